@@ -1,0 +1,105 @@
+"""Nouns of the graph: Claim, Source, Entity, Edge, Passage.
+
+An entity or edge is folded from claims and exists only through them. Imports ingest's nouns, nothing of search or ui.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType
+
+EntityId = NewType("EntityId", str)
+EdgeId = NewType("EdgeId", str)
+ClaimId = NewType("ClaimId", str)
+
+Value = str | int | bool | tuple[str, ...]
+
+
+class EntityType(StrEnum):
+    PROJECT = "Project"
+    INDICATOR = "Indicator"
+    POLICY = "PolicyDocument"
+    UNIT = "Unit"
+    TASK = "Task"
+    SOURCE = "SourceDocument"
+
+
+class EdgeType(StrEnum):
+    DECLARES = "declares"
+    SUPERVISES = "supervises"
+    IMPLEMENTS = "implements"
+    HAS_INDICATOR = "has_indicator"
+    CITES = "cites"
+    HAS_TASK = "has_task"
+    DESCRIBED_IN = "described_in"
+    ISSUED_BY = "issued_by"
+    SAME_PROGRAMME = "same_programme"
+    RENAMED_TO = "renamed_to"
+    MENTIONS = "mentions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Source:
+    """Where something is said: the file's name, its hash, a half-open character range and the exact characters there."""
+
+    document: str
+    start: int
+    end: int
+    quote: str
+    page: int | None = None
+    cell: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What one document says of one subject at one place.
+
+    `subject` and an entity-valued `value` are mention keys before resolution (deterministic strings); `predicate` is a
+    property name or an edge type. `raw` is as printed.
+    """
+
+    id: ClaimId
+    subject: str
+    predicate: str
+    raw: str
+    value: Value
+    sources: tuple[Source, ...]
+    rule: str
+    document_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entity:
+    """A node. `evidence` maps each property to the places that prove it; `sources` prove the node itself."""
+
+    id: EntityId
+    type: EntityType
+    label: str
+    properties: Mapping[str, Value]
+    sources: tuple[Source, ...]
+    evidence: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """A directed edge (same_programme is read both ways). One edge per type, source and target."""
+
+    id: EdgeId
+    type: EdgeType
+    source: EntityId
+    target: EntityId
+    properties: Mapping[str, Value]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A stretch of text that belongs to an entity and can be found by topic; `text` is cleaned for reading."""
+
+    id: str
+    entity: EntityId
+    kind: str  # a section's property name, "indicator", "entity", "task"
+    text: str
+    sources: tuple[Source, ...]
