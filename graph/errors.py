@@ -1,14 +1,14 @@
 """Failures of the graph layer.
 
-    GraphError                  carries the file or id and, in Chinese, what to do
-    ├── SnapshotError           a snapshot cannot be opened
-    │   ├── SnapshotMissing     there is none
-    │   ├── SnapshotDamaged     a file's hash or an invariant does not hold; the file is named
-    │   └── SnapshotVersion     written by another format version
-    ├── SnapshotLocked          another build holds the lock; says who
-    ├── CorrectionsError        corrections.toml cannot be applied; names the entry
-    ├── UnknownId               no such entity, edge or claim
-    └── ImportRejected          a foreign or damaged dump
+GraphError                  carries the file or id and, in Chinese, what to do
+├── SnapshotError           a snapshot cannot be opened
+│   ├── SnapshotMissing     there is none
+│   ├── SnapshotDamaged     a file's hash or an invariant does not hold; the file is named
+│   └── SnapshotVersion     written by another format version
+├── SnapshotLocked          another build holds the lock; says who
+├── CorrectionsError        corrections.toml cannot be applied; names the entry
+├── UnknownId               no such entity, edge or claim
+└── ImportRejected          a foreign or damaged dump
 """
 
 from __future__ import annotations

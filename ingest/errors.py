@@ -1,13 +1,13 @@
 """Failures of reading.
 
-    IngestError                 a source could not be read; carries the file's name and what to do
-    ├── UnreadableSource        missing, no permission, not a regular file
-    ├── EmptySource             no text in it
-    ├── UnsupportedSource       a format without a reader (or whose reader is not installed)
-    ├── DamagedSource           corrupt, truncated, undecodable
-    ├── EncryptedSource         needs a password
-    ├── OversizedSource         past a limit of size, pages, time, memory or inflation
-    └── LexiconError            a word list of our own is malformed: our bug, never the user's
+IngestError                 a source could not be read; carries the file's name and what to do
+├── UnreadableSource        missing, no permission, not a regular file
+├── EmptySource             no text in it
+├── UnsupportedSource       a format without a reader (or whose reader is not installed)
+├── DamagedSource           corrupt, truncated, undecodable
+├── EncryptedSource         needs a password
+├── OversizedSource         past a limit of size, pages, time, memory or inflation
+└── LexiconError            a word list of our own is malformed: our bug, never the user's
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-
 NameT = TypeVar("NameT", bound=StrEnum)
 
 

@@ -1,11 +1,11 @@
 """Failures of searching.
 
-    SearchError                 carries what was asked and, in Chinese, what to do
-    ├── QuestionRejected        empty, too long or without any readable sign
-    ├── ModelUnavailable        no embedding model could be had
-    ├── ModelMismatch           the snapshot was built with another model
-    ├── IndexDamaged            the vectors or the lexical index do not fit the snapshot
-    └── PlanRejected            a plan from outside does not fit the schema
+SearchError                 carries what was asked and, in Chinese, what to do
+├── QuestionRejected        empty, too long or without any readable sign
+├── ModelUnavailable        no embedding model could be had
+├── ModelMismatch           the snapshot was built with another model
+├── IndexDamaged            the vectors or the lexical index do not fit the snapshot
+└── PlanRejected            a plan from outside does not fit the schema
 """
 
 from __future__ import annotations
