@@ -1,0 +1,30 @@
+"""Failures of the interface layer; each sentence is Chinese and meant for people.
+
+    UiError
+    ├── SettingsError    a settings file or variable cannot be read
+    ├── AssetsMissing    the JavaScript that the build step installs is not there
+    └── AddressInUse     the port is taken
+"""
+
+from __future__ import annotations
+
+
+class UiError(Exception):
+    """`reason` says what is wrong, `advice` what to do."""
+
+    def __init__(self, reason: str, advice: str = "") -> None:
+        super().__init__(f"{reason}{'。' + advice if advice else ''}")
+        self.reason = reason
+        self.advice = advice
+
+
+class SettingsError(UiError):
+    pass
+
+
+class AssetsMissing(UiError):
+    pass
+
+
+class AddressInUse(UiError):
+    pass
