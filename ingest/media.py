@@ -1,0 +1,85 @@
+"""What kind of file a run of bytes is, by what stands in it. The name only decides between kinds of text."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import PurePath
+
+from ingest.model import MediaType
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*", b"GIF8")
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|table|meta)\b",
+    re.I | re.S,
+)
+_HTML_WITHIN = re.compile(rb"<(?:html|body|!doctype html)\b", re.I)
+_WEB_SUFFIXES = frozenset((".html", ".htm", ".xhtml", ".mht"))
+_MARKDOWN_SUFFIXES = frozenset((".md", ".markdown"))
+_PIPES = re.compile(rb"^\|(?: *:?-{3,}:? *\|)+\s*$", re.M)
+
+
+def media_type_of(data: bytes, *, name: str) -> MediaType | None:
+    """The kind of file, or None where it is one that nothing here reads.
+
+    >>> media_type_of(b"%PDF-1.7", name="a.txt")
+    <MediaType.PDF: 'application/pdf'>
+    """
+    head = data[:8192]
+    if b"%PDF-" in head[:1024]:
+        return MediaType.PDF
+    if head.startswith(_OLE):
+        return _ole_type(data, name)
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _package_type(data)
+    if head.startswith(_IMAGES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
+        return MediaType.IMAGE
+    if head.startswith(b"{\\rtf"):
+        return MediaType.DOC
+    return _text_type(data, name)
+
+
+def _text_type(data: bytes, name: str) -> MediaType | None:
+    suffix = PurePath(name).suffix.lower()
+    head = data[:4096].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe")
+    if _HTML.match(head) or (suffix in _WEB_SUFFIXES and b"<" in data) or _HTML_WITHIN.search(head[:512]):
+        return MediaType.HTML
+    if _looks_binary(data):
+        return None
+    if suffix in _MARKDOWN_SUFFIXES or _PIPES.search(data[:200_000]):
+        return MediaType.MARKDOWN
+    return MediaType.TEXT
+
+
+def _looks_binary(data: bytes) -> bool:
+    """Control characters beyond what any text encoding of Chinese holds."""
+    sample = data[:65_536]
+    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    control = sum(byte < 9 or 13 < byte < 32 for byte in sample if byte)
+    return control > 16 and control * 8 > len(sample)
+
+
+def _ole_type(data: bytes, name: str) -> MediaType:
+    """Word, Excel or WPS by the streams that the compound file names (UTF-16)."""
+    head = data[: 1 << 20]
+    if "Workbook".encode("utf-16-le") in head or "Book\0".encode("utf-16-le") in head:
+        return MediaType.XLS
+    if "WordDocument".encode("utf-16-le") in head:
+        return MediaType.DOC
+    return MediaType.XLS if PurePath(name).suffix.lower() in (".xls", ".et", ".xlsx", ".xlsm") else MediaType.WPS
+
+
+def _package_type(data: bytes) -> MediaType:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, EOFError):
+        names = set()
+    if "word/document.xml" in names or (not names and b"word/" in data):
+        return MediaType.DOCX
+    if "xl/workbook.xml" in names or "xl/workbook.bin" in names or (not names and b"xl/" in data):
+        return MediaType.XLSX
+    return MediaType.ZIP
