@@ -1,6 +1,6 @@
 """Settings: the only reader of the environment. Below this layer, values are arguments.
 
-Order of force: command-line flag, then `JIXIAO_*` variable, then `jixiao.toml` in the working directory, then the default.
+Order of force: command-line flag, `JIXIAO_*` variable, `jixiao.toml` in the working directory, default.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 (the signature is pydantic's)
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Flags, environment, file: no dotenv, no secrets folder."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

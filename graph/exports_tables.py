@@ -1,0 +1,194 @@
+"""CSV for Excel and for Neo4j, and an Excel workbook. Numbers stay numbers; no text cell can become a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from graph.headings import edge_heading, entity_heading, property_heading, property_order
+from graph.model import Edge, EdgeType, Entity, EntityType, Value
+from graph.selection import Selection, as_number, as_text
+
+# OWASP, CSV injection: a cell that begins so is run as a formula by spreadsheets
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_SHEET_ROWS = 1_048_575  # of one worksheet, less its heading
+_CELL_SIGNS = 32_767
+_UNDATED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # xlsxwriter takes naive times
+
+
+def neutral(text: str) -> str:
+    """`text` with an apostrophe before it where a spreadsheet would run it as a formula.
+
+    >>> neutral("=1+1"), neutral("规范")
+    ("'=1+1", '规范')
+    """
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text
+
+
+def _quotes(thing: Entity | Edge) -> str:
+    return as_text(tuple(dict.fromkeys(f"{s.document}：{s.quote}" for s in thing.sources)))
+
+
+def _columns(things: Iterable[Entity | Edge]) -> list[str]:
+    return sorted({name for thing in things for name in thing.properties}, key=property_order)
+
+
+def _csv_cell(name: str, value: Value | None) -> str:
+    if value is None:
+        return ""
+    number = as_number(name, value)
+    return format(number, "f") if number is not None else neutral(as_text(value))
+
+
+def _write_csv(rows: Iterable[Sequence[str]], *, bom: bool) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode("utf-8-sig" if bom else "utf-8")
+
+
+def to_csv(selection: Selection) -> bytes:
+    """ZIP of 节点.csv and 关系.csv for Excel (UTF-8 with BOM, Chinese headings)."""
+    names = _columns(selection.entities)
+    nodes = [["编号", "类型", "标签", *map(property_heading, names), "出处"]]
+    nodes += [
+        [e.id, entity_heading(e.type), neutral(as_text(e.label))]
+        + [_csv_cell(n, e.properties.get(n)) for n in names]
+        + [neutral(_quotes(e))]
+        for e in selection.entities
+    ]
+    edge_names = _columns(selection.edges)
+    edges = [["编号", "起点", "关系", "终点", *map(property_heading, edge_names), "出处"]]
+    edges += [
+        [e.id, e.source, edge_heading(e.type), e.target]
+        + [_csv_cell(n, e.properties.get(n)) for n in edge_names]
+        + [neutral(_quotes(e))]
+        for e in selection.edges
+    ]
+    return zip_bytes({"节点.csv": _write_csv(nodes, bom=True), "关系.csv": _write_csv(edges, bom=True)})
+
+
+_NEO4J_TYPES = {"year": "int", "government_procurement": "boolean", "suspected_typo": "boolean"}
+
+
+def to_neo4j(selection: Selection) -> bytes:
+    """ZIP of nodes.csv and relationships.csv for `neo4j-admin database import` (no BOM, `;` inside arrays)."""
+
+    def head(name: str) -> str:
+        return f"{name}:{_NEO4J_TYPES.get(name, 'string')}"
+
+    def cell(value: Value | None) -> str:
+        match value:
+            case None:
+                return ""
+            case bool():
+                return "true" if value else "false"
+            case _:
+                return as_text(value)
+
+    names = _columns(selection.entities)
+    nodes = [[":ID", ":LABEL", "label:string", *map(head, names)]]
+    nodes += [
+        [e.id, e.type.value, as_text(e.label), *(cell(e.properties.get(n)) for n in names)] for e in selection.entities
+    ]
+    edge_names = _columns(selection.edges)
+    edges = [[":START_ID", ":END_ID", ":TYPE", "id:string", *map(head, edge_names)]]
+    edges += [
+        [e.source, e.target, e.type.value, e.id, *(cell(e.properties.get(n)) for n in edge_names)]
+        for e in selection.edges
+    ]
+    return zip_bytes({"nodes.csv": _write_csv(nodes, bom=False), "relationships.csv": _write_csv(edges, bom=False)})
+
+
+def zip_bytes(members: dict[str, bytes]) -> bytes:
+    """A ZIP whose bytes depend on its members only: sorted, undated."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(members):
+            info = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, members[name])
+    return out.getvalue()
+
+
+def to_xlsx(selection: Selection) -> bytes:
+    """Workbook: 说明, then one sheet each for 项目, 绩效指标, 引用, 政策文件, 单位 and 其他关系."""
+    import xlsxwriter  # noqa: PLC0415 (only this export needs it)
+
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(
+        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
+    # a fixed date, or the same graph would give other bytes every time
+    book.set_properties({"title": as_text(selection.title), "created": _UNDATED})
+    bold = book.add_format({"bold": True, "bg_color": "#EEF2F7", "border": 1})
+    money = book.add_format({"num_format": "#,##0.00"})
+    labels = {e.id: e.label for e in selection.entities}
+    projects = {e.target: e.source for e in selection.edges if e.type is EdgeType.HAS_INDICATOR}
+
+    def sheet(name: str, heads: Sequence[str], rows: Sequence[Sequence[str | Decimal | None]]) -> None:
+        page = book.add_worksheet(name)
+        page.freeze_panes(1, 0)
+        for at, head in enumerate(heads):
+            page.write_string(0, at, head, bold)
+            page.set_column(at, at, min(48, max(10, 2 * len(head) + 2)))
+        for row_at, row in enumerate(rows[:_SHEET_ROWS], start=1):
+            for at, value in enumerate(row):
+                if isinstance(value, Decimal):
+                    page.write_number(row_at, at, float(value), money if "元" in heads[at] else None)
+                elif value:
+                    page.write_string(row_at, at, value[:_CELL_SIGNS])
+        page.autofilter(0, 0, max(1, len(rows)), len(heads) - 1)
+
+    def cell(name: str, value: Value | None) -> str | Decimal | None:
+        if value is None:
+            return None
+        number = as_number(name, value)
+        return number if number is not None else as_text(value)
+
+    sheet(
+        "说明",
+        ["项", "内容"],
+        [
+            ["内容", as_text(selection.title)],
+            ["数据版本", selection.version],
+            ["实体", Decimal(len(selection.entities))],
+            ["关系", Decimal(len(selection.edges))],
+            ["金额单位", "元"],
+        ],
+    )
+    for kind in (EntityType.PROJECT, EntityType.INDICATOR, EntityType.POLICY, EntityType.UNIT, EntityType.TASK):
+        things = [e for e in selection.entities if e.type is kind]
+        names = _columns(things)
+        owner = ["所属项目"] if kind is EntityType.INDICATOR else []
+        sheet(
+            entity_heading(kind),
+            ["编号", *owner, "标签", *map(property_heading, names), "出处"],
+            [
+                [e.id]
+                + ([labels.get(projects.get(e.id, e.id), "")] if owner else [])
+                + [as_text(e.label), *(cell(n, e.properties.get(n)) for n in names), _quotes(e)]
+                for e in things
+            ],
+        )
+    for name, among in (
+        ("引用", [e for e in selection.edges if e.type is EdgeType.CITES]),
+        ("其他关系", [e for e in selection.edges if e.type not in (EdgeType.CITES, EdgeType.HAS_INDICATOR)]),
+    ):
+        names = _columns(among)
+        sheet(
+            name,
+            ["起点", "关系", "终点", *map(property_heading, names), "出处"],
+            [
+                [as_text(labels[e.source]), edge_heading(e.type), as_text(labels[e.target])]
+                + [cell(n, e.properties.get(n)) for n in names]
+                + [_quotes(e)]
+                for e in among
+            ],
+        )
+    book.close()
+    return out.getvalue()
