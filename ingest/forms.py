@@ -1,0 +1,199 @@
+"""Forms in a document: where each begins and ends, and which family it belongs to.
+
+A form begins with its head (title, year, project name, in whatever part of it the source has kept) and ends before the
+next one. A document without a form gives none. Reads no values but the year and the name that tell forms apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from ingest.grid import find_rows, split_columns
+from ingest.labels import find_labels, fold, wordings
+from ingest.model import Document, FormKind, Row, Span
+from ingest.wordlists import table_of, words_of
+
+_YEAR_HEAD = re.compile(r"\(?((?:19|20)\d{2})\)?年?度?\)?")
+_YEAR_WITHIN = re.compile(r"(?<!\d)((?:19|20)\d{2})\)?年")
+_AFTER_TITLE = re.compile(
+    r"(?:\([^()]{1,30}\)|\d{4}年度?|(?:申报单位|填报单位|单位|金额单位|项目单位).{0,60}|[-—–:]+)*"
+)
+_NUMBERING = re.compile(r"(?:附[件表]?|表)?[\d一二三四五六七八九十]{0,3}[-—、.:]?\d{0,2}[、.:]?")
+_NO_TITLE = re.compile(r"[，。；！？]|详见|见附|参见|根据|按照|提交|填写|报送|完成|《|》")
+_NO_NAME = re.compile(r"[，。；]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """One form: its rows, columns cut, from title to last row.
+
+    year: as its head prints it, None where it prints none. name: as far as the head row shows it (for telling repeated
+    heads from new forms), "" where its label is lost.
+    """
+
+    kind: FormKind
+    rows: tuple[Row, ...]
+    span: Span
+    year: int | None = None
+    year_span: Span | None = None
+    name: str = ""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A form while its end is not yet known; `start` is a row number."""
+
+    start: int
+    title: FormKind | None = None
+    year: int | None = None
+    year_span: Span | None = None
+    name: str | None = None
+    opened: bool = True  # still in the head
+    aside: bool = False  # under a title that is about no project
+
+
+def find_forms(doc: Document) -> tuple[Form, ...]:
+    """The forms of `doc` in order; () when it has none."""
+    rows = find_rows(doc)
+    drafts = _find_heads(doc, rows)
+    forms = []
+    ends = [draft.start for draft in drafts[1:]] + [len(rows)] * bool(drafts)
+    for draft, end in zip(drafts, ends, strict=True):
+        if not draft.aside and (form := _finish(doc, draft, rows[draft.start : end])):
+            forms.append(form)
+    return _join_repeated(forms)
+
+
+def _find_heads(doc: Document, rows: Sequence[Row]) -> list[_Draft]:
+    drafts: list[_Draft] = []
+    for number, row in enumerate(rows):
+        current = drafts[-1] if drafts else None
+        title, year, name = _title_of(row), _year_of(row), _name_of(doc, row)
+        if title is _ASIDE:
+            drafts.append(_Draft(start=number, aside=True, opened=False))
+            continue
+        if title is not None:
+            if current is None or not current.opened or current.title or current.name is not None:
+                drafts.append(current := _Draft(start=number))
+            current.title = FormKind(title)
+        if year is not None:
+            if current is None or not current.opened or current.year:
+                drafts.append(current := _Draft(start=number))
+            current.year, current.year_span = year
+        if name is not None:
+            if current is None or (current.name is not None) or not current.opened:
+                drafts.append(current := _Draft(start=number))
+            current.name = name
+        if current and title is None and year is None and name is None and current.opened:
+            current.opened = not _is_body(row, named=current.name is not None)
+    return drafts
+
+
+_ASIDE = "aside"
+
+
+@cache
+def _titles() -> tuple[tuple[str, str], ...]:
+    pairs = [(fold(word), kind) for kind, words in table_of("forms", "titles").items() for word in words]
+    return tuple(sorted(pairs, key=lambda pair: -len(pair[0])))
+
+
+def _title_of(row: Row) -> str | None:
+    """The family that the title in `row` names, `_ASIDE` for a title that is about no project, None for no title."""
+    filled = [cell.text for cell in row.cells if cell.text]
+    if len(filled) != 1 or len(filled[0]) > 160:
+        return None
+    text = fold(filled[0])
+    for word, kind in _titles():
+        at = text.find(word)
+        if 0 <= at <= 60 and _AFTER_TITLE.fullmatch(text, at + len(word)) and not _NO_TITLE.search(text[:at]):
+            if any(other in text[:at] for other in words_of("forms", "not_projects", "words")):
+                return _ASIDE
+            return kind if at or kind != FormKind.NARRATIVE else None
+    return None
+
+
+def _year_of(row: Row) -> tuple[int, Span] | None:
+    """The year that `row` prints as a head of its own or within a title."""
+    filled = [cell for cell in row.cells if cell.text]
+    if len(filled) != 1 or len(filled[0].text) > 160:
+        return None
+    folded = fold(filled[0].text)
+    hit = _YEAR_HEAD.fullmatch(folded)
+    if hit is None and _title_of(row) not in (None, _ASIDE):
+        hit = _YEAR_WITHIN.search(folded)
+    if hit is None or ("年" not in hit[0]):
+        return None
+    return int(hit[1]), filled[0].span
+
+
+def _name_of(doc: Document, row: Row) -> str | None:
+    """What stands behind the label of the project's name; None where the row has no such label."""
+    labels = find_labels(doc, row, wordings(None))
+    label = next((label for label in labels if label.key == "head.name"), None)
+    if label is None or label.first > 2:
+        return None
+    end = next((other.first for other in labels if other.first > label.last), len(row.cells))
+    value = "".join(cell.text for cell in row.cells[label.last + 1 : end])
+    value = (label.rest.text if label.rest else "") + value
+    return None if _NO_NAME.search(value) or len(value) > 120 else fold(value)
+
+
+def _is_body(row: Row, *, named: bool) -> bool:
+    """Whether `row` shows that the head is over: anything, once the name is known; else funds or indicators."""
+    text = fold("".join(cell.text for cell in row.cells))
+    if named:
+        return True
+    return any(sign in text for sign in ("一级指标", "一级目标", "年度资金总额", "项目资金", "预算数", "实施单位"))
+
+
+def _finish(doc: Document, draft: _Draft, rows: Sequence[Row]) -> Form | None:
+    kind = draft.title or _kind_by_signs(rows)
+    if kind is None or not rows:
+        return None
+    if kind is not FormKind.NARRATIVE and not _holds_form(doc, rows, kind):
+        return None
+    if all(len(row.cells) == 1 for row in rows) and kind is not FormKind.NARRATIVE:
+        rows = split_columns(doc.text, rows)
+    return Form(
+        kind=kind,
+        rows=tuple(rows),
+        span=Span(start=rows[0].span.start, end=rows[-1].span.end),
+        year=draft.year,
+        year_span=draft.year_span,
+        name=draft.name or "",
+    )
+
+
+def _kind_by_signs(rows: Sequence[Row]) -> FormKind | None:
+    text = fold("".join(cell.text for row in rows for cell in row.cells))
+    scores = {kind: sum(fold(word) in text for word in words) for kind, words in table_of("forms", "signs").items()}
+    best = max(scores, key=lambda kind: scores[kind])
+    return FormKind(best) if scores[best] else None
+
+
+def _holds_form(doc: Document, rows: Sequence[Row], kind: FormKind) -> bool:
+    """Whether there is a form under the title: its table of indicators, or three labels of its head."""
+    vocabulary = wordings(kind)
+    keys: set[str] = set()
+    for row in rows:
+        text = fold("".join(cell.text for cell in row.cells))
+        if ("一级" in text and "三级" in text) or "年度资金总额" in text:
+            return True
+        keys |= {label.key for label in find_labels(doc, row, vocabulary) if label.key != "boundaries"}
+    return len(keys) >= 3
+
+
+def _join_repeated(forms: Sequence[Form]) -> tuple[Form, ...]:
+    """Forms whose head was printed again on the next page put together."""
+    joined: list[Form] = []
+    for form in forms:
+        last = joined[-1] if joined else None
+        if last and last.kind is form.kind and form.year in (None, last.year) and form.name and form.name == last.name:
+            joined[-1] = replace(last, rows=last.rows + form.rows, span=Span(start=last.span.start, end=form.span.end))
+        else:
+            joined.append(form)
+    return tuple(joined)

@@ -1,0 +1,163 @@
+"""Labels of forms and where they stand in rows: `项目名称：`, `主管⇥部门`, `项目资金(万元)`, `评分等级 优`.
+
+Which wordings exist is data (`lexicon/forms.toml`); what a label's value means is for its readers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from ingest.cleaning import Cleaned, clean, is_cjk
+from ingest.model import Cell, Document, FormKind, Row, Span
+from ingest.wordlists import table_of, words_of
+
+_DROPPED = frozenset("*＊#●•·※")
+_FOLDED = str.maketrans("（）：﹕∶　", "():::　")
+_NUMBERING = re.compile(r"(?:\(?[一二三四五六七八九十]{1,3}\)?[、.．]?|\d{1,2}[、.．])(?=[^\d])")
+_BRACKET = re.compile(r"\([^()]{0,30}\)")
+_LONGEST = 24
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A label in a row: cells `first` to `last` (inclusive, from 0) hold it.
+
+    key: `head.name`, `money.budget_year`, `sections.basis`, `boundaries` …; bracket: what its bracket says (`万元`).
+    rest: the value, where it stands in the same cell behind the label.
+    """
+
+    key: str
+    wording: str
+    first: int
+    last: int
+    span: Span
+    bracket: str = ""
+    rest: Cell | None = None
+    damaged: bool = False
+
+
+@cache
+def wordings(kind: FormKind | None) -> dict[str, str]:
+    """Folded wording → key, for one family of forms (None: all that say nothing of the family)."""
+    groups = [("head", ""), ("units", ""), ("boundaries", "")]
+    found: dict[str, str] = {}
+    for word in words_of("forms", "boundaries", "words"):
+        found[fold(word)] = "boundaries"
+    for group, _ in groups[:2]:
+        for name, words in table_of("forms", group).items():
+            found.update((fold(word), f"{group}.{name}") for word in words)
+    sections = table_of("forms", "sections")
+    for name, words in sections.items():
+        if name in ("expected_goals", "actual_completion") and kind is not FormKind.SELF_EVALUATION:
+            continue
+        if name == "goals" and kind is FormKind.SELF_EVALUATION:
+            continue
+        found.update((fold(word), f"sections.{name}") for word in words)
+    extra = {FormKind.TARGET: "money", FormKind.SELF_EVALUATION: "result"}.get(kind) if kind else None
+    for name, words in table_of("forms", extra).items() if extra else ():
+        found.update((fold(word), f"{extra}.{name}") for word in words)
+    return found
+
+
+def fold(text: str) -> str:
+    """`text` as labels are compared: no white space, no marks of importance, brackets and colons of half width."""
+    return "".join(char for char in text.translate(_FOLDED) if not char.isspace() and char not in _DROPPED)
+
+
+def find_labels(doc: Document, row: Row, vocabulary: dict[str, str]) -> tuple[Label, ...]:
+    """The labels in `row`, left to right; () when none."""
+    labels: list[Label] = []
+    at = 0
+    while at < len(row.cells):
+        label = _label_at(doc, row.cells, at, vocabulary) if row.cells[at].text else None
+        if label:
+            labels.append(label)
+            at = label.last
+        at += 1
+    return tuple(labels)
+
+
+def _label_at(doc: Document, cells: Sequence[Cell], at: int, vocabulary: dict[str, str]) -> Label | None:
+    return _label_in_cell(doc, cells[at], at, vocabulary) or _label_over_cells(cells, at, vocabulary)
+
+
+def _label_in_cell(doc: Document, cell: Cell, at: int, vocabulary: dict[str, str]) -> Label | None:
+    head = clean(doc.text[cell.span.start : min(cell.span.end, cell.span.start + 400)], offset=cell.span.start)
+    kept = [
+        (char, place)
+        for place, char in enumerate(head.text[:80].translate(_FOLDED))
+        if not char.isspace() and char not in _DROPPED
+    ]
+    folded = "".join(char for char, _ in kept)
+    numbering = _NUMBERING.match(folded)
+    for skip in (0, numbering.end()) if numbering else (0,):
+        for size in range(min(len(folded) - skip, _LONGEST), 1, -1):
+            word = folded[skip : skip + size]
+            if word in vocabulary and (found := _finish(doc, cell, head, kept, skip, size)):
+                bracket, rest = found
+                return Label(
+                    key=vocabulary[word],
+                    wording=word,
+                    first=at,
+                    last=at,
+                    span=head.span(kept[skip][1], kept[skip + size - 1][1] + 1),
+                    bracket=bracket,
+                    rest=rest,
+                )
+    return None
+
+
+def _finish(
+    doc: Document, cell: Cell, head: Cleaned, kept: list[tuple[str, int]], skip: int, size: int
+) -> tuple[str, Cell | None] | None:
+    """Bracket and rest behind a label; None where what follows shows that the word was no label."""
+    folded = "".join(char for char, _ in kept)
+    end = skip + size
+    bracket = _BRACKET.match(folded, end)
+    end = bracket.end() if bracket else end
+    inside = bracket[0][1:-1] if bracket else ""
+    if end >= len(folded):
+        return inside, None
+    spaced = _gap_before(doc, head, kept[end][1])
+    if folded[end] == ":":
+        while end < len(folded) and folded[end] == ":":
+            end += 1
+        if end >= len(folded):
+            return inside, None
+    elif not spaced:
+        return None
+    start = head.starts[kept[end][1]]
+    cleaned = clean(doc.text[start : cell.span.end], offset=start)
+    return inside, Cell(text=cleaned.text, span=cleaned.span(0, len(cleaned.text)))
+
+
+def _gap_before(doc: Document, head: Cleaned, place: int) -> bool:
+    return (
+        place > 0
+        and any(char.isspace() for char in doc.text[head.ends[place - 1] : head.starts[place]])
+        or (place > 0 and head.text[place - 1].isspace())
+    )
+
+
+def _label_over_cells(cells: Sequence[Cell], at: int, vocabulary: dict[str, str]) -> Label | None:
+    """A label cut by cell borders (`主管⇥部门`), or short of its last letter in the first column (`评分等`)."""
+    joined = ""
+    for last in range(at, min(at + 4, len(cells))):
+        piece = "".join(char for char in fold(cells[last].text) if is_cjk(char) or char in "():")
+        if last == at and not piece:
+            break
+        joined += piece
+        word = _BRACKET.sub("", joined).rstrip(":")
+        if last > at and cells[last].text and word in vocabulary:
+            span = Span(start=cells[at].span.start, end=cells[last].span.end)
+            return Label(key=vocabulary[word], wording=word, first=at, last=last, span=span)
+    stem = fold(cells[at].text)
+    following = cells[at + 1].text if at + 1 < len(cells) else ""
+    if at == 0 and len(stem) >= 3 and not any(is_cjk(char) for char in following):
+        keys = {key for word, key in vocabulary.items() if len(word) == len(stem) + 1 and word.startswith(stem)}
+        if len(keys) == 1:
+            return Label(key=keys.pop(), wording=stem, first=at, last=at, span=cells[at].span, damaged=True)
+    return None
