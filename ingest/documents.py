@@ -8,13 +8,11 @@ from pathlib import Path
 
 from ingest.contents import Content
 from ingest.errors import EmptySource, OversizedSource, UnreadableSource, UnsupportedSource
+from ingest.formats import FORMATS, TRUSTED, read_content
+from ingest.isolation import read_isolated
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.media import media_type_of
 from ingest.model import Document, MediaType
-from ingest.readers_html import read_html
-from ingest.readers_text import read_text
-
-FORMATS = "PDF、DOCX、XLSX、HTML、TXT、Markdown、ZIP、图片，以及旧版 DOC、XLS、WPS"
 
 
 def read_document(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Document:
@@ -71,13 +69,9 @@ def document_from_bytes(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMI
 
 
 def _read(data: bytes, media_type: MediaType, *, name: str, limits: Limits) -> Content:
-    match media_type:
-        case MediaType.TEXT | MediaType.MARKDOWN:
-            return read_text(data, name=name, limits=limits)
-        case MediaType.HTML:
-            return read_html(data, name=name, limits=limits)
-        case _:
-            raise UnsupportedSource(name, "这种格式暂时不能读取", f"可以读取的格式有：{FORMATS}")
+    if media_type in TRUSTED:
+        return read_content(data, media_type, name=name, limits=limits)
+    return read_isolated(data, media_type, name=name, limits=limits)
 
 
 def _too_large(size: int, limit: int) -> str:

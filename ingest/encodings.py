@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import codecs
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import charset_normalizer
 
 from ingest.contents import fold_line_ends, mark_unprintable
 from ingest.errors import LexiconError
 from ingest.model import ReadingWarning, Span, WarningCode
+from ingest.wordlists import load_wordlist
 
 _BOMS = (  # the longer first: the mark of UTF-32 LE begins with that of UTF-16 LE
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -26,7 +25,7 @@ _BOMS = (  # the longer first: the mark of UTF-32 LE begins with that of UTF-16 
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
-_MULTIBYTE = ("gb18030", "big5hkscs")
+_MULTIBYTE = ("gb18030", "cp950", "big5hkscs")
 _SAMPLE = 65_536  # bytes judged; even, and a multiple of four
 _PLAUSIBLE = 0.55  # a score (-1..1) that real Chinese passes and a wrong decoding does not
 _MARGIN = 0.2
@@ -54,6 +53,8 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded:
         if data.startswith(bom):
             return _decoded(data[len(bom) :], encoding)
     text = _strict(data, "utf-8")
+    if b"~{" in data and text is not None and text.isascii() and _reads_as_hz(data):
+        return _decoded(data, "hz")
     if text is not None and "\0" not in text and not _may_be_gbk(text, data):
         return _finished(text, "utf-8")
     if text is not None and "\0" not in text:
@@ -110,10 +111,15 @@ def _finished(text: str, encoding: str, *, doubt: str = "") -> Decoded:
 def _may_be_gbk(text: str, data: bytes) -> bool:
     """Whether a short text of two-byte sequences is rather Chinese in GBK (the two words 联通 are the famous case)."""
     foreign = [c for c in text if c > "\x7f"]
-    if not foreign or len(foreign) > 64 or any(c > "\u07ff" for c in foreign):
+    if not foreign or len(foreign) > 64 or any(c > "\u07ff" for c in foreign) or all(c <= "\xff" for c in foreign):
         return False
     other = _strict(data, "gb18030")
-    return other is not None and score(other) > 0.9 > score(text)
+    return other is not None and score(other) > _PLAUSIBLE > score(text)
+
+
+def _reads_as_hz(data: bytes) -> bool:
+    text = _strict(data, "hz")
+    return text is not None and score(text) >= _PLAUSIBLE
 
 
 def _rank(data: bytes) -> list[tuple[float, str]]:
@@ -128,12 +134,12 @@ def _rank(data: bytes) -> list[tuple[float, str]]:
             continue
         if encoding in _WIDE or len(data) <= _SAMPLE or _strict(data, encoding) is not None:
             ranked.append((score(text), encoding))
-    return sorted(ranked, key=lambda pair: (-pair[0], pair[1]))
+    return sorted(ranked, key=lambda pair: -pair[0])  # stable: cp950 stays before its superset
 
 
 def _choose(data: bytes, ranked: list[tuple[float, str]], declared: str | None) -> Decoded:
     best, encoding = ranked[0]
-    rivals = [other for value, other in ranked[1:] if best - value < _MARGIN]
+    rivals = [e for value, e in ranked[1:] if best - value < _MARGIN and not _same_family(e, encoding)]
     if not rivals:
         return _decoded(data, encoding)
     named = next((e for e in (encoding, *rivals) if _same_family(e, declared)), None)
@@ -144,8 +150,8 @@ def _choose(data: bytes, ranked: list[tuple[float, str]], declared: str | None) 
 
 
 def _same_family(encoding: str, declared: str | None) -> bool:
-    families = ({"gb18030", "gbk", "gb2312"}, {"big5hkscs", "big5", "cp950"})
-    return declared is not None and (declared == encoding or any({encoding, declared} <= f for f in families))
+    families: tuple[set[str | None], ...] = ({"gb18030", "gbk", "gb2312"}, {"cp950", "big5", "big5hkscs"})
+    return declared == encoding or any({encoding, declared} <= family for family in families)
 
 
 def _decode_lines(data: bytes) -> Decoded | None:
@@ -206,10 +212,9 @@ def score(text: str) -> float:
 
 @cache
 def _frequent() -> frozenset[str]:
-    path = files("ingest").joinpath("lexicon/encodings.toml")
-    value = tomllib.loads(path.read_text(encoding="utf-8")).get("frequent")
+    value = load_wordlist("encodings").get("frequent")
     if not isinstance(value, str) or len(value) < 200:
-        raise LexiconError("lexicon/encodings.toml", "frequent 应是一串常用字")
+        raise LexiconError("encodings.toml", "frequent 应当是一串常用字", "请修正该词表")
     return frozenset("".join(value.split())) | frozenset("，。：；、（）“”《》〔〕％　．－／！？")
 
 
@@ -222,6 +227,6 @@ def _common() -> frozenset[str]:
     )
     chars = {raw.decode("gb2312", errors="ignore") for raw in simplified}
     chars |= {raw.decode("big5", errors="ignore") for raw in traditional}
-    signs = {c for c in "…—·「」『』【】①②③④⑤⑥⑦⑧⑨⑩²³℃±×÷≥≤≠≈∶﹒●■□★☆※→↑↓√°‰％＋＝＞＜＂＇～"}
+    signs = set("…—·「」『』【】①②③④⑤⑥⑦⑧⑨⑩²³℃±×÷≥≤≠≈∶﹒●■□★☆※→↑↓√°‰％＋＝＞＜＂＇～")
     wide = {chr(code) for code in range(0xFF10, 0xFF5B)}
     return frozenset(chars | signs | wide) - {""}

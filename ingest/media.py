@@ -13,12 +13,12 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*", b"GIF8")
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|table|meta)\b",
-    re.I | re.S,
+    re.IGNORECASE | re.DOTALL,
 )
-_HTML_WITHIN = re.compile(rb"<(?:html|body|!doctype html)\b", re.I)
+_HTML_WITHIN = re.compile(rb"<(?:html|body|!doctype html)\b", re.IGNORECASE)
 _WEB_SUFFIXES = frozenset((".html", ".htm", ".xhtml", ".mht"))
 _MARKDOWN_SUFFIXES = frozenset((".md", ".markdown"))
-_PIPES = re.compile(rb"^\|(?: *:?-{3,}:? *\|)+\s*$", re.M)
+_PIPES = re.compile(rb"^\|(?: *:?-{3,}:? *\|)+\s*$", re.MULTILINE)
 
 
 def media_type_of(data: bytes, *, name: str) -> MediaType | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass, field
 
@@ -9,81 +10,14 @@ from lxml import etree
 
 from ingest.contents import Content, Draft
 from ingest.encodings import declared_encoding, decode
-from ingest.errors import EmptySource
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.model import WarningCode
+from ingest.wordlists import words_of
 
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "head",
-        "iframe",
-        "object",
-        "embed",
-        "applet",
-        "svg",
-        "math",
-        "canvas",
-        "audio",
-        "video",
-        "select",
-        "datalist",
-    ]
-)
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
+_SKIPPED = frozenset(words_of("html", "skipped"))
+_BLOCKS = frozenset(words_of("html", "blocks"))
 _SPACES = re.compile(r"[ \t\n\r\f]+")
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})[^<>]*>")
 _XML_HEAD = re.compile(r"\s*<\?xml[^>]{0,200}\?>", re.IGNORECASE)
 
 
@@ -107,19 +41,50 @@ def read_html(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Con
     """The visible text of a page. Cells swallowed by colspan or rowspan are empty ones, so that columns align."""
     decoded = decode(data, declared=declared_encoding(data[:4096]))
     text = _XML_HEAD.sub("", decoded.text, count=1)
-    parser = etree.HTMLParser(
-        encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True, recover=True
-    )
-    root = etree.fromstring(text.encode("utf-8", errors="replace"), parser) if text.strip() else None
-    if root is None:
-        raise EmptySource(name, "网页里没有文字", "请确认导出的是完整的网页")
     draft = Draft(source=name, limit=limits.text)
     for doubt in decoded.warnings:
         draft.warn(doubt.code, doubt.message)
-    if any("depth" in entry.message.lower() for entry in parser.error_log):
-        draft.warn(WarningCode.TRUNCATED, "网页的标签嵌套过深，超出部分没有读入，请核对")
-    _Walk(draft, limits).walk(root)
+    tree = _parse(text, huge=False) or _parse(text, huge=True)
+    if tree:
+        _Walk(draft, limits).walk(tree[0])
+    else:
+        draft.warn(WarningCode.TRUNCATED, "网页的标签嵌套过深或过长，只读出文字，没有还原表格，请核对")
+        for line in _strip_tags(text).split("\n"):
+            if line := _SPACES.sub(" ", line).strip(" "):
+                draft.add_line(line)
     return draft.finish(encoding=decoded.encoding)
+
+
+def _parse(text: str, *, huge: bool) -> tuple[etree._Element] | tuple[()]:
+    """The tree of a page; () where it goes past the parser's limits of depth or length."""
+    parser = etree.HTMLParser(
+        encoding="utf-8", no_network=True, huge_tree=huge, remove_comments=True, remove_pis=True, recover=True
+    )
+    root = etree.fromstring(text.encode("utf-8", errors="replace"), parser)
+    refused = any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log)
+    return () if refused or root is None else (root,)
+
+
+def _strip_tags(text: str) -> str:
+    """The text between the tags, in one pass: for pages that are no tree."""
+    pieces: list[str] = []
+    at, skipped = 0, ""
+    for tag in _TAG.finditer(text):
+        if not skipped:
+            pieces.append(text[at : tag.start()])
+        at = tag.end()
+        closing, element = tag[1] == "/", tag[2].lower()
+        if skipped:
+            skipped = "" if closing and element == skipped else skipped
+        elif element in _SKIPPED and not closing and element != "head":
+            skipped = element
+        elif element in ("td", "th"):
+            pieces.append("" if closing else "\t")
+        elif element in _BLOCKS or element == "br":
+            pieces.append("\n")
+    if not skipped:
+        pieces.append(text[at:])
+    return html.unescape("".join(pieces))
 
 
 class _Walk:

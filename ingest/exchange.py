@@ -1,0 +1,31 @@
+"""What the reading process and its parent say to each other: frames of JSON, each led by its size."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from ingest.contents import Content
+from ingest.limits import Limits
+from ingest.model import MediaType
+
+FRAME = struct.Struct(">Q")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to read; the bytes follow in a frame of their own."""
+
+    name: str
+    media_type: MediaType
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """Either the content, or the name of an IngestError with its words."""
+
+    content: Content | None = None
+    error: str = ""
+    reason: str = ""
+    advice: str = ""
