@@ -1,0 +1,88 @@
+"""Text to terms for the lexical index: words of the dictionary and of the graph's own names, and character pairs.
+
+jieba cuts at build time only, from its own word list, without its cache file and without guessing of new words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+# Runs that are cut: Chinese, or letters and digits of any width (folded before).
+_RUN = re.compile(r"[㐀-䶿一-鿿豈-﫿]+|[a-z0-9]+")
+_NAME_LENGTHS = range(2, 41)
+
+
+def fold(text: str) -> str:
+    """`text` without differences of width, case and white space; offsets are not kept."""
+    bare = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return unicodedata.normalize("NFKC", bare)
+
+
+class Segmenter:
+    """Cuts passages. `names` are terms wherever they stand, whole."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        import ahocorasick_rs  # noqa: PLC0415 - only a build needs it
+        import jieba  # noqa: PLC0415 - its word list takes 0.7 s: only a build pays it
+
+        self._jieba: Any = jieba.Tokenizer()
+        self._jieba.FREQ, self._jieba.total = self._jieba.gen_pfdict(self._jieba.get_dict_file())
+        self._jieba.initialized = True  # else it would write its cache into the system's temporary folder
+        self._names = sorted({name for name in map(fold, names) if len(name) in _NAME_LENGTHS})
+        self._automaton: Any = ahocorasick_rs.AhoCorasick(self._names)
+
+    def terms(self, text: str) -> list[str]:
+        """Terms of a passage, in order of place; one that stands twice comes twice."""
+        folded = fold(text)
+        placed = set(_pairs(folded))
+        names = self._automaton.find_matches_as_indexes(folded, overlapping=True)
+        placed.update((start, self._names[number]) for number, start, _ in names)
+        for run in _RUN.finditer(folded):
+            cut = self._jieba.tokenize(run.group(), mode="search", HMM=False)
+            placed.update((run.start() + start, word) for word, start, _ in cut if len(word) > 1)
+        return [term for _, term in sorted(placed)]
+
+
+class WordSet:
+    """A set of words that finds itself in text: every word wherever it stands, overlapping ones too."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._lengths = sorted({len(word) for word in self._words})
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._words
+
+    def places(self, folded: str) -> list[tuple[int, str]]:
+        """Start and word of each occurrence in folded text."""
+        return [
+            (start, folded[start : start + length])
+            for length in self._lengths
+            for start in range(len(folded) - length + 1)
+            if folded[start : start + length] in self._words
+        ]
+
+
+def query_terms(text: str, vocabulary: WordSet) -> list[str]:
+    """Terms of a query: every word of the index that stands in it, and its character pairs, known or not.
+
+    The dictionary is not needed here: a word that no passage holds finds nothing.
+    """
+    folded = fold(text)
+    placed = set(_pairs(folded)) | set(vocabulary.places(folded))
+    return [term for _, term in sorted(placed)]
+
+
+def _pairs(folded: str) -> list[tuple[int, str]]:
+    """Start and text of each pair of neighbouring Chinese characters, and each run of letters and digits."""
+    pairs: list[tuple[int, str]] = []
+    for run in _RUN.finditer(folded):
+        text = run.group()
+        if text[0].isascii():
+            pairs.append((run.start(), text))
+        else:
+            pairs.extend((run.start() + at, text[at : at + 2]) for at in range(max(1, len(text) - 1)))
+    return pairs
