@@ -1,0 +1,1 @@
+"""Search: question → Query → Plan → Answer. Imports graph and ingest, never ui."""

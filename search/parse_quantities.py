@@ -1,0 +1,173 @@
+"""Numbers, amounts, rates, scores, years and dates in folded questions → senses with plain values.
+
+Knows nothing of names or grammar. Every pattern is linear.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from search.query import Kind
+from search.vocabulary import load_lexicon, words_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quantity:
+    """A reading of the half-open range: kind and plain value (yuan, percent, ISO date …)."""
+
+    kind: Kind
+    value: str
+    start: int
+    end: int
+
+
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?|\d{1,18}(?:\.\d{1,6})?")
+_CHINESE = re.compile(r"[零〇一二两俩三仨四五六七八九十百千万亿]{1,16}(?:点[零〇一二三四五六七八九]{1,6})?")
+_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年度|年)?(?:-|~|至|到)((?:19|20)\d\d)(?:预算年度|年度|年份|年)(?!\d)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:预算年度|年度|年份|年)?(?!\d)")
+_SHORT_YEAR = re.compile(r"(?<![\d近])([1-3]\d)(?:年度|年)(?!以|来|内|前|后|期|\d)")
+_CHINESE_YEAR = re.compile(r"([二][〇零]|[一]九)([零〇一二三四五六七八九]{2})(?:预算年度|年度|年份|年)")
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})(?:日|号)?(?!\d)")
+_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|-|/|\.)(\d{1,2})(?:月份|月|(?![\d.]))(底|初|末|中旬|上旬|下旬)?")
+_LONE_DAY = re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})(?:日|号)")
+_LONE_MONTH = re.compile(r"(?<!\d)(\d{1,2})月(?:份)?(底|初|末)?")
+_RECENT = re.compile(r"(?:最近|过去|近)(\d{1,2}|[一二两三四五六七八九十])(?:个)?(?:年度|年)(?:来|内|间)?")
+
+
+def find_quantities(text: str) -> Iterator[Quantity]:
+    """Every reading in order of kind; readings may overlap, the caller chooses."""
+    yield from _find_times(text)
+    for found in _NUMBER.finditer(text):
+        yield from _measured(text, found.start(), found.end(), Decimal(found[0].replace(",", "")))
+    for found in _CHINESE.finditer(text):
+        yield from _chinese_numbers(text, found.start(), found.end())
+    for lead in words_of("quantities", "percent", "lead"):
+        at = text.find(lead)
+        while at >= 0:
+            rest = _NUMBER.match(text, at + len(lead)) or _CHINESE.match(text, at + len(lead))
+            if rest and (value := _read(rest[0])) is not None:
+                yield Quantity(kind=Kind.PERCENT, value=plain(value), start=at, end=rest.end())
+            at = text.find(lead, at + 1)
+
+
+def plain(value: Decimal) -> str:
+    """A decimal without exponent or idle zeros.
+
+    >>> plain(Decimal("1.50E+6"))
+    '1500000'
+    """
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def read_chinese_number(text: str) -> Decimal | None:
+    """The number that Chinese numerals spell, None where they spell none.
+
+    >>> read_chinese_number("一百五十万"), read_chinese_number("二〇二〇"), read_chinese_number("三点五")
+    (Decimal('1500000'), Decimal('2020'), Decimal('3.5'))
+    """
+    digits, scales, big = _numerals()
+    whole, _, fraction = text.partition("点")
+    if len(whole) > 1 and all(sign in digits for sign in whole):
+        return Decimal("".join(str(digits[sign]) for sign in whole))
+    total, section, digit = 0, 0, None
+    for sign in whole:
+        if sign in digits:
+            digit = digits[sign]
+        elif sign in scales:
+            section += (1 if digit is None else digit) * scales[sign]
+            digit = None
+        elif sign in big:
+            part = section + (digit or 0)
+            if part == 0 and total == 0:
+                return None
+            total = (total + part) * big[sign] if part else total * big[sign]
+            section, digit = 0, None
+        else:
+            return None
+    value = Decimal(total + section + (digit or 0))
+    if fraction:
+        value += Decimal("0." + "".join(str(digits[sign]) for sign in fraction))
+    return value
+
+
+def _find_times(text: str) -> Iterator[Quantity]:
+    for found in _DAY.finditer(text):
+        if 1 <= int(found[2]) <= 12 and 1 <= int(found[3]) <= 31:
+            day = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
+            yield Quantity(kind=Kind.DATE, value=day, start=found.start(), end=found.end())
+    for found in _MONTH.finditer(text):
+        if 1 <= int(found[2]) <= 12:
+            month = f"{found[1]}-{int(found[2]):02}"
+            yield Quantity(kind=Kind.DATE, value=month, start=found.start(), end=found.end())
+    for found in _LONE_DAY.finditer(text):
+        if 1 <= int(found[1]) <= 12 and 1 <= int(found[2]) <= 31:
+            day = f"{int(found[1]):02}-{int(found[2]):02}"
+            yield Quantity(kind=Kind.MONTH, value=day, start=found.start(), end=found.end())
+    for found in _LONE_MONTH.finditer(text):
+        if 1 <= int(found[1]) <= 12:
+            yield Quantity(kind=Kind.MONTH, value=f"{int(found[1]):02}", start=found.start(), end=found.end())
+    for found in _YEARS.finditer(text):
+        if found[1] < found[2]:
+            yield Quantity(kind=Kind.YEAR, value=f"{found[1]}-{found[2]}", start=found.start(), end=found.end())
+    for found in _YEAR.finditer(text):
+        yield Quantity(kind=Kind.YEAR, value=found[1], start=found.start(), end=found.end())
+    for found in _SHORT_YEAR.finditer(text):
+        yield Quantity(kind=Kind.YEAR, value=f"20{found[1]}", start=found.start(), end=found.end())
+    for found in _CHINESE_YEAR.finditer(text):
+        year = read_chinese_number(found[1] + found[2])
+        yield Quantity(kind=Kind.YEAR, value=plain(year or Decimal(0)), start=found.start(), end=found.end())
+    for found in _RECENT.finditer(text):
+        count = _read(found[1])
+        if count:
+            yield Quantity(kind=Kind.RECENT, value=plain(count), start=found.start(), end=found.end())
+    for word in words_of("quantities", "years", "latest"):
+        at = text.find(word)
+        if at >= 0:
+            yield Quantity(kind=Kind.RECENT, value="1", start=at, end=at + len(word))
+
+
+def _chinese_numbers(text: str, start: int, end: int) -> Iterator[Quantity]:
+    """The run and, where it ends in 万 or 亿, its amount; single numerals count only beside a word that they count."""
+    value = read_chinese_number(text[start:end])
+    if value is None:
+        return
+    if text[end - 1] in "万亿" and end - start > 1:
+        unit = next((u for u in ("元", "块钱", "块") if text.startswith(u, end)), "")
+        yield Quantity(kind=Kind.MONEY, value=plain(value), start=start, end=end + len(unit))
+    counted = any(text.startswith(word, end) for word in words_of("words", "measure_words", "words"))
+    placed = start > 0 and text[start - 1] in "前第后头末名近数"
+    if counted or placed or end - start > 1:
+        yield from _measured(text, start, end, value)
+
+
+def _measured(text: str, start: int, end: int, value: Decimal) -> Iterator[Quantity]:
+    yield Quantity(kind=Kind.NUMBER, value=plain(value), start=start, end=end)
+    for unit, factor in _money_units():
+        if text.startswith(unit, end):
+            yield Quantity(kind=Kind.MONEY, value=plain(value * factor), start=start, end=end + len(unit))
+            break
+    for kind, path in ((Kind.PERCENT, "percent"), (Kind.POINTS_VALUE, "score"), (Kind.DAYS, "days")):
+        unit = next((u for u in words_of("quantities", path, "words") if text.startswith(u, end)), "")
+        if unit and not text.startswith(("分之", "分别", "分组", "分类", "分项"), end):
+            yield Quantity(kind=kind, value=plain(value), start=start, end=end + len(unit))
+
+
+def _read(text: str) -> Decimal | None:
+    return Decimal(text.replace(",", "")) if text[0].isdigit() and text[0].isascii() else read_chinese_number(text)
+
+
+@cache
+def _money_units() -> tuple[tuple[str, Decimal], ...]:
+    table = load_lexicon("quantities")["money"]
+    return tuple(sorted(((unit, Decimal(yuan)) for unit, yuan in table.items()), key=lambda pair: -len(pair[0])))
+
+
+@cache
+def _numerals() -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    words = load_lexicon("quantities")
+    return dict(words["digits"]), dict(words["scales"]), dict(words["big_scales"])

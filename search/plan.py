@@ -1,0 +1,464 @@
+"""Plans: closed, typed sequences of exact operations on the graph, to and from JSON.
+
+A plan begins with a start (what the rows are), goes on with steps that narrow or change the rows, and may end in a
+figure. Records are msgspec structs, not dataclasses: their tags give the JSON form and its schema check for nothing.
+Knows no words of questions and no store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+import msgspec
+
+from graph.model import EdgeType, EntityType
+from search.errors import PlanRejected
+
+
+class Column(StrEnum):
+    """What a row can be asked for; stored properties and figures derived from them (`lexicon/fields.toml`)."""
+
+    NAME = "project.name"
+    YEAR = "project.year"
+    DOCUMENT_TYPE = "project.document_type"
+    CATEGORY = "project.category"
+    PERFORMANCE_TYPE = "project.performance_type"
+    PROJECT_NATURE = "project.project_nature"
+    START_DATE = "project.start_date"
+    END_DATE = "project.end_date"
+    DURATION = "project.duration"
+    GOVERNMENT_PROCUREMENT = "project.government_procurement"
+    BUDGET = "project.budget"
+    BUDGET_TOTAL = "project.budget_total"
+    BUDGET_YEAR = "project.budget_year"
+    PREVIOUS_BUDGET = "project.previous_budget"
+    PREVIOUS_EXECUTED = "project.previous_executed"
+    PREVIOUS_RATE = "project.previous_rate"
+    BUDGET_INITIAL = "project.budget_initial"
+    BUDGET_ADJUSTED = "project.budget_adjusted"
+    EXECUTED = "project.executed"
+    EXECUTION_RATE = "project.execution_rate"
+    BALANCE = "project.balance"
+    ADJUSTMENT = "project.adjustment"
+    CHANGE = "project.change"
+    CHANGE_RATE = "project.change_rate"
+    EXECUTION_WEIGHT = "project.execution_weight"
+    EXECUTION_SCORE = "project.execution_score"
+    TOTAL_SCORE = "project.total_score"
+    GRADE = "project.grade"
+    OVERVIEW = "project.overview"
+    BASIS = "project.basis"
+    NECESSITY = "project.necessity"
+    MEASURES = "project.measures"
+    SCHEDULE = "project.schedule"
+    GOALS = "project.goals"
+    EXPECTED_GOALS = "project.expected_goals"
+    ACTUAL_COMPLETION = "project.actual_completion"
+    INDICATOR_COUNT = "project.indicator_count"
+    CITATION_COUNT = "project.citation_count"
+    TASK_COUNT = "project.task_count"
+    LEVEL1 = "indicator.level1"
+    LEVEL2 = "indicator.level2"
+    LEVEL3 = "indicator.level3"
+    TARGET_TEXT = "indicator.target_text"
+    TARGET_VALUE = "indicator.target_value"
+    ACTUAL_TEXT = "indicator.actual_text"
+    ACTUAL_VALUE = "indicator.actual_value"
+    WEIGHT = "indicator.weight"
+    SCORE = "indicator.score"
+    LOST_SCORE = "indicator.lost_score"
+    DEVIATION_REASON = "indicator.deviation_reason"
+    TITLE = "policy.title"
+    NUMBER = "policy.number"
+    ISSUER_CODE = "policy.issuer_code"
+    POLICY_YEAR = "policy.year"
+    POLICY_KIND = "policy.kind"
+    CITED_COUNT = "policy.cited_count"
+    UNIT_NAME = "unit.name"
+    PROJECT_COUNT = "unit.project_count"
+    TASK_NAME = "task.name"
+    SOURCE_FILE = "source.file"
+
+    @property
+    def kind(self) -> EntityType:
+        """The kind of rows that have this column."""
+        return _KINDS[self.value.partition(".")[0]]
+
+    @property
+    def key(self) -> str:
+        """The property's name in the graph (for derived columns a name that no entity has)."""
+        return self.value.partition(".")[2]
+
+
+_KINDS = {
+    "project": EntityType.PROJECT,
+    "indicator": EntityType.INDICATOR,
+    "policy": EntityType.POLICY,
+    "unit": EntityType.UNIT,
+    "task": EntityType.TASK,
+    "source": EntityType.SOURCE,
+}
+
+
+class Relation(StrEnum):
+    """A step from rows of one kind to rows of another; named from where it starts."""
+
+    CITES = "cites"
+    CITED_BY = "cited_by"
+    BY_UNIT = "by_unit"  # any of the three roles
+    DECLARED_BY = "declared_by"
+    SUPERVISED_BY = "supervised_by"
+    IMPLEMENTED_BY = "implemented_by"
+    BY_BEARER = "by_bearer"  # declared or implemented by: who does the work
+    RUNS = "runs"
+    DECLARES = "declares"
+    SUPERVISES = "supervises"
+    IMPLEMENTS = "implements"
+    HAS_INDICATOR = "has_indicator"
+    INDICATOR_OF = "indicator_of"
+    HAS_TASK = "has_task"
+    TASK_OF = "task_of"
+    DESCRIBED_IN = "described_in"
+    DESCRIBES = "describes"
+    ISSUED_BY = "issued_by"
+    ISSUES = "issues"
+    SAME_PROGRAMME = "same_programme"
+
+    @property
+    def starts(self) -> EntityType:
+        return _RELATIONS[self][0]
+
+    @property
+    def ends(self) -> EntityType:
+        return _RELATIONS[self][1]
+
+    @property
+    def edges(self) -> tuple[EdgeType, ...]:
+        return _RELATIONS[self][2]
+
+    @property
+    def outward(self) -> bool:
+        """True where the edge runs from the row, False where it runs to it."""
+        return _RELATIONS[self][3]
+
+
+_P, _D, _U, _I, _T, _S = (
+    EntityType.PROJECT,
+    EntityType.POLICY,
+    EntityType.UNIT,
+    EntityType.INDICATOR,
+    EntityType.TASK,
+    EntityType.SOURCE,
+)
+_ROLES = (EdgeType.DECLARES, EdgeType.SUPERVISES, EdgeType.IMPLEMENTS)
+_BEARERS = (EdgeType.DECLARES, EdgeType.IMPLEMENTS)
+_RELATIONS: Mapping[Relation, tuple[EntityType, EntityType, tuple[EdgeType, ...], bool]] = {
+    Relation.CITES: (_P, _D, (EdgeType.CITES,), True),
+    Relation.CITED_BY: (_D, _P, (EdgeType.CITES,), False),
+    Relation.BY_UNIT: (_P, _U, _ROLES, False),
+    Relation.DECLARED_BY: (_P, _U, (EdgeType.DECLARES,), False),
+    Relation.SUPERVISED_BY: (_P, _U, (EdgeType.SUPERVISES,), False),
+    Relation.IMPLEMENTED_BY: (_P, _U, (EdgeType.IMPLEMENTS,), False),
+    Relation.BY_BEARER: (_P, _U, _BEARERS, False),
+    Relation.RUNS: (_U, _P, _ROLES, True),
+    Relation.DECLARES: (_U, _P, (EdgeType.DECLARES,), True),
+    Relation.SUPERVISES: (_U, _P, (EdgeType.SUPERVISES,), True),
+    Relation.IMPLEMENTS: (_U, _P, (EdgeType.IMPLEMENTS,), True),
+    Relation.HAS_INDICATOR: (_P, _I, (EdgeType.HAS_INDICATOR,), True),
+    Relation.INDICATOR_OF: (_I, _P, (EdgeType.HAS_INDICATOR,), False),
+    Relation.HAS_TASK: (_P, _T, (EdgeType.HAS_TASK,), True),
+    Relation.TASK_OF: (_T, _P, (EdgeType.HAS_TASK,), False),
+    Relation.DESCRIBED_IN: (_P, _S, (EdgeType.DESCRIBED_IN,), True),
+    Relation.DESCRIBES: (_S, _P, (EdgeType.DESCRIBED_IN,), False),
+    Relation.ISSUED_BY: (_D, _U, (EdgeType.ISSUED_BY,), True),
+    Relation.ISSUES: (_U, _D, (EdgeType.ISSUED_BY,), False),
+    Relation.SAME_PROGRAMME: (_P, _P, (EdgeType.SAME_PROGRAMME,), True),
+}
+
+
+class Op(StrEnum):
+    EQ = "eq"
+    NE = "ne"
+    GT = "gt"
+    GE = "ge"
+    LT = "lt"
+    LE = "le"
+    CONTAINS = "contains"
+
+
+class Match(StrEnum):
+    ANY = "any"
+    ALL = "all"
+
+
+class Outcome(StrEnum):
+    """An indicator's target against what was done."""
+
+    REACHED = "reached"
+    PARTLY = "partly"
+    MISSED = "missed"
+    UNREACHED = "unreached"  # missed or partly
+
+
+class Aggregate(StrEnum):
+    COUNT = "count"
+    SUM = "sum"
+    AVERAGE = "average"
+    MAX = "max"
+    MIN = "min"
+    MEDIAN = "median"
+
+
+class Contrasting(StrEnum):
+    DIFFERENCE = "difference"  # first less second
+    GROWTH = "growth"  # (first - second) / second, percent
+    SHARE = "share"  # first / second, percent
+    RATIO = "ratio"  # first / second
+
+
+class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Base of every record in a plan: frozen, and no field but its own."""
+
+
+# conditions ------------------------------------------------------------------------------------------------
+
+
+class Compare(Node, tag_field="is", tag="compare"):
+    """The column compared with a value (money in yuan, rates in percent, dates ISO) or with another column."""
+
+    column: Column
+    op: Op
+    value: str | None = None
+    other: Column | None = None
+
+
+class Has(Node, tag_field="is", tag="has"):
+    """Joined by the relation to any or all of these entities, or to any that meets `where`."""
+
+    relation: Relation
+    ids: tuple[str, ...] = ()
+    match: Match = Match.ANY
+    where: Condition | None = None
+
+
+class Number(Node, tag_field="is", tag="number"):
+    """Joined by the relation to so many entities."""
+
+    relation: Relation
+    op: Op
+    count: int
+
+
+class Known(Node, tag_field="is", tag="known"):
+    """The source gives this column."""
+
+    column: Column
+
+
+class Reached(Node, tag_field="is", tag="reached"):
+    """An indicator whose target was reached, partly reached or missed."""
+
+    outcome: Outcome
+
+
+class Typo(Node, tag_field="is", tag="typo"):
+    """A policy document whose number or title is misprinted somewhere."""
+
+
+class Both(Node, tag_field="is", tag="and"):
+    parts: tuple[Condition, ...]
+
+
+class Either(Node, tag_field="is", tag="or"):
+    parts: tuple[Condition, ...]
+
+
+class Except(Node, tag_field="is", tag="not"):
+    part: Condition
+
+
+Condition: TypeAlias = Compare | Has | Number | Known | Reached | Typo | Both | Either | Except
+
+
+# steps -----------------------------------------------------------------------------------------------------
+
+
+class Select(Node, tag_field="do", tag="select"):
+    """Start: all entities of a kind."""
+
+    kind: EntityType
+
+
+class Pick(Node, tag_field="do", tag="pick"):
+    """Start: these entities."""
+
+    kind: EntityType
+    ids: tuple[str, ...]
+
+
+class Recall(Node, tag_field="do", tag="recall"):
+    """Start: the items of the answer before."""
+
+    kind: EntityType
+    ids: tuple[str, ...]
+
+
+class Topic(Node, tag_field="do", tag="topic"):
+    """Start: entities whose text is near this topic, best first. `literal` wants its words in the text."""
+
+    kind: EntityType
+    text: str
+    literal: bool = False
+
+
+class Keep(Node, tag_field="do", tag="keep"):
+    """Narrow to the rows that meet the condition."""
+
+    condition: Condition
+
+
+class Follow(Node, tag_field="do", tag="follow"):
+    """Go to what the rows are joined to; `all`: only to what every row is joined to."""
+
+    relation: Relation
+    match: Match = Match.ANY
+
+
+class Without(Node, tag_field="do", tag="without"):
+    ids: tuple[str, ...]
+
+
+class Rank(Node, tag_field="do", tag="rank"):
+    """Order by a column (None: by the figure of a group); keep places `first` to `last`, ties included."""
+
+    column: Column | None = None
+    descending: bool = True
+    first: int = 1
+    last: int | None = None
+
+
+class Group(Node, tag_field="do", tag="group"):
+    """One row for each value of a column or each entity at the end of a relation, with a figure."""
+
+    column: Column | None = None
+    relation: Relation | None = None
+    aggregate: Aggregate = Aggregate.COUNT
+    measure: Column | None = None
+
+
+class Figures(Node, tag_field="do", tag="figures"):
+    """Narrow to groups whose figure compares so."""
+
+    op: Op
+    value: str
+
+
+class Show(Node, tag_field="do", tag="show"):
+    """Show these columns of each row."""
+
+    columns: tuple[Column, ...] = ()
+
+
+class Calculate(Node, tag_field="do", tag="calculate"):
+    """One figure over all rows; an average is weighted where the column's definition says so."""
+
+    aggregate: Aggregate
+    column: Column | None = None
+
+
+class Contrast(Node, tag_field="do", tag="contrast"):
+    """Two figures set against each other. Each part is a plan that ends in a figure."""
+
+    how: Contrasting
+    parts: tuple[Part, ...]
+
+
+class Part(Node):
+    label: str
+    steps: tuple[Step, ...]
+
+
+class Paths(Node, tag_field="do", tag="paths"):
+    """Start: the shortest ways between two sets of entities."""
+
+    starts: tuple[str, ...]
+    ends: tuple[str, ...]
+
+
+class Prove(Node, tag_field="do", tag="prove"):
+    """End: the sentences that prove the rows, or these columns of them."""
+
+    columns: tuple[Column, ...] = ()
+
+
+class Define(Node, tag_field="do", tag="define"):
+    """Start: what these columns mean."""
+
+    columns: tuple[Column, ...]
+
+
+class Decide(Node, tag_field="do", tag="decide"):
+    """End: yes where a row is left, no where none is."""
+
+
+Step: TypeAlias = (
+    Select
+    | Pick
+    | Recall
+    | Topic
+    | Keep
+    | Follow
+    | Without
+    | Rank
+    | Group
+    | Figures
+    | Show
+    | Calculate
+    | Contrast
+    | Paths
+    | Prove
+    | Define
+    | Decide
+)
+
+
+class Plan(Node):
+    """Steps in the order they are done."""
+
+    steps: tuple[Step, ...]
+
+
+def plan_to_json(plan: Plan) -> dict[str, object]:
+    """The plan as plain JSON values."""
+    return dict(msgspec.json.decode(msgspec.json.encode(plan)))
+
+
+def plan_from_json(value: object) -> Plan:
+    """The plan that the JSON value spells out.
+
+    Raises PlanRejected where it does not fit the schema; `plan_checks.check_plan` says whether its steps make sense.
+    """
+    try:
+        plan = msgspec.convert(value, Plan)
+    except (msgspec.ValidationError, RecursionError) as err:
+        raise PlanRejected(f"计划不符合约定（{err}）", "请换一种问法") from err
+    return plan
+
+
+def plan_schema() -> dict[str, Any]:
+    """JSON schema of plans, for whoever writes one."""
+    return msgspec.json.schema(Plan)
+
+
+def print_plan(plan: Plan) -> str:
+    """The plan as indented text, one step a line."""
+    return "\n".join(f"{n}. {_line(step)}" for n, step in enumerate(plan.steps, start=1))
+
+
+def _line(step: Step) -> str:
+    values = msgspec.to_builtins(step)
+    name = values.pop("do")
+    spelt = msgspec.json.encode({k: v for k, v in values.items() if v not in (None, (), [])}).decode()
+    return f"{name} {spelt}" if spelt != "{}" else str(name)
