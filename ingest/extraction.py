@@ -7,6 +7,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
+from ingest.citations import find_citations
 from ingest.forms import Form, find_forms
 from ingest.funds import read_funds
 from ingest.heads import Draft, read_head
@@ -30,7 +31,7 @@ from ingest.unit_names import find_units
 def extract(doc: Document) -> Extraction:
     """Everything that `doc` says of projects and policy documents, with its spans and doubts."""
     forms = find_forms(doc)
-    citations = _find_citations(doc.text)
+    citations = find_citations(doc.text)
     projects = tuple(_read_form(doc, form, citations) for form in forms)
     projects = _share_year(projects)
     within = {id(found.citation) for project in projects for found in project.citations}
@@ -96,13 +97,6 @@ def _share_year(projects: tuple[ProjectReading, ...]) -> tuple[ProjectReading, .
             project = replace(project, readings=(*project.readings, reading), warnings=(*project.warnings, doubt))
         shared.append(project)
     return tuple(shared)
-
-
-def _find_citations(text: str) -> tuple[Citation, ...]:
-    try:
-        return tuple(import_module("ingest.citations").find_citations(text))
-    except ModuleNotFoundError:
-        return ()
 
 
 def _find_indicators(doc: Document, form: Form) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -11,7 +10,7 @@ from ingest.forms import Form
 from ingest.fragments import join_cells
 from ingest.labels import Label, find_labels, wordings
 from ingest.measures import parse_date
-from ingest.model import Cell, Document, Field, Reading, ReadingWarning, Row, Span, WarningCode
+from ingest.model import Cell, Document, Field, Reading, ReadingWarning, Span, WarningCode
 
 _YES, _NO = ("是", "有", "√是"), ("否", "无", "不含")
 _PLAIN = {

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ingest.forms import Form
 from ingest.cleaning import clean
+from ingest.forms import Form
 from ingest.heads import Draft
 from ingest.labels import find_labels, wordings
-from ingest.model import Document, Field, Row, Span, TaskReading
+from ingest.model import Document, Field, Span, TaskReading
 
 
 def read_sections(doc: Document, form: Form, draft: Draft) -> None:
