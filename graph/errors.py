@@ -4,11 +4,13 @@ GraphError                  carries the file or id and, in Chinese, what to do
 ├── SnapshotError           a snapshot cannot be opened
 │   ├── SnapshotMissing     there is none
 │   ├── SnapshotDamaged     a file's hash or an invariant does not hold; the file is named
-│   └── SnapshotVersion     written by another format version
+│   ├── SnapshotVersion     written by another format version
+│   └── SnapshotUnwritable  could not be written; the one before still serves
 ├── SnapshotLocked          another build holds the lock; says who
 ├── CorrectionsError        corrections.toml cannot be applied; names the entry
 ├── UnknownId               no such entity, edge or claim
-└── ImportRejected          a foreign or damaged dump
+├── ImportRejected          a foreign or damaged dump
+└── LexiconDamaged          a word list of our own is malformed: our bug, never the user's
 """
 
 from __future__ import annotations
@@ -40,6 +42,10 @@ class SnapshotVersion(SnapshotError):
     pass
 
 
+class SnapshotUnwritable(SnapshotError):
+    pass
+
+
 class SnapshotLocked(GraphError):
     pass
 
@@ -53,4 +59,8 @@ class UnknownId(GraphError):
 
 
 class ImportRejected(GraphError):
+    pass
+
+
+class LexiconDamaged(GraphError):
     pass

@@ -57,7 +57,7 @@ class Claim:
     """What one document says of one subject at one place.
 
     `subject` and an entity-valued `value` are mention keys before resolution (deterministic strings); `predicate` is a
-    property name or an edge type. `raw` is as printed.
+    property name or an edge type. `raw` is as printed; `qualifiers` become properties of the edge.
     """
 
     id: ClaimId
@@ -68,6 +68,7 @@ class Claim:
     sources: tuple[Source, ...]
     rule: str
     document_sha256: str
+    qualifiers: tuple[tuple[str, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,3 +104,31 @@ class Passage:
     kind: str  # a section's property name, "indicator", "entity", "task"
     text: str
     sources: tuple[Source, ...]
+
+
+class Ruling(StrEnum):
+    """What a judgement decided about names; only `merged`, `completed` and `corrected` join entities."""
+
+    MERGED = "merged"  # two writings are one entity
+    COMPLETED = "completed"  # a damaged name was read as an intact one
+    RENAMED = "renamed"  # one unit bears another name later
+    CONTINUED = "continued"  # one programme in another year
+    SUSPECTED = "suspected"  # near, but not joined: a person should look
+    KEPT_APART = "kept_apart"  # alike, and different for a stated reason
+    CORRECTED = "corrected"  # a person decided, in corrections.toml
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Why names were joined, linked or kept apart. `reason` is Chinese; `confidence` lies in 0..1.
+
+    `entities` are the ids concerned (one where writings were merged into it), `writings` the names as printed.
+    """
+
+    ruling: Ruling
+    entities: tuple[EntityId, ...]
+    writings: tuple[str, ...]
+    reason: str
+    confidence: float
+    rule: str
+    sources: tuple[Source, ...] = ()

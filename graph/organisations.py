@@ -1,0 +1,96 @@
+"""Names of organisations: folding of print, official names for short ones, issuers behind 机关代字.
+
+Pure functions of a name (and the place that its document speaks from); which units are joined is decided in `units`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Any
+
+from graph.lexicon import load_lexicon, table_of
+from graph.places import province_of
+
+_SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+_COUNT = re.compile(r"^[\d一二三四五六七八九十]+个")
+_CITY = ("市", "区", "县", "省")
+_MUNICIPALITIES = frozenset({"北京", "天津", "上海", "重庆"})
+
+
+def fold_name(name: str) -> str:
+    """A name without what printing varies: width, spaces, letter case.
+
+    >>> fold_name("上海市 经济信息中心（ A）")
+    '上海市经济信息中心(a)'
+    """
+    return _SPACE.sub("", unicodedata.normalize("NFKC", name)).casefold()
+
+
+@cache
+def official_name(name: str, province: str | None = None) -> str:
+    """The full name of an organisation, as far as its ending and `province` (of the document's units) tell.
+
+    >>> official_name("市发改委", "上海"), official_name("国家发改委"), official_name("市政府", "上海")
+    ('上海市发展和改革委员会', '国家发展和改革委员会', '上海市人民政府')
+    >>> official_name("上海市经济信息中心")
+    '上海市经济信息中心'
+    """
+    text = _SPACE.sub("", unicodedata.normalize("NFKC", name)).removeprefix("中华人民共和国")
+    if text in (national := table_of("organisations", "national")):
+        return national[text]
+    if province and (party := table_of("organisations", "party")).get(text):
+        return party[text].format(place=province)
+    ending = max((e for e in table_of("organisations", "endings") if text.endswith(e)), key=len, default="")
+    if ending:
+        official = table_of("organisations", "endings")[ending]
+        if not text.endswith(official):
+            text = text[: -len(ending)] + official
+    if province and text[:1] in _CITY and len(text) > 2:
+        city = text[0] == "市" and province in _MUNICIPALITIES
+        regional = text[0] == "省" and province not in _MUNICIPALITIES
+        text = province + text if city or regional else text
+    elif province_of(text) in _MUNICIPALITIES:  # 上海财政局 = 上海市财政局
+        short = str(province_of(text))
+        rest = text[len(short) :]
+        if ending and rest and rest[0] not in _CITY:
+            text = f"{short}市{rest}"
+    return text
+
+
+@cache
+def issuer_of_code(code: str) -> str | None:
+    """The body behind a 机关代字 of central or provincial standing; None for all others.
+
+    >>> issuer_of_code("国办发"), issuer_of_code("沪财绩"), issuer_of_code("皖政办")
+    ('国务院办公厅', '上海市财政局', '安徽省人民政府办公厅')
+    >>> issuer_of_code("普财建函")
+    """
+    if body := table_of("organisations", "codes").get(code):
+        return body
+    place = table_of("organisations", "letters").get(code[:1])
+    if place is None:
+        return None
+    rest, forms = code[1:], table_of("organisations", "provincial_codes")
+    form = forms.get(rest) or next((f for key, f in forms.items() if key[-1] == "*" and rest.startswith(key[:-1])), None)
+    return form.format(place=place, bureau="局" if place[-1] == "市" else "厅") if form else None
+
+
+def names_one_body(name: str) -> bool:
+    """Whether a writing names one particular body: no count of ministries, no 有关部门, no bare 管委会.
+
+    >>> names_one_body("18个部委"), names_one_body("财政部")
+    (False, True)
+    """
+    unnamed: Any = load_lexicon("organisations")["unnamed"]["words"]
+    return len(name) >= 3 and not _COUNT.match(name) and name not in unnamed
+
+
+def split_bodies(names: str) -> tuple[str, ...]:
+    """The bodies of a joint issuer, in order.
+
+    >>> split_bodies("中共上海市委、上海市人民政府")
+    ('中共上海市委', '上海市人民政府')
+    """
+    return tuple(part for part in re.split(r"[、,，;；\s]+", names) if part)

@@ -1,0 +1,212 @@
+"""Policy documents as entities: from clusters of mentions to titles, numbers, aliases and issuers, each with its evidence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from graph.claims import ISSUER, TYPE, Mention, make_claim
+from graph.folding import merge_sources, source_order
+from graph.ids import entity_id
+from graph.model import Claim, EdgeType, Entity, EntityId, EntityType, Judgement, Source, Value
+from graph.organisations import fold_name, issuer_of_code, names_one_body, official_name, split_bodies
+from graph.resolve import Cluster, NumberKey, PolicyMention, cluster_mentions
+from graph.titles import fold
+from ingest.model import CitationKind
+
+
+@dataclass(slots=True)
+class PolicyResolution:
+    """Entities of policy documents, which mention is which, what to write on the citing edge, who issued what."""
+
+    ids: dict[str, EntityId] = field(default_factory=dict)
+    entities: list[Entity] = field(default_factory=list)
+    judgements: list[Judgement] = field(default_factory=list)
+    marks: dict[str, Mapping[str, Value]] = field(default_factory=dict)
+    issuers: list[Claim] = field(default_factory=list)
+
+
+def resolve_policies(mentions: Iterable[PolicyMention], *, provinces: Mapping[str, str | None]) -> PolicyResolution:
+    """One entity per document cited. `provinces` maps a document's name to the province it speaks from."""
+    clusters, suspects = cluster_mentions(mentions)
+    result = PolicyResolution()
+    for cluster in clusters:
+        entity = _portray(cluster)
+        result.entities.append(entity)
+        for m in cluster.members:
+            result.ids[m.key] = entity.id
+            if m.number is not None and m.number in cluster.misprinted:
+                result.marks[m.key] = {"suspected_typo": True, "typo_note": _typo_note(m.mention, entity)}
+        result.issuers.extend(_issuer_claims(cluster, provinces))
+    for proto in [*(ruling for cluster in clusters for ruling in cluster.rulings), *suspects]:
+        concerned = tuple(dict.fromkeys(result.ids[key] for key in proto.keys))
+        result.judgements.append(
+            Judgement(
+                ruling=proto.ruling,
+                entities=concerned,
+                writings=tuple(dict.fromkeys(proto.writings)),
+                reason=proto.reason,
+                confidence=proto.confidence,
+                rule=proto.rule,
+                sources=proto.sources,
+            )
+        )
+    return result
+
+
+def policy_label(title: str | None, number: str | None) -> str:
+    """How people name the document.
+
+    >>> policy_label("政府投资条例", "国务院令第712号"), policy_label(None, "国发〔2014〕21号")
+    ('《政府投资条例》（国务院令第712号）', '国发〔2014〕21号')
+    """
+    if title and number:
+        return f"《{title}》（{number}）"
+    return f"《{title}》" if title else number or "（未写明的文件）"
+
+
+def _identity(cluster: Cluster) -> tuple[str, ...]:
+    number = cluster.number
+    apart = (cluster.apart,) if cluster.apart else ()
+    if number is not None:
+        return number.kind, number.issuer, str(number.year), number.serial, cluster.qualifier, *apart
+    titles = cluster.titles
+    if not titles:
+        return "出处", *(str(part) for part in cluster.members[0].place), *apart
+    full = max(titles, key=lambda t: (bool(t.prefix) + bool(t.period), len(t.core), t.core, t.prefix))
+    return CitationKind.TITLE.value, full.core, full.edition, full.draft, full.prefix, full.period, *apart
+
+
+def _portray(cluster: Cluster) -> Entity:
+    members = sorted(cluster.members, key=lambda m: m.place)
+    properties: dict[str, Value] = {}
+    evidence: dict[str, tuple[Source, ...]] = {}
+
+    titles = _ranked_titles(members)
+    if titles:
+        properties["title"], evidence["title"] = titles[0]
+        others = tuple(title for title, _ in titles[1:])
+        if others:
+            properties["aliases"] = others
+            evidence["aliases"] = merge_sources(source for _, sources in titles[1:] for source in sources)
+
+    number = cluster.number
+    true = [m for m in members if m.number is not None and m.number not in cluster.misprinted]
+    if number is not None and true:
+        said = [claim for m in true if (claim := m.mention.first("number")) is not None]
+        places = merge_sources(source for claim in said for source in claim.sources)
+        written = _canonical(number, true)
+        numeric: dict[str, Value] = {"number": written, "serial": str(true[0].mention.text("serial") or "")}
+        if code := _code(number, true):
+            numeric["issuer_code"] = code
+        years = sorted({m.year for m in true if m.year is not None})
+        if years:
+            numeric["year"] = years[0]
+        for name, value in numeric.items():
+            if value != "":
+                properties[name], evidence[name] = value, places
+        printed = [claim for m in members if (claim := m.mention.first("number")) is not None]
+        variants = tuple(sorted({_squeeze(claim.raw) for claim in printed}))
+        properties["number_variants"] = variants
+        evidence["number_variants"] = merge_sources(source for claim in printed for source in claim.sources)
+    kind = number.kind if number is not None else CitationKind.TITLE.value
+    properties["kind"] = kind
+    evidence["kind"] = cluster.sources
+    title, written_number = properties.get("title"), properties.get("number")
+    return Entity(
+        id=entity_id(EntityType.POLICY, *_identity(cluster)),
+        type=EntityType.POLICY,
+        label=policy_label(str(title) if title else None, str(written_number) if written_number else None),
+        properties=dict(sorted(properties.items())),
+        sources=cluster.sources,
+        evidence=dict(sorted(evidence.items())),
+    )
+
+
+def _ranked_titles(members: Iterable[PolicyMention]) -> list[tuple[str, tuple[Source, ...]]]:
+    """Every different title with its places, the document's own name first.
+
+    A title that stands beside a number outranks one that stands alone, then the more frequent, then the earlier. The
+    title inside a wrapper counts as a title, the wrapper itself as an alias.
+    """
+    said: dict[str, list[Source]] = defaultdict(list)
+    shown: dict[str, str] = {}
+    rank: dict[str, tuple[int, int, int, tuple[str, int, int]]] = {}
+    for m in members:
+        claim = m.mention.first("title")
+        if claim is None or m.title is None:
+            continue
+        writings = [(m.title.inner, 0), (m.title.printed, 1)] if m.title.inner else [(m.title.printed, 0)]
+        for writing, wrapped in writings:
+            if writing is None:
+                continue
+            key = fold(writing)
+            shown.setdefault(key, writing)
+            said[key].extend(claim.sources)
+            before = rank.get(key, (1, 1, 0, source_order(claim.sources[0])))
+            beside = 0 if m.number is not None else 1
+            rank[key] = (min(before[0], wrapped), min(before[1], beside), before[2] - 1, before[3])
+    return [(shown[key], merge_sources(said[key])) for key in sorted(said, key=lambda key: rank[key])]
+
+
+def _canonical(number: NumberKey, members: Iterable[PolicyMention]) -> str:
+    """The number in its normal form; an order with the full name of its issuer, where it is known."""
+    if number.kind == CitationKind.ORDER and number.issuer:
+        return f"{number.issuer}令第{number.serial}号"
+    forms: dict[str, int] = defaultdict(int)
+    for m in members:
+        forms[str(m.mention.text("number"))] += 1
+    return min(forms, key=lambda form: (-forms[form], form))
+
+
+def _code(number: NumberKey, members: Iterable[PolicyMention]) -> str:
+    if number.kind == CitationKind.ORDER:
+        return number.issuer
+    return next((code for m in members if (code := m.mention.text("issuer_code"))), "")
+
+
+def _squeeze(raw: str) -> str:
+    return "".join(raw.split())
+
+
+def _typo_note(mention: Mention, entity: Entity) -> str:
+    number = mention.first("number")
+    printed = _squeeze(number.raw) if number is not None else ""
+    return f"原文印作“{printed}”，疑为“{entity.properties.get('number', entity.label)}”之误"
+
+
+def _issuer_claims(cluster: Cluster, provinces: Mapping[str, str | None]) -> list[Claim]:
+    """Claims that a unit issued the document: a unit mention beside the citation, and the edge to it."""
+    claims: list[Claim] = []
+    told: set[str] = set()
+    for m in sorted(cluster.members, key=lambda m: m.place):
+        province = provinces.get(m.mention.document)
+        for name, rule in _bodies(m, cluster, province):
+            if fold_name(name) in told:
+                continue
+            told.add(fold_name(name))
+            sources = m.mention.sources
+            key = f"unit@{m.key}:{fold_name(name)}"
+            digest = m.mention.claims[0].document_sha256
+            claims.append(make_claim(key, TYPE, EntityType.UNIT.value, sources, rule=rule, document_sha256=digest))
+            claims.append(make_claim(key, "name", name, sources, rule=rule, document_sha256=digest))
+            claims.append(
+                make_claim(m.key, EdgeType.ISSUED_BY.value, key, sources, raw=name, rule=rule, document_sha256=digest)
+            )
+    return claims
+
+
+def _bodies(m: PolicyMention, cluster: Cluster, province: str | None) -> list[tuple[str, str]]:
+    """Official names of the bodies that one mention names as issuer, each with the rule that found it."""
+    found: list[tuple[str, str]] = []
+    misprinted = m.number is not None and m.number in cluster.misprinted
+    if m.number is not None and not misprinted:
+        if m.number.kind == CitationKind.NUMBER:
+            body = issuer_of_code(m.mention.text("issuer_code") or "")
+            found += [(body, "issuer.code")] if body else []
+        elif m.number.issuer:
+            found += [(part, "issuer.number") for part in split_bodies(m.number.issuer)]
+    if not found and (issuer := m.mention.text(ISSUER)):
+        found += [(official_name(part, province), "issuer.text") for part in split_bodies(issuer)]
+    return [(name, rule) for name, rule in found if names_one_body(name)]

@@ -1,0 +1,244 @@
+"""Writing snapshots: aside first, verified, forced to disk, renamed into place, pointer switched last. Rolling back, sweeping."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import nullcontext
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from graph.claims import unique_documents
+from graph.durable import (
+    digest_file,
+    files_in,
+    hold_lock,
+    in_use,
+    remove_folder,
+    switch_file,
+    sync_file,
+    sync_folder,
+    write_file,
+)
+from graph.errors import SnapshotDamaged, SnapshotError, SnapshotMissing, SnapshotUnwritable
+from graph.kg import KnowledgeGraph
+from graph.manifest import MANIFEST, FileStamp, Manifest, ModelStamp, SourceStamp
+from graph.model import Passage
+from graph.snapshot import (
+    CURRENT,
+    SNAPSHOTS,
+    StoredExtraction,
+    check_files,
+    find_snapshot,
+    list_snapshots,
+)
+from ingest.model import Extraction
+
+LOCK = "lock"
+_BUILDING = ".building-"
+
+FileMaker = bytes | Callable[[Path], object]
+
+
+@contextlib.contextmanager
+def lock_builds(directory: Path) -> Iterator[None]:
+    """Hold the build lock of a snapshot directory from the first step of a build to its last.
+
+    Raises SnapshotLocked, which says who holds it.
+    """
+    try:
+        with hold_lock(directory / LOCK):
+            yield
+    except PermissionError as err:
+        raise _unwritable(directory, err) from err
+
+
+def save_snapshot(
+    directory: Path,
+    *,
+    kg: KnowledgeGraph,
+    extractions: Iterable[Extraction],
+    passages: Iterable[Passage],
+    files: Mapping[str, FileMaker] | None = None,
+    model: ModelStamp | None = None,
+    reader: str = "",
+    settings: Mapping[str, str] | None = None,
+    keep: int = 3,
+    locked: bool = False,
+) -> Path:
+    """Publish a snapshot and return its folder; what served before stays untouched until the very last step.
+
+    `files` are further files by relative name: their bytes, or a function that writes the file (or folder) at the path
+    it is given. `keep` older snapshots stay for `rollback`. `locked` says that the caller holds `lock_builds`. Where the
+    content equals what serves already, that snapshot is returned and nothing is published.
+    Raises SnapshotLocked, or SnapshotUnwritable (disk full, no permission): then the old snapshot serves on.
+    """
+    documents, shown = unique_documents(extractions), tuple(passages)
+    with nullcontext() if locked else lock_builds(directory):
+        aside = directory / SNAPSHOTS / f"{_BUILDING}{os.getpid()}"
+        try:
+            sweep(directory)
+            aside.mkdir(parents=True)
+            _write_tables(aside, kg, documents, shown, reader)
+            for name, maker in sorted((files or {}).items()):
+                _write_extra(aside / name, maker)
+            manifest = _seal(aside, kg, documents, shown, model, reader, settings or {})
+            path = _publish(directory, aside, manifest)
+        except OSError as err:
+            raise _unwritable(directory, err) from err
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+        retire(directory, keep=keep)
+        return path
+
+
+def roll_back(directory: Path) -> Path:
+    """Let the newest intact snapshot before the one that serves take its place; returns its folder.
+
+    Raises SnapshotMissing where there is none.
+    """
+    with lock_builds(directory):
+        known = list_snapshots(directory)
+        try:
+            serving = find_snapshot(directory)
+        except SnapshotError:
+            serving = None
+        older = known[: known.index(serving)] if serving in known else known
+        for path in reversed(older):
+            with contextlib.suppress(SnapshotDamaged):
+                check_files(path)
+                _point(directory, path)
+                return path
+        raise SnapshotMissing(str(directory), "没有更早的完好快照可以退回", "请用 jixiao build 重新构建")
+
+
+def sweep(directory: Path) -> tuple[str, ...]:
+    """Remove what dead builds left behind; names of what was removed. Only under the build lock."""
+    folder = directory / SNAPSHOTS
+    removed = []
+    if folder.is_dir():
+        for path in sorted(folder.iterdir()):
+            if path.name.startswith((_BUILDING, ".dead-")):
+                shutil.rmtree(path)
+                removed.append(path.name)
+    return tuple(removed)
+
+
+def retire(directory: Path, *, keep: int) -> tuple[Path, ...]:
+    """Remove snapshots beyond the `keep` newest older ones, but none that serves or that a reader holds."""
+    serving = find_snapshot(directory)
+    older = [path for path in list_snapshots(directory) if path != serving]
+    removed = []
+    for path in older[: max(0, len(older) - keep)]:
+        if not in_use(path / MANIFEST):
+            with contextlib.suppress(OSError):  # an old folder that cannot be removed harms nobody
+                remove_folder(path)
+                removed.append(path)
+    return tuple(removed)
+
+
+def _write_tables(
+    aside: Path,
+    kg: KnowledgeGraph,
+    documents: tuple[Extraction, ...],
+    passages: tuple[Passage, ...],
+    reader: str,
+) -> None:
+    bare = (replace(e, document=replace(e.document, text="")) for e in documents)
+    tables: dict[str, Iterable[object]] = {
+        "documents.jsonl": (e.document for e in documents),
+        "extractions.jsonl": (
+            StoredExtraction(sha256=e.document.sha256, reader=reader, extraction=e) for e in bare
+        ),
+        "claims.jsonl": kg.claims,
+        "judgements.jsonl": kg.judgements,
+        "nodes.jsonl": kg.entities.values(),
+        "edges.jsonl": kg.edges.values(),
+        "passages.jsonl": passages,
+    }
+    for name, rows in tables.items():
+        data = msgspec.json.Encoder().encode_lines(rows)
+        write_file(aside / name, data)
+        if digest_file(aside / name)[0] != sha256(data).hexdigest():
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(aside / name))
+
+
+def _write_extra(path: Path, maker: FileMaker) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if isinstance(maker, bytes):
+        write_file(path, maker)
+        return
+    maker(path)
+    for written in files_in(path) if path.is_dir() else [path]:
+        sync_file(written)
+
+
+def _seal(
+    aside: Path,
+    kg: KnowledgeGraph,
+    documents: tuple[Extraction, ...],
+    passages: tuple[Passage, ...],
+    model: ModelStamp | None,
+    reader: str,
+    settings: Mapping[str, str],
+) -> Manifest:
+    stamps = {}
+    for path in files_in(aside):
+        digest, size = digest_file(path)
+        stamps[path.relative_to(aside).as_posix()] = FileStamp(sha256=digest, bytes=size)
+    counts = {**kg.counts(), "passages": len(passages), "claims": len(kg.claims)}
+    manifest = Manifest(
+        reader=reader,
+        model=model,
+        counts=counts,
+        sources=tuple(SourceStamp(name=e.document.name, sha256=e.document.sha256) for e in documents),
+        files=stamps,
+        settings=settings,
+    )
+    write_file(aside / MANIFEST, manifest.to_json())
+    for folder in sorted({path.parent for path in files_in(aside)}, reverse=True):
+        sync_folder(folder)
+    return manifest
+
+
+def _publish(directory: Path, aside: Path, manifest: Manifest) -> Path:
+    digest = manifest.digest[:16]
+    known = list_snapshots(directory)
+    with contextlib.suppress(SnapshotError):  # what serves may be missing or damaged: then the new one takes its place
+        serving = find_snapshot(directory)
+        if serving.name.endswith(digest) and check_files(serving):
+            return serving
+    sequence = max((int(path.name.partition("-")[0]) for path in known), default=0) + 1
+    path = directory / SNAPSHOTS / f"{sequence:06d}-{digest}"
+    os.rename(aside, path)  # noqa: PTH104  the fault tests count calls of os
+    try:
+        sync_folder(path.parent)
+        _point(directory, path)
+    except OSError:
+        with contextlib.suppress(SnapshotError, OSError):
+            if find_snapshot(directory) == path:  # the pointer was switched, only its sync failed
+                return path
+        remove_folder(path)
+        raise
+    return path
+
+
+def _point(directory: Path, path: Path) -> None:
+    switch_file(directory / CURRENT, f"{path.name}\n".encode())
+
+
+def _unwritable(directory: Path, err: OSError) -> SnapshotUnwritable:
+    match err.errno:
+        case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:
+            reason, advice = "磁盘空间不足，快照没有写成", "请腾出空间后重试；原有快照不受影响"
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            reason, advice = "没有写入权限，快照没有写成", "请检查目录权限，或用 --snapshot 换一个目录"
+        case _:
+            reason, advice = f"写入失败（{err.strerror or err}），快照没有写成", "原有快照不受影响，请检查磁盘后重试"
+    return SnapshotUnwritable(str(err.filename or directory), reason, advice)

@@ -1,0 +1,218 @@
+"""A snapshot on disk: reading. One folder holds everything an answer needs; a pointer names the one that serves.
+
+    .jixiao/CURRENT                          name of the folder that serves
+    .jixiao/snapshots/000007-0f3a…/          manifest.json and the files that it lists
+Writing lives in `publishing`. A reader keeps the snapshot that it opened, whatever is published after.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import weakref
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from graph.durable import digest_file, files_in, share
+from graph.errors import SnapshotDamaged, SnapshotMissing
+from graph.kg import KnowledgeGraph
+from graph.manifest import MANIFEST, Manifest
+from graph.model import Claim, Edge, Entity, Judgement, Passage
+from ingest.model import Document, Extraction
+
+CURRENT = "CURRENT"
+SNAPSHOTS = "snapshots"
+_NAME = re.compile(r"(\d{6,})-([0-9a-f]{16})")
+_RETRY = "请运行 jixiao rollback 退回上一份快照，或用 jixiao build 重新构建"
+
+RowT = TypeVar("RowT")
+
+
+class StoredExtraction(msgspec.Struct, frozen=True, kw_only=True):
+    """An extraction as stored: without its document's text, which `documents.jsonl` holds."""
+
+    sha256: str
+    reader: str
+    extraction: Extraction
+
+
+class Snapshot:
+    """An opened snapshot. What is not asked for is not loaded."""
+
+    def __init__(self, path: Path, manifest: Manifest, contents: Mapping[str, bytes]) -> None:
+        self.path = path
+        self.manifest = manifest
+        self._contents = dict(contents)
+        with contextlib.suppress(OSError):  # a file system without locks: the snapshot may be swept while in use
+            weakref.finalize(self, os.close, share(path / MANIFEST))
+
+    @property
+    def id(self) -> str:
+        """The name of the snapshot's folder."""
+        return self.path.name
+
+    def file(self, name: str) -> Path:
+        """The path of a file of the snapshot, as checked when it was opened. Raises SnapshotDamaged where there is none."""
+        if name not in self.manifest.files and not any(f.startswith(f"{name}/") for f in self.manifest.files):
+            raise SnapshotDamaged(str(self.path / name), "快照中没有这个文件", _RETRY)
+        return self.path / name
+
+    @cached_property
+    def kg(self) -> KnowledgeGraph:
+        """The graph. Claims and judgements are read from disk when first asked for."""
+        return KnowledgeGraph(
+            self._rows("nodes.jsonl", Entity),
+            self._rows("edges.jsonl", Edge),
+            claims=_Later(self, "claims.jsonl", Claim),
+            judgements=_Later(self, "judgements.jsonl", Judgement),
+        )
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """All passages, in the order of the rows of the vectors."""
+        return self._rows("passages.jsonl", Passage)
+
+    @cached_property
+    def sources(self) -> Mapping[str, Document]:
+        """Documents by name."""
+        return {doc.name: doc for doc in self._rows("documents.jsonl", Document)}
+
+    @cached_property
+    def documents(self) -> Mapping[str, str]:
+        """Text of each document by its name."""
+        return {name: doc.text for name, doc in self.sources.items()}
+
+    @cached_property
+    def extractions(self) -> tuple[Extraction, ...]:
+        """What was read from each document, by document name."""
+        return tuple(self.reusable(self.manifest.reader).values())
+
+    def reusable(self, reader: str) -> Mapping[str, Extraction]:
+        """Extractions by the SHA-256 of their file, of those that this version of reading made."""
+        by_content = {doc.sha256: doc for doc in self.sources.values()}
+        rows = self._rows("extractions.jsonl", StoredExtraction)
+        return {
+            row.sha256: replace(row.extraction, document=by_content[row.sha256])
+            for row in rows
+            if row.reader == reader and row.sha256 in by_content
+        }
+
+    def _rows(self, name: str, row_type: type[RowT]) -> tuple[RowT, ...]:
+        data = self._contents.pop(name, None)
+        if data is None:
+            data = (self.path / name).read_bytes()
+        try:
+            return tuple(msgspec.json.Decoder(row_type).decode_lines(data))
+        except (msgspec.DecodeError, UnicodeDecodeError) as err:
+            raise SnapshotDamaged(str(self.path / name), f"内容不合规（{err}）", _RETRY) from err
+
+
+class _Later:
+    """Rows of a file, read when first iterated."""
+
+    def __init__(self, snapshot: Snapshot, name: str, row_type: type) -> None:
+        self.snapshot, self.name, self.row_type = snapshot, name, row_type
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(self.snapshot._rows(self.name, self.row_type))
+
+
+def open_snapshot(directory: Path) -> Snapshot:
+    """The snapshot that serves in `directory` (or the snapshot folder itself), every file checked against its hash.
+
+    Raises SnapshotMissing, SnapshotDamaged (names the file) or SnapshotVersion.
+    """
+    path = find_snapshot(directory)
+    return Snapshot(path, check_files(path), {})
+
+
+def find_snapshot(directory: Path) -> Path:
+    """The folder of the snapshot that serves. Raises SnapshotMissing, or SnapshotDamaged where the pointer is broken."""
+    if (directory / MANIFEST).is_file():
+        return directory
+    pointer = directory / CURRENT
+    try:
+        name = pointer.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise SnapshotMissing(str(directory), "还没有快照", "请先运行 jixiao build") from None
+    except (OSError, UnicodeDecodeError) as err:
+        raise SnapshotDamaged(str(pointer), "指针文件无法读取", _RETRY) from err
+    if not _NAME.fullmatch(name) or not (directory / SNAPSHOTS / name).is_dir():
+        raise SnapshotDamaged(str(pointer), "指针文件指向不存在的快照", _RETRY)
+    return directory / SNAPSHOTS / name
+
+
+def check_files(path: Path) -> Manifest:
+    """The manifest of a snapshot folder whose files all agree with it. Raises SnapshotDamaged, naming the first that does not."""
+    manifest = read_manifest(path)
+    for name, stamp in manifest.files.items():
+        try:
+            found = digest_file(path / name)
+        except OSError as err:
+            raise SnapshotDamaged(str(path / name), "文件缺失或无法读取", _RETRY) from err
+        if found != (stamp.sha256, stamp.bytes):
+            raise SnapshotDamaged(str(path / name), "文件内容与清单中的校验值不符", _RETRY)
+    return manifest
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest of a snapshot folder, checked against the folder's name where that carries its hash."""
+    try:
+        data = (path / MANIFEST).read_bytes()
+    except OSError as err:
+        raise SnapshotDamaged(str(path / MANIFEST), "清单缺失或无法读取", _RETRY) from err
+    manifest = Manifest.from_json(data, source=str(path / MANIFEST))
+    named = _NAME.fullmatch(path.name)
+    if data != manifest.to_json() or (named and not manifest.digest.startswith(named.group(2))):
+        raise SnapshotDamaged(str(path / MANIFEST), "清单与快照名称中的校验值不符", _RETRY)
+    return manifest
+
+
+def list_snapshots(directory: Path) -> tuple[Path, ...]:
+    """Folders of all published snapshots, oldest first."""
+    folder = directory / SNAPSHOTS
+    if not folder.is_dir():
+        return ()
+    named = [(int(found.group(1)), path) for path in folder.iterdir() if (found := _NAME.fullmatch(path.name))]
+    return tuple(path for _, path in sorted(named))
+
+
+def find_problems(directory: Path) -> tuple[str, ...]:
+    """What `jixiao verify` finds wrong, in Chinese, one sentence each; () where every hash and invariant holds."""
+    path = find_snapshot(directory)
+    try:
+        snapshot = Snapshot(path, check_files(path), {})
+        return (*_strangers(snapshot), *_broken_invariants(snapshot))
+    except SnapshotDamaged as err:
+        return (str(err),)
+
+
+def _strangers(snapshot: Snapshot) -> list[str]:
+    known = {*snapshot.manifest.files, MANIFEST}
+    found = (path.relative_to(snapshot.path).as_posix() for path in files_in(snapshot.path))
+    return [f"{name}：不在清单中的文件" for name in found if name not in known]
+
+
+def _broken_invariants(snapshot: Snapshot) -> list[str]:
+    problems = []
+    texts = snapshot.documents
+    kg = snapshot.kg
+    for thing in (*kg.entities.values(), *kg.edges.values(), *snapshot.passages):
+        if not thing.sources:
+            problems.append(f"{thing.id}：没有出处")
+        for source in thing.sources:
+            if texts.get(source.document, "")[source.start : source.end] != source.quote:
+                problems.append(f"{thing.id}：引文与 {source.document} 的原文不符")
+    for passage in snapshot.passages:
+        if passage.entity not in kg:
+            problems.append(f"{passage.id}：所属的 {passage.entity} 不在图中")
+    claimed = {claim.id for claim in kg.claims}
+    if len(claimed) != len(kg.claims):
+        problems.append("claims.jsonl：有重复的主张编号")
+    return problems
