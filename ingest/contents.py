@@ -70,6 +70,11 @@ class Draft:
         """Offset at which the next line begins."""
         return self._size
 
+    @property
+    def blank(self) -> bool:
+        """Whether nothing but white space is in it."""
+        return not any(part.strip() for part in self._parts)
+
     def start_page(self) -> None:
         """Begin a page; the first call gives page 1."""
         if self._page_starts:

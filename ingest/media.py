@@ -80,6 +80,8 @@ def _package_type(data: bytes) -> MediaType:
         names = set()
     if "word/document.xml" in names or (not names and b"word/" in data):
         return MediaType.DOCX
-    if "xl/workbook.xml" in names or "xl/workbook.bin" in names or (not names and b"xl/" in data):
+    if "xl/workbook.bin" in names:
+        return MediaType.XLS
+    if "xl/workbook.xml" in names or (not names and b"xl/" in data):
         return MediaType.XLSX
     return MediaType.ZIP

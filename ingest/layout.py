@@ -1,0 +1,255 @@
+"""From glyphs and ruled lines on a page to text lines and table rows, in reading order.
+
+Coordinates run right and down from the top left corner. Must not know where glyphs come from (PDF or a picture).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+
+_SNAP = 3.0  # points: rules nearer than this are one
+_SPACE = 0.3  # of a glyph's height: a wider gap is a space
+_TAB = 2.0  # of a glyph's height: a wider gap outside tables parts columns
+_MARGIN = 0.08  # of the page's height: where page numbers stand
+_MOST_RULES = 6_000
+_PAGE_NUMBER = re.compile(
+    r"[-—–·\s]{0,6}(?:第\s?)?\d{1,4}(?:\s?页)?(?:\s?[/／，,、]?\s?(?:共\s?)?\d{1,4}(?:\s?页)?)?[-—–·\s]{0,6}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A character, or a run of them, and the box in which it stands; `spaced` where a space is sure to stand before."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    spaced: bool = False
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Text outside tables; columns far apart are separated by a tab."""
+
+    text: str
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a table: its number on the page and in the table (from 0), and its cells ("" where merged away)."""
+
+    table: int
+    row: int
+    cells: tuple[str, ...]
+    top: float
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Cells of one table by rows; None where a merged cell covers the place."""
+
+    rows: tuple[tuple[Box | None, ...], ...]
+    box: Box
+
+
+def lay_out(glyphs: Iterable[Glyph], rules: Sequence[Box], *, height: float) -> tuple[Line | TableRow, ...]:
+    """Lines and table rows from top to bottom; each glyph stands in exactly one. Page numbers are left out."""
+    grids = find_grids(rules)
+    outside, inside = _assign(glyphs, grids)
+    items: list[Line | TableRow] = []
+    for line in _group_lines(outside):
+        text = _join_line(line, tab=True)
+        top = min(glyph.top for glyph in line)
+        bottom = max(glyph.bottom for glyph in line)
+        if text and not (_at_margin(top, bottom, height) and _PAGE_NUMBER.fullmatch(text)):
+            items.append(Line(text, top))
+    for table, grid in enumerate(grids):
+        for number, row in enumerate(grid.rows):
+            top = min(box[1] for box in row if box is not None)
+            cells = tuple(_cell_text(inside.get((table, box), ()), box) if box is not None else "" for box in row)
+            items.append(TableRow(table, number, cells, top))
+    return tuple(sorted(items, key=lambda item: item.top))
+
+
+def find_grids(rules: Sequence[Box]) -> tuple[Grid, ...]:
+    """Tables drawn by `rules` (thin boxes), top to bottom. Frames around text and one-column boxes are none."""
+    if len(rules) > _MOST_RULES:
+        return ()
+    edges = merge_edges([_edge(rule) for rule in rules], _SNAP, _SNAP, _SNAP, _SNAP)
+    edges += _closing_edges(edges)
+    cells = intersections_to_cells(edges_to_intersections(edges, _SNAP, _SNAP))
+    grids = (_grid(group) for group in cells_to_tables(cells))
+    return tuple(sorted((grid for grid in grids if grid is not None), key=lambda grid: (grid.box[1], grid.box[0])))
+
+
+def _edge(rule: Box) -> dict[str, object]:
+    left, top, right, bottom = rule
+    lying = right - left >= bottom - top
+    if lying:
+        top = bottom = (top + bottom) / 2
+    else:
+        left = right = (left + right) / 2
+    return {
+        "x0": left,
+        "x1": right,
+        "top": top,
+        "bottom": bottom,
+        "width": right - left,
+        "height": bottom - top,
+        "orientation": "h" if lying else "v",
+        "object_type": "line",
+    }
+
+
+def _closing_edges(edges: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Rules that a page break or an open side left out: where two or more parallel rules end at one height, unmet."""
+    closing = []
+    for along, across, start, end in (("v", "h", "top", "bottom"), ("h", "v", "x0", "x1")):
+        side, far = ("x0", "x1") if along == "v" else ("top", "bottom")
+        crossing = [edge for edge in edges if edge["orientation"] == across]
+        for tip in (start, end):
+            loose = [
+                edge
+                for edge in edges
+                if edge["orientation"] == along
+                and not any(
+                    abs(_at(other, start) - _at(edge, tip)) <= _SNAP
+                    and _at(other, side) - _SNAP <= _at(edge, side) <= _at(other, far) + _SNAP
+                    for other in crossing
+                )
+            ]
+            loose.sort(key=lambda edge: _at(edge, tip))
+            for group in _runs(loose, tip):
+                if len(group) > 1:
+                    level = sum(_at(edge, tip) for edge in group) / len(group)
+                    low, high = min(_at(e, side) for e in group), max(_at(e, side) for e in group)
+                    closing.append(_edge((low, level, high, level) if along == "v" else (level, low, level, high)))
+    return closing
+
+
+def _at(edge: dict[str, object], key: str) -> float:
+    return float(str(edge[key]))
+
+
+def _runs(edges: list[dict[str, object]], key: str) -> list[list[dict[str, object]]]:
+    """Sorted edges, grouped where neighbours stand within the snapping distance."""
+    groups: list[list[dict[str, object]]] = []
+    for edge in edges:
+        if groups and _at(edge, key) - _at(groups[-1][-1], key) <= _SNAP:
+            groups[-1].append(edge)
+        else:
+            groups.append([edge])
+    return groups
+
+
+def _grid(cells: Sequence[Box]) -> Grid | None:
+    columns = sorted({cell[0] for cell in cells})
+    if len(columns) < 2:
+        return None
+    rows = []
+    for top in sorted({cell[1] for cell in cells}):
+        by_left = {cell[0]: cell for cell in cells if cell[1] == top}
+        rows.append(tuple(by_left.get(left) for left in columns))
+    box = (columns[0], min(c[1] for c in cells), max(c[2] for c in cells), max(c[3] for c in cells))
+    return Grid(tuple(rows), box)
+
+
+def _assign(glyphs: Iterable[Glyph], grids: Sequence[Grid]) -> tuple[list[Glyph], dict[tuple[int, Box], list[Glyph]]]:
+    """Glyphs outside all cells, and those inside by table and cell; a glyph belongs where its middle stands."""
+    places = [
+        (number, grid.box, [box for row in grid.rows for box in row if box is not None])
+        for number, grid in enumerate(grids)
+    ]
+    outside: list[Glyph] = []
+    inside: dict[tuple[int, Box], list[Glyph]] = {}
+    last: tuple[int, Box] | None = None
+    for glyph in glyphs:
+        x, y = (glyph.left + glyph.right) / 2, (glyph.top + glyph.bottom) / 2
+        if last is None or not _holds(last[1], x, y):  # neighbours mostly stand in one cell
+            last = next(
+                (
+                    (number, cell)
+                    for number, box, cells in places
+                    if _holds(box, x, y)
+                    for cell in cells
+                    if _holds(cell, x, y)
+                ),
+                None,
+            )
+        if last is None:
+            outside.append(glyph)
+        else:
+            inside.setdefault(last, []).append(glyph)
+    return outside, inside
+
+
+def _holds(box: Box, x: float, y: float) -> bool:
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _group_lines(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
+    """Glyphs by lines, top to bottom, each from left to right: those whose heights overlap by half."""
+    lines: list[list[Glyph]] = []
+    top = bottom = 0.0
+    for glyph in sorted(glyphs, key=lambda glyph: (glyph.top + glyph.bottom, glyph.left)):
+        overlap = min(bottom, glyph.bottom) - max(top, glyph.top)
+        if lines and overlap >= 0.5 * min(bottom - top, glyph.height):
+            lines[-1].append(glyph)
+            if glyph.height > bottom - top:
+                top, bottom = glyph.top, glyph.bottom
+        else:
+            lines.append([glyph])
+            top, bottom = glyph.top, glyph.bottom
+    for line in lines:
+        line.sort(key=lambda glyph: glyph.left)
+    return lines
+
+
+def _join_line(line: Sequence[Glyph], *, tab: bool) -> str:
+    """Text of one line; gaps become a space, wide ones a tab where `tab` is set."""
+    if not line:
+        return ""
+    size = max(glyph.height for glyph in line)
+    pieces = [line[0].text]
+    for before, after in pairwise(line):
+        gap = after.left - before.right
+        if tab and gap > _TAB * size:
+            pieces.append("\t")
+        elif gap > _SPACE * size or (after.spaced and (before.text + after.text).isascii()):
+            pieces.append(" ")
+        pieces.append(after.text)
+    text = re.sub(r" *\t[ \t]*", "\t", "".join(pieces))
+    return re.sub(r" {2,}", " ", text).strip()
+
+
+def _cell_text(glyphs: Sequence[Glyph], box: Box) -> str:
+    """Lines of a cell joined by line breaks; a figure that the cell's edge broke in two is whole again."""
+    text = ""
+    full = False
+    for line in _group_lines(glyphs):
+        part = _join_line(line, tab=False)
+        if not part:
+            continue
+        broken = full and text and (text[-1].isdigit() or text[-1] in ",.") and part[0].isdigit()
+        text += part if broken or not text else "\n" + part
+        widest = max(glyph.right - glyph.left for glyph in line)
+        full = box[2] - line[-1].right < 2.5 * widest + 2 * _SNAP
+    return text
+
+
+def _at_margin(top: float, bottom: float, height: float) -> bool:
+    return bottom < height * _MARGIN or top > height * (1 - _MARGIN)

@@ -1,0 +1,120 @@
+"""Pictures by optical recognition (RapidOCR, an extra): text with boxes, drawn rules, then the layout of any page.
+
+Must not be needed to read anything else; says what to install where it is missing.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from PIL import Image, UnidentifiedImageError
+
+from ingest.contents import Content, Draft
+from ingest.errors import DamagedSource, OversizedSource, UnsupportedSource
+from ingest.layout import Box, Glyph, Line, TableRow, lay_out
+from ingest.limits import DEFAULT_LIMITS, Limits
+from ingest.model import Span, WarningCode
+
+INSTALL = "请运行 pip install 'jixiao[ocr]' 安装文字识别组件后重试，或改用带文字的文件"
+_POINTS = 72 / 200  # the layout thinks in points; pictures are taken to have 200 dots an inch
+_SURE = 0.5  # recognised runs below this confidence are dropped
+_RULE = 40  # pixels: shorter strokes belong to characters
+
+
+def recogniser_missing() -> bool:
+    """Whether the extra is not installed."""
+    return any(importlib.util.find_spec(module) is None for module in ("rapidocr", "onnxruntime", "cv2"))
+
+
+def read_image(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Content:
+    """Recognised lines and table rows, a page a frame. Raises UnsupportedSource where the extra is missing."""
+    draft = Draft(source=name, limit=limits.text)
+    for number, picture in enumerate(_frames(data, name, limits), start=1):
+        if recogniser_missing():
+            raise UnsupportedSource(name, "这是图片，需要文字识别才能读取", INSTALL)
+        draft.start_page()
+        start = draft.size
+        tables = 0
+        for item in recognise(picture):
+            if isinstance(item, Line):
+                draft.add_line(item.text)
+            else:
+                tables = item.table + 1
+                place = f"表{tables} 第{item.row + 1}行第"
+                draft.add_row(item.cells, addresses=[f"{place}{at}列" for at in range(1, len(item.cells) + 1)])
+        if draft.size > start:
+            message = f"第 {number} 页是图片，文字由识别得到，可能有误，请核对"
+            draft.warn(WarningCode.OCR, message, Span(start=start, end=draft.size))
+    return draft.finish()
+
+
+def recognise(picture: Image.Image) -> tuple[Line | TableRow, ...]:
+    """Lines and table rows of a picture of a page."""
+    import cv2  # noqa: PLC0415  an extra, and slow to import
+    import numpy as np  # noqa: PLC0415
+
+    pixels = np.asarray(picture.convert("RGB"))[:, :, ::-1]
+    result = _engine()(pixels, return_word_box=True, return_single_char_box=True)
+    glyphs = list(_glyphs(result))
+    dark = cv2.adaptiveThreshold(
+        cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 15, 10
+    )
+    written = [(g.left, g.top, g.right, g.bottom) for g in glyphs]
+    rules: list[Box] = []
+    for size in ((_RULE, 1), (1, _RULE)):
+        strokes = cv2.morphologyEx(dark, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, size))
+        strokes = cv2.dilate(strokes, np.ones((3, 3), np.uint8))
+        for left, top, wide, high, _ in cv2.connectedComponentsWithStats(strokes)[2][1:]:
+            if max(wide, high) >= _RULE and min(wide, high) <= _RULE // 2:
+                rule = (left * _POINTS, top * _POINTS, (left + wide) * _POINTS, (top + high) * _POINTS)
+                if not any(_within(rule, box) for box in written):  # else a stroke of a large character
+                    rules.append(rule)
+    return lay_out(glyphs, rules, height=pixels.shape[0] * _POINTS)
+
+
+def _within(rule: Box, box: Box) -> bool:
+    slack = 0.15 * (box[3] - box[1])
+    return (
+        rule[0] >= box[0] - slack
+        and rule[1] >= box[1] - slack
+        and rule[2] <= box[2] + slack
+        and rule[3] <= box[3] + slack
+    )
+
+
+@cache
+def _engine() -> Any:
+    from rapidocr import RapidOCR  # noqa: PLC0415  an extra; loads 30 MB of models
+
+    return RapidOCR(params={"Global.log_level": "error", "EngineConfig.onnxruntime.intra_op_num_threads": 2})
+
+
+def _glyphs(result: Any) -> Iterator[Glyph]:
+    for run in result.word_results or ():
+        for text, sure, corners in run:
+            if text and sure >= _SURE:
+                xs, ys = [float(x) for x, _ in corners], [float(y) for _, y in corners]
+                yield Glyph(text, min(xs) * _POINTS, min(ys) * _POINTS, max(xs) * _POINTS, max(ys) * _POINTS)
+
+
+def _frames(data: bytes, name: str, limits: Limits) -> Iterator[Image.Image]:
+    """Pictures of a file, one a page; TIFF and GIF may hold several."""
+    Image.MAX_IMAGE_PIXELS = limits.pixels
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            frames = getattr(image, "n_frames", 1)
+            if frames > limits.pages:
+                raise OversizedSource(name, f"图片有 {frames} 页，超过 {limits.pages} 页的上限", "请拆成几份后再导入")
+            if image.width * image.height > limits.pixels:
+                raise OversizedSource(name, "图片过大，像素数超过上限", "请缩小后再导入")
+            for index in range(frames):
+                image.seek(index)
+                yield image.convert("RGB")
+    except Image.DecompressionBombError as err:
+        raise OversizedSource(name, "图片过大，像素数超过上限", "请缩小后再导入") from err
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as err:
+        raise DamagedSource(name, "图片已损坏或不完整", "请重新导出或扫描后再导入") from err
