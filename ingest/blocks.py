@@ -1,0 +1,291 @@
+"""Which level names stand over which rows of an indicator table.
+
+A level name stands once for many rows: in the first of them, or half way down where the cell is centred and its lines
+fall on several rows. Names come from `ingest.levels`; cells are not read here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ingest.columns import Role
+from ingest.levels import LabelGroup, Level, first_levels_of, group_labels, is_level_name, is_piece
+from ingest.model import Span
+from ingest.placement import Piece, PlacedRow
+
+_ABOVE = 1.0  # a centred name may have as many rows above as below
+_BELOW = 0.5  # a name at the top has none above: less odd than the other way round
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A level name and the rows (indices, both included) on which its pieces stand."""
+
+    name: str
+    printed: str
+    spans: tuple[Span, ...]
+    first: int
+    last: int
+    known: bool
+    mended: bool
+    weight_note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow:
+    """What the levels need to know of a row: its level cells, whether an indicator stands in it, its height in lines."""
+
+    first_pieces: tuple[Piece, ...]
+    second_pieces: tuple[Piece, ...]
+    is_indicator: bool
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """The level names of one row; None where none can be told. `rule` says how each came to the row."""
+
+    first: Label | None
+    second: Label | None
+    first_rule: str = ""
+    second_rule: str = ""
+    first_inferred: str | None = None  # the name that the second level implies, where it is printed nowhere
+
+
+def table_row(placed: PlacedRow, *, is_indicator: bool) -> TableRow:
+    """`placed` as the levels see it. A line break inside a Chinese cell shows as white space within it."""
+    height = max((piece.span.end - piece.span.start - len(piece.text) for ps in placed.pieces.values() for piece in ps))
+    return TableRow(
+        first_pieces=placed.pieces.get(Role.LEVEL1, ()),
+        second_pieces=placed.pieces.get(Role.LEVEL2, ()),
+        is_indicator=is_indicator,
+        height=1 + max(0, height),
+    )
+
+
+def find_levels(rows: Sequence[TableRow]) -> tuple[Levels, ...]:
+    """The levels of every row, in the order of `rows`; rows without an indicator have none."""
+    firsts = _labels([row.first_pieces for row in rows], Level.FIRST)
+    seconds = _labels([row.second_pieces for row in rows], Level.SECOND)
+    over = _assign_seconds(rows, firsts, seconds)
+    blocks = _block_ranges(over)
+    levels: list[Levels] = []
+    for at, row in enumerate(rows):
+        if not row.is_indicator:
+            levels.append(Levels(first=None, second=None))
+            continue
+        second = over[at]
+        first, rule, inferred = _first_over(at, second, firsts, blocks.get(_key(second), (at, at)))
+        levels.append(
+            Levels(
+                first=first,
+                second=second,
+                first_rule=rule,
+                second_rule=_second_rule(at, second),
+                first_inferred=inferred,
+            )
+        )
+    return tuple(levels)
+
+
+def _key(label: Label | None) -> int:
+    return -1 if label is None else label.first
+
+
+def _second_rule(at: int, label: Label | None) -> str:
+    if label is None:
+        return ""
+    if label.first <= at <= label.last:
+        return "label_in_row"
+    return "filled_down" if at > label.last else "centred_label"
+
+
+def _labels(cells: Sequence[tuple[Piece, ...]], level: Level) -> list[Label]:
+    tokens = [(at, part) for at, pieces in enumerate(cells) for piece in pieces for part in _parts(piece, level)]
+    texts = [part.text for _, part in tokens]
+    groups = group_labels(texts, level, suffixed=_is_suffixed(texts, level))
+    return [_label(group, tokens) for group in groups]
+
+
+def _label(group: LabelGroup, tokens: Sequence[tuple[int, Piece]]) -> Label:
+    own = tokens[group.first : group.last + 1]
+    return Label(
+        name=group.label.name,
+        printed=group.printed,
+        spans=tuple(piece.span for _, piece in own),
+        first=own[0][0],
+        last=own[-1][0],
+        known=group.label.known,
+        mended=group.label.mended,
+        weight_note=group.label.weight_note,
+    )
+
+
+def _parts(piece: Piece, level: Level) -> list[Piece]:
+    """`piece`, or two where the end of one name and the start of the next fell into one cell (`指标社会`)."""
+    rest = piece.text.removeprefix("指标")
+    if rest != piece.text and len(rest) >= 2 and is_piece(rest, level):
+        cut = piece.span.start + 2
+        if piece.span.end - piece.span.start == len(piece.text):
+            return [
+                Piece(text="指标", span=Span(start=piece.span.start, end=cut), column=piece.column),
+                Piece(text=rest, span=Span(start=cut, end=piece.span.end), column=piece.column),
+            ]
+    return [piece]
+
+
+def _is_suffixed(texts: Sequence[str], level: Level) -> bool:
+    ended = sum(1 for text in texts if text.rstrip("0123456789.()（）分").endswith(("指标", "标")))
+    bare = sum(1 for text in texts if is_level_name(text, level) and not text.endswith(("指标", "目标")))
+    return ended * 2 >= bare and ended > 0
+
+
+def _contradicts(first: Label, second: Label) -> bool:
+    parents = first_levels_of(second.name)
+    return bool(parents) and first.known and _stem(first.name) not in {_stem(parent) for parent in parents}
+
+
+def _stem(name: str) -> str:
+    return name.removesuffix("指标").removesuffix("目标")
+
+
+def _assign_seconds(rows: Sequence[TableRow], firsts: Sequence[Label], seconds: Sequence[Label]) -> list[Label | None]:
+    over: list[Label | None] = [None] * len(rows)
+    for label in seconds:
+        for at in range(label.first, label.last + 1):
+            over[at] = label
+    if not seconds:
+        return over
+    gaps = [(None, seconds[0]), *pairwise(seconds), (seconds[-1], None)]
+    free = [_gap_rows(rows, above, below) for above, below in gaps]
+    centred = _is_centred(rows, firsts, seconds, gaps, free)
+    splits = [
+        _choices(rows, firsts, above, below, gap, centred=centred)
+        for (above, below), gap in zip(gaps, free, strict=True)
+    ]
+    for (above, below), gap, split in zip(gaps, free, _best_splits(rows, free, splits), strict=True):
+        for number, at in enumerate(gap):
+            over[at] = above if number < split[0] else (below if number >= split[1] else None)
+    return over
+
+
+def _gap_rows(rows: Sequence[TableRow], above: Label | None, below: Label | None) -> list[int]:
+    start = 0 if above is None else above.last + 1
+    end = len(rows) if below is None else below.first
+    return [at for at in range(start, end) if rows[at].is_indicator]
+
+
+def _is_centred(
+    rows: Sequence[TableRow],
+    firsts: Sequence[Label],
+    seconds: Sequence[Label],
+    gaps: Sequence[tuple[Label | None, Label | None]],
+    free: Sequence[Sequence[int]],
+) -> bool:
+    """Whether names stand half way down their rows here: one runs over several indicators, or rows come before theirs."""
+    if any(sum(rows[at].is_indicator for at in range(label.first, label.last + 1)) > 1 for label in seconds):
+        return True
+    if free[0]:
+        return True
+    return any(
+        above is not None and below is not None and any(not _may_fill_down(above, at, firsts) for at in gap)
+        for (above, below), gap in zip(gaps, free, strict=True)
+    )
+
+
+def _may_fill_down(above: Label, at: int, firsts: Sequence[Label]) -> bool:
+    return not any(above.last < first.first <= at and _parts_company(first, above, firsts) for first in firsts)
+
+
+def _may_reach_up(below: Label, at: int, firsts: Sequence[Label]) -> bool:
+    return not any(
+        (first.first <= at <= first.last or at < first.first < below.first) and _contradicts(first, below)
+        for first in firsts
+    )
+
+
+def _parts_company(first: Label, above: Label, firsts: Sequence[Label]) -> bool:
+    """Whether `first`, which begins after `above`, cannot be the first level of `above`."""
+    if first_levels_of(above.name):
+        return _contradicts(first, above)
+    own = [label for label in firsts if label.first <= above.first]
+    return not own or own[-1].name != first.name
+
+
+def _choices(
+    rows: Sequence[TableRow],
+    firsts: Sequence[Label],
+    above: Label | None,
+    below: Label | None,
+    gap: Sequence[int],
+    *,
+    centred: bool,
+) -> list[tuple[int, int]]:
+    """Ways to share a gap: (how many rows go up, from which on they go down); rows between go nowhere."""
+    up = 0
+    while above is not None and up < len(gap) and _may_fill_down(above, gap[up], firsts):
+        up += 1
+    down = len(gap)
+    while centred and below is not None and down > 0 and _may_reach_up(below, gap[down - 1], firsts):
+        down -= 1
+    if not centred or below is None:
+        return [(up, max(up, len(gap)))]
+    if down > up:
+        return [(up, down)]
+    return [(at, at) for at in range(up, down - 1, -1)]
+
+
+def _best_splits(
+    rows: Sequence[TableRow], free: Sequence[Sequence[int]], choices: Sequence[Sequence[tuple[int, int]]]
+) -> list[tuple[int, int]]:
+    """For each gap the choice by which the names stand best in the middle, or at the top, of their rows."""
+
+    def height(rows_of: Sequence[int]) -> int:
+        return sum(rows[at].height for at in rows_of)
+
+    best: list[tuple[float, tuple[tuple[int, int], ...]]] = [(0.0, (choice,)) for choice in choices[0]]
+    for number in range(1, len(free)):
+        nearer: list[tuple[float, tuple[tuple[int, int], ...]]] = []
+        for choice in choices[number]:
+            options = []
+            for cost, path in best:
+                above = height(free[number - 1][path[-1][1] :])
+                under = height(free[number][: choice[0]])
+                lean = _ABOVE * max(0, above - under) + _BELOW * max(0, under - above)
+                options.append((cost + lean, (*path, choice)))
+            nearer.append(min(options, key=lambda option: option[0]))
+        best = nearer
+    return list(min(best, key=lambda option: option[0])[1])
+
+
+def _block_ranges(over: Sequence[Label | None]) -> dict[int, tuple[int, int]]:
+    ranges: dict[int, tuple[int, int]] = {}
+    for at, label in enumerate(over):
+        if label is not None:
+            low, high = ranges.get(label.first, (at, at))
+            ranges[label.first] = (min(low, at), max(high, at))
+    return ranges
+
+
+def _first_over(
+    at: int, second: Label | None, firsts: Sequence[Label], block: tuple[int, int]
+) -> tuple[Label | None, str, str | None]:
+    """The first level of row `at`, how it was found, and the name where only the second level implies it."""
+    own = [label for label in firsts if label.first <= at <= label.last]
+    if second is None or not first_levels_of(second.name):
+        above = own or [label for label in firsts if label.first <= at]
+        return (above[-1], "label_in_row" if own else "filled_down", None) if above else (None, "", None)
+    beside = [label for label in firsts if label.first <= second.first <= label.last]
+    if beside:
+        return beside[-1], "label_in_row" if own else "filled_down", None
+    fitting = [label for label in firsts if not _contradicts(label, second)]
+    within = [label for label in fitting if label.first <= block[1] and label.last >= block[0]]
+    upper = [label for label in fitting if label.first <= at]
+    lower = [label for label in fitting if label.first > at]
+    for labels, number, rule in ((within, 0, "centred_label"), (upper, -1, "filled_down"), (lower, 0, "centred_label")):
+        if labels:
+            return labels[number], "label_in_row" if labels[number] in own else rule, None
+    parents = first_levels_of(second.name)
+    return None, "first_level_of_second", parents[0] if len(parents) == 1 else None

@@ -1,0 +1,288 @@
+"""Indicator tables of one form: head found, cells placed, rows mended, levels filled down, figures read.
+
+Reads like its steps: `find_indicators` at the top. What a head means is in `ingest.columns`, which cell belongs to which
+column in `ingest.placement`, which rows are one in `ingest.entries`, which level name covers which rows in
+`ingest.blocks`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ingest.blocks import Label, Levels, find_levels, table_row
+from ingest.columns import Header, Role, is_table_end, read_header
+from ingest.entries import Entry, find_entries
+from ingest.grid import split_columns
+from ingest.measures import canonical_decimal, parse_quantity, parse_target, signs_of_nature
+from ingest.model import (
+    Document,
+    FormKind,
+    IndicatorField,
+    IndicatorReading,
+    Reading,
+    ReadingWarning,
+    Row,
+    Span,
+    WarningCode,
+)
+from ingest.placement import PlacedRow, place_row
+from ingest.seams import join_cut
+
+_BLANK = frozenset({"-", "--", "—", "——", "–", "/", "\\", "", "无数据"})
+_FULL_SCORES = (Decimal(90), Decimal(100))  # without and with the ten points of the budget's execution
+_UNIT_TAIL = re.compile(r"[(（](?P<unit>[^()（）]{1,8})[)）]?$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    header: Header
+    rows: tuple[Row, ...]
+
+
+def find_indicators(
+    doc: Document, rows: Sequence[Row], *, kind: FormKind
+) -> tuple[tuple[IndicatorReading, ...], tuple[ReadingWarning, ...]]:
+    """All indicators in `rows` (the rows of one form), in reading order, and every doubt about them; () where none is.
+
+    A cell lost in the source is absent and named in a LOST_CELL warning. Levels carry the spans of the cells in which
+    they are printed, however far above or below the row.
+    """
+    indicators: list[IndicatorReading] = []
+    warnings: list[ReadingWarning] = []
+    for table in _find_tables(doc, rows):
+        placed = [place_row(doc.text, row, table.header) for row in table.rows]
+        found = find_entries(doc.text, placed, table.header)
+        warnings.extend(found.warnings)
+        by_row = {entry.row: entry for entry in found.entries}
+        levels = find_levels([table_row(row, is_indicator=at in by_row) for at, row in enumerate(placed)])
+        for at, entry in sorted(by_row.items()):
+            reading, doubts = _read_entry(doc, entry, levels[at], table.header, number=len(indicators), kind=kind)
+            indicators.append(reading)
+            warnings.extend(doubts)
+    warnings.extend(_check_weights(indicators))
+    return tuple(indicators), tuple(warnings)
+
+
+def _find_tables(doc: Document, rows: Sequence[Row]) -> list[_Table]:
+    tables: list[_Table] = []
+    at = 0
+    while at < len(rows):
+        found = _header_at(doc, rows, at)
+        if found is None:
+            at += 1
+            continue
+        header, body = found
+        taken: list[Row] = []
+        used = header.rows
+        for row in body[header.rows :]:
+            if is_table_end(row) or read_header([row], 0, compact=header.compact):
+                break
+            taken.append(row)
+            used += 1
+        if tables and tables[-1].header.columns == header.columns and not _ended_before(rows, at):
+            tables[-1] = _Table(header, (*tables[-1].rows, *taken))
+        else:
+            tables.append(_Table(header, tuple(taken)))
+        at += used
+    return tables
+
+
+def _ended_before(rows: Sequence[Row], at: int) -> bool:
+    return at > 0 and is_table_end(rows[at - 1])
+
+
+def _header_at(doc: Document, rows: Sequence[Row], at: int) -> tuple[Header, Sequence[Row]] | None:
+    if header := read_header(rows, at):
+        return header, rows[at:]
+    if len(rows[at].cells) == 1 and "二级" in rows[at].cells[0].text:
+        split = split_columns(doc.text, rows[at:])
+        if header := read_header(split, 0, compact=True):
+            return header, split
+    return None
+
+
+class _Readings:
+    """Readings of one row under way, with the doubts about them."""
+
+    def __init__(self, doc: Document) -> None:
+        self.doc = doc
+        self.readings: list[Reading[IndicatorField]] = []
+        self.warnings: list[ReadingWarning] = []
+
+    def add(self, name: IndicatorField, value: str, spans: tuple[Span, ...], rule: str) -> None:
+        raw = " ".join(self.doc.quote(span) for span in spans)
+        self.readings.append(Reading(name=name, raw=raw, value=value, spans=spans, rule=rule))
+
+    def warn(self, code: WarningCode, message: str, spans: tuple[Span, ...]) -> None:
+        self.warnings.append(ReadingWarning(code=code, message=message, spans=spans))
+
+
+def _read_entry(
+    doc: Document, entry: Entry, levels: Levels, header: Header, *, number: int, kind: FormKind
+) -> tuple[IndicatorReading, tuple[ReadingWarning, ...]]:
+    found = _Readings(doc)
+    here = (entry.placed.row.span,)
+    name = _read_name(found, entry, header)
+    label = name or "（名称缺失）"
+    if not name:
+        found.warn(WarningCode.LOST_CELL, "该行指标名称在原文中缺失", here)
+    if entry.placed.shifted:
+        found.warn(WarningCode.SHIFTED_ROW, f"指标“{label}”所在行的单元格错位，已按内容归位", here)
+    readings_of_levels = _Readings(doc)
+    _read_level(readings_of_levels, levels.first, levels.first_rule, first=True)
+    if levels.first is None and levels.first_inferred and levels.second is not None:
+        readings_of_levels.add(
+            IndicatorField.LEVEL1, levels.first_inferred, levels.second.spans, "first_level_of_second"
+        )
+        found.warn(WarningCode.INFERRED_VALUE, f"指标“{label}”的一级指标由二级指标推得", levels.second.spans)
+    _read_level(readings_of_levels, levels.second, levels.second_rule, first=False)
+    for role, missing in ((levels.first, "一级指标"), (levels.second, "二级指标")):
+        column = Role.LEVEL1 if missing == "一级指标" else Role.LEVEL2
+        if role is None and header.has(column) and not (column is Role.LEVEL1 and levels.first_inferred):
+            found.warn(WarningCode.LOST_CELL, f"指标“{label}”的{missing}在原文中缺失", here)
+    _read_target(found, entry, header, label)
+    _read_actual(found, entry, header, label)
+    _read_figures(found, entry, header, label)
+    if reason := entry.text(Role.REASON):
+        if reason not in _BLANK:
+            found.add(IndicatorField.DEVIATION_REASON, reason, entry.spans(Role.REASON), _rule(entry, Role.REASON))
+    readings = (*readings_of_levels.readings, *found.readings)
+    spans = [span for cell in entry.cells.values() for span in (piece.span for piece in cell)]
+    whole = Span(start=min(span.start for span in spans), end=max(span.end for span in spans))
+    return (
+        IndicatorReading(row=number, readings=readings, span=whole),
+        (*readings_of_levels.warnings, *found.warnings),
+    )
+
+
+def _rule(entry: Entry, role: Role) -> str:
+    if role in entry.mended:
+        return "from_repeated_row"
+    if role in entry.joined:
+        return "joined_rows"
+    if entry.placed.split:
+        return "split_cell"
+    return "shifted_column" if entry.placed.shifted else "column"
+
+
+def _read_level(found: _Readings, label: Label | None, rule: str, *, first: bool) -> None:
+    if label is None:
+        return
+    name = IndicatorField.LEVEL1 if first else IndicatorField.LEVEL2
+    printed = IndicatorField.LEVEL1_PRINTED if first else IndicatorField.LEVEL2_PRINTED
+    found.add(name, label.name, label.spans, f"{rule}_mended" if label.mended else rule)
+    if label.printed != label.name:
+        found.add(printed, label.printed, label.spans, rule)
+    if label.mended and rule == "label_in_row":
+        found.warn(WarningCode.MENDED_CELL, f"“{label.printed}”读作“{label.name}”", label.spans)
+
+
+def _read_name(found: _Readings, entry: Entry, header: Header) -> str:
+    pieces = entry.cells.get(Role.LEVEL3, ())
+    if not pieces:
+        return ""
+    in_row = [piece for piece in pieces if entry.placed.row.span.start <= piece.span.start <= entry.placed.row.span.end]
+    text, rule = entry.text(Role.LEVEL3), _rule(entry, Role.LEVEL3)
+    spans = entry.spans(Role.LEVEL3)
+    if len({piece.column for piece in in_row}) > 1 and not header.compact:
+        joined = join_cut([piece.text for piece in in_row], document=found.doc.text)
+        rest = "".join(piece.text for piece in pieces[len(in_row) :])
+        text, rule = joined.text + rest, "joined_columns_mended" if joined.mended else "joined_columns"
+        if joined.mended:
+            found.warn(WarningCode.MENDED_CELL, f"被列线切开的指标名称读作“{text}”", spans)
+    found.add(IndicatorField.LEVEL3, text, spans, rule)
+    return text
+
+
+def _read_target(found: _Readings, entry: Entry, header: Header, label: str) -> None:
+    role = Role.TARGET if entry.cells.get(Role.TARGET) or not header.has(Role.TOTAL_TARGET) else Role.TOTAL_TARGET
+    text, spans, rule = entry.text(role), entry.spans(role), _rule(entry, role)
+    if text in _BLANK:
+        if header.has(role):
+            found.warn(WarningCode.LOST_CELL, f"指标“{label}”的指标值在原文中缺失", (entry.placed.row.span,))
+        return
+    sign = signs_of_nature().get(entry.text(Role.NATURE))
+    unit = entry.text(Role.UNIT)
+    target = parse_target(text)
+    if sign is not None or (unit and unit not in _BLANK and target.unit is None and target.value is not None):
+        composed = text
+        if target.value is not None and target.operator is None and sign:
+            composed = sign + composed
+        if target.value is not None and target.unit is None and unit not in _BLANK and unit != "无":
+            composed += unit
+        if composed != text:
+            spans, rule = (*entry.spans(Role.NATURE), *spans, *entry.spans(Role.UNIT)), "composed_columns"
+            spans = tuple(sorted(spans))
+        text, target = composed, parse_target(composed)
+    found.add(IndicatorField.TARGET_TEXT, text, spans, rule)
+    if target.operator:
+        found.add(IndicatorField.TARGET_OPERATOR, target.operator, spans, rule)
+    if target.value is not None:
+        found.add(IndicatorField.TARGET_VALUE, canonical_decimal(target.value), spans, rule)
+    if target.unit:
+        found.add(IndicatorField.TARGET_UNIT, target.unit, spans, rule)
+
+
+def _read_actual(found: _Readings, entry: Entry, header: Header, label: str) -> None:
+    if not header.has(Role.ACTUAL):
+        return
+    text, spans, rule = entry.text(Role.ACTUAL), entry.spans(Role.ACTUAL), _rule(entry, Role.ACTUAL)
+    if text in _BLANK:
+        found.warn(WarningCode.LOST_CELL, f"指标“{label}”的实际完成值在原文中缺失", (entry.placed.row.span,))
+        return
+    mended = _mend_unit(text, entry.text(Role.TARGET))
+    if mended != text:
+        found.warn(WarningCode.MENDED_CELL, f"指标“{label}”的实际完成值“{text}”读作“{mended}”", spans)
+        text, rule = mended, f"{rule}_mended"
+    found.add(IndicatorField.ACTUAL_TEXT, text, spans, rule)
+    if (value := parse_quantity(text)) is not None:
+        found.add(IndicatorField.ACTUAL_VALUE, canonical_decimal(value), spans, rule)
+
+
+def _mend_unit(actual: str, target: str) -> str:
+    """`actual` with the unit in brackets that the target prints, where its own is cut short or misread."""
+    wanted = _UNIT_TAIL.search(target)
+    if wanted is None or not target.endswith((")", "）")):
+        return actual
+    printed = _UNIT_TAIL.search(actual)
+    if printed is None or printed["unit"] == wanted["unit"] or parse_quantity(actual[: printed.start()]) is None:
+        return actual
+    cut = not actual.endswith((")", "）")) and wanted["unit"].startswith(printed["unit"])
+    misread = len(printed["unit"]) == len(wanted["unit"]) == 1 and printed["unit"].isascii() and printed["unit"] != "%"
+    return actual[: printed.start()] + wanted[0] if cut or misread else actual
+
+
+def _read_figures(found: _Readings, entry: Entry, header: Header, label: str) -> None:
+    values: dict[IndicatorField, Decimal] = {}
+    for name, role, title in (
+        (IndicatorField.WEIGHT, Role.WEIGHT, "分值"),
+        (IndicatorField.SCORE, Role.SCORE, "得分"),
+    ):
+        if not header.has(role):
+            continue
+        value = parse_quantity(entry.text(role).removesuffix("分").removesuffix("%"))
+        if value is None:
+            found.warn(WarningCode.LOST_CELL, f"指标“{label}”的{title}在原文中缺失", (entry.placed.row.span,))
+            continue
+        values[name] = value
+        found.add(name, canonical_decimal(value), entry.spans(role), _rule(entry, role))
+    weight, score = values.get(IndicatorField.WEIGHT), values.get(IndicatorField.SCORE)
+    if weight is not None and score is not None and score > weight:
+        spans = (*entry.spans(Role.WEIGHT), *entry.spans(Role.SCORE))
+        found.warn(WarningCode.DOUBTFUL_VALUE, f"指标“{label}”的得分 {score} 高于分值 {weight}", spans)
+
+
+def _check_weights(indicators: Sequence[IndicatorReading]) -> tuple[ReadingWarning, ...]:
+    """A warning where the weights of all rows add up to neither 90 nor 100."""
+    weights = [value for one in indicators if (value := one.value(IndicatorField.WEIGHT)) is not None]
+    if not weights or len(weights) < len(indicators):
+        return ()
+    total = sum(map(Decimal, weights), Decimal(0))
+    if total in _FULL_SCORES:
+        return ()
+    message = f"各指标分值合计 {canonical_decimal(total)}，既不是 90 也不是 100，可能有行缺失或误读"
+    spans = tuple(one.span for one in indicators)
+    return (ReadingWarning(code=WarningCode.DOUBTFUL_VALUE, message=message, spans=spans),)

@@ -1,0 +1,204 @@
+"""Level names of indicator tables: what the frameworks call them, and how damaged or split ones are read.
+
+Knows names only; which row a name belongs to is decided in `ingest.blocks`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+
+from rapidfuzz.distance import Levenshtein
+
+from ingest.errors import LexiconError
+from ingest.wordlists import load_wordlist, words_of
+
+_FORM = "levels"
+_WEIGHT_NOTE = re.compile(r"[(（]\s*(?P<weight>\d{1,3}(?:\.\d{1,2})?)\s*(?:分|%|％)?\s*[)）]?$")
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_SUFFIXES = ("指标", "目标")
+_ENDS = ("指标", "标", "目标")
+_CLOSE = 0.66  # a damaged name keeps at least two thirds of its letters
+_HALF = 0.5  # a clipped one (服对满度标) at least half of them, in order
+
+
+class Level(IntEnum):
+    FIRST = 1
+    SECOND = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelName:
+    """A level name as read. `weight_note` is the figure printed behind it (产出指标(50分)), else None."""
+
+    name: str
+    known: bool
+    mended: bool = False
+    weight_note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelGroup:
+    """Pieces `first`..`last` (indices into what was given) that make one level name."""
+
+    first: int
+    last: int
+    printed: str
+    label: LevelName
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """All names of one level, each with the first levels that it may stand below."""
+
+    parents: dict[str, tuple[str, ...]]
+
+
+@cache
+def _names(level: Level) -> _Names:
+    frameworks = load_wordlist(_FORM).get("frameworks")
+    if not isinstance(frameworks, dict) or not frameworks:
+        raise LexiconError("levels.toml", "缺少表 frameworks", "请修正该词表")
+    parents: dict[str, tuple[str, ...]] = {}
+    for table in frameworks.values():
+        for first, seconds in table.items():
+            for name in [first] if level is Level.FIRST else seconds:
+                for variant in dict.fromkeys((name, name.removesuffix("指标"))):
+                    known = parents.get(variant, ())
+                    parents[variant] = known if first in known else (*known, first)
+    return _Names(parents)
+
+
+def is_level_name(text: str, level: Level) -> bool:
+    """Whether `text` is exactly a standard name of `level`, with or without 指标 and a weight behind it."""
+    return _without_weight(text)[0] in _names(level).parents
+
+
+def first_levels_of(second: str) -> tuple[str, ...]:
+    """The first levels below which `second` stands in any framework; () where it is nobody's standard name."""
+    return _names(Level.SECOND).parents.get(second, ())
+
+
+def looks_like_label(text: str) -> bool:
+    """Whether `text` ends as level names do, and is short enough for one."""
+    bare = _without_weight(text)[0]
+    return 2 < len(bare) <= 12 and bare.endswith(words_of(_FORM, "endings", "label"))
+
+
+@cache
+def _pieces(level: Level) -> frozenset[str]:
+    """Everything that a line break may leave of a name: stretches of up to eight letters."""
+    found: set[str] = set()
+    for name in _names(level).parents:
+        for start in range(len(name)):
+            found.update(name[start:end] for end in range(start + 1, min(start + 8, len(name)) + 1))
+    return frozenset(found)
+
+
+def is_piece(text: str, level: Level) -> bool:
+    """Whether `text` is a standard name of `level` or a stretch of one (`度指标`, `社会`)."""
+    return _without_weight(text)[0] in _pieces(level)
+
+
+def is_noise(text: str) -> bool:
+    """Whether `text` cannot be part of a name: fewer than three quarters of it are Chinese letters."""
+    bare = _without_weight(text)[0]
+    return len(_CJK.findall(bare)) * 4 < len(bare) * 3 or not bare
+
+
+def read_label(text: str, level: Level, *, suffixed: bool = False) -> LevelName | None:
+    """The level name that `text` (one cell, or joined pieces) gives; None where it is no name at all.
+
+    Evident damage is mended only where one standard name alone fits. `suffixed` says that this table prints 指标
+    behind every name, so that a bare `效益` is 效益指标 cut short.
+    """
+    bare, weight = _without_weight(text)
+    if is_noise(bare) or bare in _SUFFIXES or len(bare) < 2:
+        return None
+    names = _names(level).parents
+    if bare in names:
+        if suffixed and not bare.endswith(_SUFFIXES) and bare + "指标" in names:
+            return LevelName(name=bare + "指标", known=True, mended=True, weight_note=weight)
+        return LevelName(name=bare, known=True, weight_note=weight)
+    if mended := _mend(bare, [name for name in names if not suffixed or name.endswith(_SUFFIXES)]):
+        return LevelName(name=mended, known=True, mended=True, weight_note=weight)
+    return LevelName(name=bare, known=False, weight_note=weight)
+
+
+def group_labels(pieces: Sequence[str], level: Level, *, suffixed: bool) -> tuple[LabelGroup, ...]:
+    """The level names that `pieces`, the cells of one column from top to bottom, spell together.
+
+    The cheapest reading wins: whole standard names first, then joined ones, then mended ones, then names of nobody's
+    list; noise between them is passed over.
+
+    >>> [group.label.name for group in group_labels(["产出", "指标", "满意度指", "标"], Level.FIRST, suffixed=True)]
+    ['产出指标', '满意度指标']
+    """
+    best: list[tuple[float, tuple[LabelGroup, ...]]] = [(0.0, ())]
+    for end in range(1, len(pieces) + 1):
+        passed, groups = best[end - 1]
+        choices = [(passed + _skip_cost(pieces[end - 1], level, suffixed=suffixed), groups)]
+        for start in range(max(0, end - 6), end):
+            text = "".join(pieces[start:end])
+            cost, label = _label_cost(text, pieces[start:end], level, suffixed=suffixed)
+            if label is not None:
+                group = LabelGroup(first=start, last=end - 1, printed=text, label=label)
+                choices.append((best[start][0] + cost, (*best[start][1], group)))
+        best.append(min(choices, key=lambda choice: choice[0]))
+    return best[-1][1]
+
+
+def _without_weight(text: str) -> tuple[str, str | None]:
+    found = _WEIGHT_NOTE.search(text[-12:])
+    return (text, None) if found is None else (text[: -len(found[0])], found["weight"])
+
+
+def _mend(text: str, names: Sequence[str]) -> str | None:
+    """The one standard name of which `text` is a damaged print; None where none or several fit equally."""
+    clipped = [name for name in names if len(text) >= _HALF * len(name) and len(text) >= 3 and _in_order(text, name)]
+    if clipped:
+        shortest = min(map(len, clipped))
+        fits = [name for name in clipped if len(name) == shortest]
+        return fits[0] if len(fits) == 1 and len(fits[0]) > len(text) else None
+    scored = sorted(((Levenshtein.normalized_similarity(text, name), name) for name in names), reverse=True)
+    if not scored or scored[0][0] < _CLOSE or len(text) < 4:
+        return None
+    rivals = [name for score, name in scored if score >= scored[0][0] - 0.05]
+    return rivals[0] if len(rivals) == 1 else None
+
+
+def _in_order(text: str, name: str) -> bool:
+    """Whether all letters of `text` stand in `name` in this order, the first one first."""
+    letters = iter(name)
+    return text[0] == name[0] and all(char in letters for char in text)
+
+
+def _skip_cost(piece: str, level: Level, *, suffixed: bool) -> float:
+    if is_noise(piece):
+        return 0.2
+    if is_piece(piece, level):
+        return 2.5
+    return 1.2 if len(piece) <= 3 and suffixed else 4.0
+
+
+def _label_cost(text: str, pieces: Sequence[str], level: Level, *, suffixed: bool) -> tuple[float, LevelName | None]:
+    if any(is_noise(piece) for piece in pieces):
+        return 0.0, None
+    label = read_label(text, level, suffixed=suffixed)
+    if label is None:
+        return 0.0, None
+    joins = 0.1 * (len(pieces) - 1)
+    if label.known and not label.mended:
+        return joins, label
+    if label.known:
+        # Over several cells only letters may be lost or misread, never whole cells swallowed.
+        grown = len(pieces) > 1 and len(_without_weight(text)[0]) > len(label.name)
+        return (0.0, None) if grown else (joins + 0.5, label)
+    if len(pieces) > 1 and (pieces[-1] not in _ENDS or any(piece in _ENDS or "指标" in piece for piece in pieces[:-1])):
+        return 0.0, None
+    if suffixed and not text.endswith(_SUFFIXES) and len(text) < 4:
+        return 3.0, label
+    return joins + 1.0, label

@@ -1,0 +1,316 @@
+"""Cells of a table row put into the columns that the head names, also where they stand one column off.
+
+One row at a time: the cheapest reading of all cells in the order of the columns. Knows no other rows and no levels'
+history; joins and splits cells, never drops one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.cleaning import clean
+from ingest.columns import LEVELS, Column, Header, Role
+from ingest.levels import Level, is_level_name, is_noise, is_piece, looks_like_label
+from ingest.measures import parse_target, signs_of_nature
+from ingest.model import Cell, Row, Span
+from ingest.wordlists import words_of
+
+_SPLIT_BELOW = 60  # a longer cell is prose and stays whole
+_BEFORE_OPERATOR = re.compile(r"(?<=[^\s≥≤＞＜=<>≧≦(（])(?=(?:[≥≤＞＜≧≦]|[<>]=?|=)\s?\d)")
+_BARE_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})?分?")
+_MEASURE_START = re.compile(r"[≥≤＞＜=<>≧≦]")
+_SHIFT = 0.5
+_SAME_CELL_SPLIT = 0.8
+_JOIN = 2.5
+_JOIN_COMPACT = 0.7
+_FREE = 0.35  # a row in which every cell is at home costs less than this a cell
+
+_MISSING: dict[Role, float] = {
+    Role.LEVEL3: 4.0,
+    Role.TARGET: 2.0,
+    Role.ACTUAL: 1.5,
+    Role.WEIGHT: 2.0,
+    Role.SCORE: 1.5,
+    Role.NATURE: 0.8,
+    Role.UNIT: 0.3,
+}
+_TEXT_ROLES = (Role.LEVEL3, Role.TARGET, Role.ACTUAL, Role.REASON, Role.OTHER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A cell or, where one cell holds what belongs to two columns, a part of it. `column` counts from 0."""
+
+    text: str
+    span: Span
+    column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedRow:
+    """A row's pieces by column. `shifted` where levels or name do not stand below their heads, `split` where a cell
+    was cut.
+    """
+
+    row: Row
+    pieces: dict[Role, tuple[Piece, ...]]
+    shifted: bool = False
+    split: bool = False
+
+    def text(self, role: Role) -> str:
+        """The joined text of `role`; "" where nothing stands there."""
+        return join_texts([piece.text for piece in self.pieces.get(role, ())])
+
+    def spans(self, role: Role) -> tuple[Span, ...]:
+        return tuple(piece.span for piece in self.pieces.get(role, ()))
+
+    def has(self, *roles: Role) -> bool:
+        return any(self.pieces.get(role) for role in roles)
+
+
+def join_texts(texts: Sequence[str]) -> str:
+    """`texts` as one: a space only between two that are not Chinese."""
+    return clean("\n".join(texts)).text
+
+
+def place_row(text: str, row: Row, header: Header) -> PlacedRow:
+    """`row` read in the columns of `header`; `text` is the document's."""
+    whole = [Piece(text=cell.text, span=cell.span, column=at) for at, cell in enumerate(row.cells) if cell.text]
+    if (at_home := _at_home(whole, row, header)) is not None:
+        return at_home
+    if _is_remainder(whole, header):
+        return _by_position(whole, row, header)
+    pieces = [piece for cell in whole for piece in _cut(text, cell)]
+    return _cheapest(pieces, row, header)
+
+
+def _at_home(pieces: Sequence[Piece], row: Row, header: Header) -> PlacedRow | None:
+    """The reading that takes every cell as the head says; None where one of them does not fit or one is missing."""
+    if header.compact:
+        return None
+    placed: dict[Role, tuple[Piece, ...]] = {}
+    for piece in pieces:
+        column = next((c for c in header.columns if c.first <= piece.column <= c.last), None)
+        if column is None or _type_cost(column.role, piece.text) > _FREE:
+            return None
+        if column.role in placed and column.role not in _TEXT_ROLES:
+            return None
+        placed[column.role] = (*placed.get(column.role, ()), piece)
+    needed = [role for role in (Role.LEVEL3, Role.TARGET, Role.ACTUAL, Role.WEIGHT, Role.SCORE) if header.has(role)]
+    if any(role not in placed for role in needed):
+        return None
+    if len(placed[Role.LEVEL3]) > 1 and any(_is_measure(piece.text) for piece in placed[Role.LEVEL3]):
+        return None
+    return PlacedRow(row=row, pieces=placed)
+
+
+def _is_remainder(pieces: Sequence[Piece], header: Header) -> bool:
+    """Whether the cells only go on with something: level names alone, one cell alone, or no figure where each row has."""
+    if header.compact:
+        return False
+    if len(pieces) == 1 or all(is_piece(p.text, Level.FIRST) or is_piece(p.text, Level.SECOND) for p in pieces):
+        return True
+    if not (header.has(Role.WEIGHT) or header.has(Role.SCORE)):
+        return False
+    return not any(char.isdigit() for piece in pieces for char in piece.text[:8]) and not any(
+        _is_result(piece.text) for piece in pieces
+    )
+
+
+def _by_position(pieces: Sequence[Piece], row: Row, header: Header) -> PlacedRow:
+    placed: dict[Role, tuple[Piece, ...]] = {}
+    for piece in pieces:
+        near = min(header.columns, key=lambda column: _distance(column, piece.column))
+        role = near.role
+        if role is Role.LEVEL1 and not is_piece(piece.text, Level.FIRST) and is_piece(piece.text, Level.SECOND):
+            role = Role.LEVEL2
+        elif role in (Role.LEVEL1, Role.LEVEL2) and not _may_be_label(piece.text):
+            role = Role.LEVEL3
+        elif role is Role.LEVEL3 and Role.LEVEL2 not in placed and _is_label_only(piece.text, len(pieces)):
+            role = Role.LEVEL2
+        placed[role] = (*placed.get(role, ()), piece)
+    return PlacedRow(row=row, pieces=placed)
+
+
+def _may_be_label(text: str) -> bool:
+    return is_piece(text, Level.FIRST) or is_piece(text, Level.SECOND) or looks_like_label(text) or is_noise(text)
+
+
+def _is_label_only(text: str, count: int) -> bool:
+    return count > 1 and is_level_name(text, Level.SECOND) and not is_level_name(text, Level.FIRST)
+
+
+def _cut(text: str, cell: Piece) -> list[Piece]:
+    """`cell` in parts that may belong to different columns: at white space, and before an operator."""
+    quote = text[cell.span.start : cell.span.end]
+    if len(quote) > _SPLIT_BELOW or "\n" in quote:
+        return [cell]
+    marks = {hit.start() for hit in _BEFORE_OPERATOR.finditer(quote)} | {hit.start() for hit in re.finditer(r"\s", quote)}
+    parts: list[Piece] = []
+    for start, end in zip([0, *sorted(marks)], [*sorted(marks), len(quote)], strict=True):
+        cleaned = clean(quote[start:end], offset=cell.span.start + start)
+        if cleaned.text:
+            parts.append(Piece(text=cleaned.text, span=cleaned.span(0, len(cleaned.text)), column=cell.column))
+    return parts or [cell]
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """A partial reading: its cost, the column last used, how far off that was, and what it placed."""
+
+    cost: float
+    column: int
+    shift: int
+    placed: tuple[tuple[Role, int, int], ...]
+
+
+def _cheapest(pieces: Sequence[Piece], row: Row, header: Header) -> PlacedRow:
+    columns = header.columns
+    frontier: list[list[_State]] = [[] for _ in range(len(pieces) + 1)]
+    frontier[0] = [_State(0.0, -1, 0, ())]
+    for start in range(len(pieces)):
+        for state in _best_each(frontier[start]):
+            for number in range(state.column + 1, len(columns)):
+                skipped = sum(_MISSING.get(column.role, 0.0) for column in columns[state.column + 1 : number])
+                for end in range(start + 1, len(pieces) + 1):
+                    cost = _segment_cost(pieces, start, end, columns[number], compact=header.compact)
+                    if cost is None:
+                        break
+                    moved, shift = _move_cost(pieces, start, columns[number], state, compact=header.compact)
+                    total = state.cost + skipped + cost + moved
+                    frontier[end].append(
+                        _State(total, number, shift, (*state.placed, (columns[number].role, start, end)))
+                    )
+    finals = [
+        _State(
+            state.cost + sum(_MISSING.get(column.role, 0.0) for column in columns[state.column + 1 :]),
+            state.column,
+            state.shift,
+            state.placed,
+        )
+        for state in frontier[-1]
+    ]
+    if not finals:
+        return _by_position(pieces, row, header)
+    best = min(finals, key=lambda state: state.cost)
+    placed = {role: tuple(pieces[start:end]) for role, start, end in best.placed}
+    by_column = {column.role: column for column in columns}
+    shifted = not header.compact and any(
+        _distance(by_column[role], part.column) > 0 for role in LEVELS for part in placed.get(role, ())
+    )
+    split = any(a.column == b.column for _, _, at in best.placed[:-1] for a, b in [(pieces[at - 1], pieces[at])])
+    return PlacedRow(row=row, pieces=placed, shifted=shifted, split=split)
+
+
+def _best_each(states: Sequence[_State]) -> list[_State]:
+    """The cheapest state for each column and shift: no other can win."""
+    best: dict[tuple[int, int], _State] = {}
+    for state in states:
+        key = (state.column, state.shift)
+        if key not in best or state.cost < best[key].cost:
+            best[key] = state
+    return list(best.values())
+
+
+def _distance(column: Column, at: int) -> int:
+    return max(column.first - at, 0, at - column.last)
+
+
+def _offset(column: Column, at: int) -> int:
+    """How far `at` lies to the left (negative) or right of the column."""
+    return at - column.last if at > column.last else min(at - column.first, 0)
+
+
+def _move_cost(
+    pieces: Sequence[Piece], start: int, column: Column, state: _State, *, compact: bool
+) -> tuple[float, int]:
+    if compact:
+        return 0.0, 0
+    if start and pieces[start - 1].column == pieces[start].column:
+        return 0.0, state.shift
+    shift = _offset(column, pieces[start].column)
+    return _SHIFT * min(abs(shift - state.shift), 3), shift
+
+
+def _segment_cost(pieces: Sequence[Piece], start: int, end: int, column: Column, *, compact: bool) -> float | None:
+    """What it costs to read `pieces[start:end]` as one value of `column`; None where no longer one will do either."""
+    segment = pieces[start:end]
+    cost = 0.0
+    if start and pieces[start - 1].column == segment[0].column and not compact:
+        cost += _SAME_CELL_SPLIT
+    for left, right in zip(segment, segment[1:], strict=False):
+        if compact:
+            cost += _JOIN_COMPACT if column.role in _TEXT_ROLES else _JOIN
+        elif left.column != right.column:
+            within = column.first <= left.column and right.column <= column.last
+            cost += 0.0 if within else _JOIN
+    if cost > 12:
+        return None
+    return cost + _type_cost(column.role, join_texts([piece.text for piece in segment]))
+
+
+def _is_measure(text: str) -> bool:
+    return parse_target(text).value is not None
+
+
+def _is_result(text: str) -> bool:
+    return text in words_of("columns", "actuals", "words")
+
+
+def _type_cost(role: Role, text: str) -> float:
+    """How ill `text` fits `role`: 0 at home, 5 impossible."""
+    match role:
+        case Role.LEVEL1:
+            return _level_cost(text, Level.FIRST, Level.SECOND)
+        case Role.LEVEL2:
+            return _level_cost(text, Level.SECOND, Level.FIRST)
+        case Role.LEVEL3:
+            return _name_cost(text)
+        case Role.NATURE:
+            return 0.0 if text in signs_of_nature() else 4.0
+        case Role.UNIT:
+            return 4.0 if any(char.isdigit() for char in text) else (0.0 if len(text) <= 6 else 2.0)
+        case Role.TARGET | Role.TOTAL_TARGET:
+            if _is_result(text):
+                return 1.5
+            if is_level_name(text, Level.SECOND) and text.endswith("指标"):
+                return 2.0
+            return 0.2 if _BARE_NUMBER.fullmatch(text) or len(text) > 60 else 0.0
+        case Role.ACTUAL:
+            if _is_result(text):
+                return 0.0
+            return 1.5 if _MEASURE_START.match(text) else (0.0 if _is_measure(text) else 0.2)
+        case Role.WEIGHT | Role.SCORE:
+            return 0.0 if _BARE_NUMBER.fullmatch(text) else (0.3 if text in ("-", "—", "/") else 5.0)
+        case Role.REASON:
+            return 3.0 if _is_measure(text) else (1.0 if _is_result(text) else 0.0)
+        case Role.OTHER:
+            return 0.3
+
+
+def _level_cost(text: str, own: Level, foreign: Level) -> float:
+    if is_level_name(text, own):
+        return 0.0
+    if is_level_name(text, foreign):
+        return 3.0
+    if is_piece(text, own):
+        return 0.3
+    if is_noise(text):
+        return 4.0 if any(char.isdigit() for char in text) and not any("\u4e00" <= c <= "\u9fff" for c in text) else 1.0
+    if own is Level.FIRST:
+        return 1.5 if looks_like_label(text) else 3.0
+    return 1.0 if looks_like_label(text) else 2.0
+
+
+def _name_cost(text: str) -> float:
+    if _is_result(text):
+        return 2.0
+    if _MEASURE_START.match(text) or _is_measure(text) or is_noise(text) and not any(c.isalpha() for c in text):
+        return 3.0
+    if text in ("指标", "标", "目标"):
+        return 3.0
+    if is_level_name(text, Level.SECOND) or is_level_name(text, Level.FIRST):
+        return 1.5
+    return 0.0
