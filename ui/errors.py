@@ -1,9 +1,10 @@
 """Failures of the interface layer; each sentence is Chinese and meant for people.
 
-    UiError
-    ├── SettingsError    a settings file or variable cannot be read
-    ├── AssetsMissing    the JavaScript that the build step installs is not there
-    └── AddressInUse     the port is taken
+UiError
+├── SettingsError    a settings file or variable cannot be read
+├── AssetsMissing    the JavaScript that the build step installs is not there
+├── AddressInUse     the port is taken
+└── WordingError     a word list of our own is malformed: our bug
 """
 
 from __future__ import annotations
@@ -27,4 +28,8 @@ class AssetsMissing(UiError):
 
 
 class AddressInUse(UiError):
+    pass
+
+
+class WordingError(UiError):
     pass

@@ -1,0 +1,50 @@
+// How nodes and edges look, in the page and in the standalone file: shape and line tell kinds apart without colour.
+(() => {
+  "use strict";
+  const jixiao = (window.jixiao = window.jixiao || {});
+
+  jixiao.KINDS = {
+    Project: { name: "项目", color: "#1d4f91", shape: "round-rectangle", w: 46, h: 30 },
+    PolicyDocument: { name: "政策文件", color: "#a4262c", shape: "rectangle", w: 26, h: 34 },
+    Unit: { name: "单位", color: "#256b4a", shape: "hexagon", w: 40, h: 34 },
+    Indicator: { name: "绩效指标", color: "#8a6410", shape: "ellipse", w: 24, h: 24 },
+    Task: { name: "子项目", color: "#5f4b8b", shape: "diamond", w: 30, h: 30 },
+    SourceDocument: { name: "来源文件", color: "#5b6470", shape: "triangle", w: 32, h: 30 },
+  };
+  jixiao.LINES = {
+    cites: { color: "#a4262c", style: "solid" },
+    declares: { color: "#256b4a", style: "solid" },
+    supervises: { color: "#256b4a", style: "dashed" },
+    implements: { color: "#256b4a", style: "dotted" },
+    same_programme: { color: "#1d4f91", style: "dashed" },
+    renamed_to: { color: "#256b4a", style: "dashed" },
+  };
+  const FONT = '"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC","WenQuanYi Micro Hei",sans-serif';
+
+  jixiao.networkStyle = () => [
+    { selector: "node", style: {
+      label: "data(label)", "font-family": FONT, "font-size": 12, color: "#1f2733", "text-valign": "bottom", "text-margin-y": 4,
+      "text-wrap": "wrap", "text-max-width": 136, "text-overflow-wrap": "anywhere", "min-zoomed-font-size": 6,
+      "text-background-color": "#ffffff", "text-background-opacity": 0.82, "text-background-padding": 1,
+      "background-color": "#5b6470", width: 26, height: 26, "border-width": 1.5, "border-color": "#ffffff" } },
+    ...Object.entries(jixiao.KINDS).map(([kind, look]) => ({
+      selector: `node[kind="${kind}"]`, style: { "background-color": look.color, shape: look.shape, width: look.w, height: look.h } })),
+    { selector: "edge", style: {
+      width: 1.4, "line-color": "#aab3bf", "target-arrow-color": "#aab3bf", "target-arrow-shape": "triangle", "arrow-scale": 0.8,
+      "curve-style": "bezier", "font-family": FONT, "font-size": 10, color: "#46505e", "text-background-color": "#ffffff",
+      "text-background-opacity": 0.9, "text-background-padding": 2, "min-zoomed-font-size": 6 } },
+    ...Object.entries(jixiao.LINES).map(([kind, look]) => ({
+      selector: `edge[kind="${kind}"]`, style: { "line-color": look.color, "target-arrow-color": look.color, "line-style": look.style } })),
+    { selector: 'edge[kind="same_programme"]', style: { "target-arrow-shape": "none" } },
+    { selector: "edge[?typo]", style: { "line-style": "dashed", width: 2 } },
+    { selector: "edge.named, edge:selected, edge.near", style: { label: "data(kindName)" } },
+    { selector: "edge:selected", style: { width: 3, "line-color": "#c77700", "target-arrow-color": "#c77700" } },
+    { selector: "node.focus", style: { "border-width": 4, "border-color": "#e0a100" } },
+    { selector: "node:selected", style: { "border-width": 4, "border-color": "#c77700", "font-weight": "bold" } },
+    { selector: "node.pinned", style: { "border-style": "double", "border-width": 5, "border-color": "#1f2733" } },
+    { selector: ".path", style: { "line-color": "#c77700", "target-arrow-color": "#c77700", width: 4, "border-color": "#c77700", "border-width": 4 } },
+    { selector: "node.path", style: { width: 44, height: 38 } },
+    { selector: ".faint", style: { opacity: 0.22 } },
+    { selector: ".off, .hid", style: { display: "none" } },
+  ];
+})();

@@ -1,0 +1,156 @@
+"""Knowledge over one snapshot: the graph, the texts of its sources, and an engine that answers. Read only."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from graph.errors import UnknownId
+from graph.kg import KnowledgeGraph
+from graph.model import Edge, EdgeType, Entity, EntityId, EntityType
+from search.model import Answer
+from ui.rendering import to_int
+from ui.service import Doubt, SnapshotInfo, SourceRow
+
+PATH_CUTOFF = 8
+
+
+class Asker(Protocol):
+    """What answers questions: `search.SearchEngine`."""
+
+    def ask(self, question: str, *, previous: Answer | None = None) -> Answer: ...
+
+
+class GraphKnowledge:
+    """Fulfils `ui.service.Knowledge` over a KnowledgeGraph.
+
+    `documents` maps a source's name to its text; `doubts` are the warnings of reading.
+    """
+
+    def __init__(
+        self,
+        kg: KnowledgeGraph,
+        *,
+        documents: Mapping[str, str],
+        asker: Asker,
+        info: SnapshotInfo,
+        doubts: tuple[Doubt, ...] = (),
+        files: tuple[Path, ...] = (),
+    ) -> None:
+        self._kg = kg
+        self._documents = documents
+        self._asker = asker
+        self._info = info
+        self._doubts = doubts
+        self._files = files
+
+    def info(self) -> SnapshotInfo:
+        return self._info
+
+    def ask(self, question: str, *, previous: Answer | None = None) -> Answer:
+        return self._asker.ask(question, previous=previous)
+
+    def entity(self, entity_id: EntityId) -> Entity | None:
+        return self._kg.entities.get(entity_id)
+
+    def of_type(self, kind: EntityType) -> tuple[Entity, ...]:
+        return self._sorted[kind]
+
+    def edges(self, entity_id: EntityId) -> tuple[Edge, ...]:
+        return (*self._kg.edges_from(entity_id), *self._kg.edges_to(entity_id))
+
+    def edge(self, edge_id: str) -> Edge | None:
+        try:
+            return self._kg.edge(edge_id)
+        except UnknownId:
+            return None
+
+    def path_between(self, start: EntityId, goal: EntityId) -> tuple[Edge, ...]:
+        return self._kg.path_between(start, goal, cutoff=PATH_CUTOFF)
+
+    def find_names(self, text: str, *, limit: int) -> tuple[Entity, ...]:
+        needle = fold(text)
+        if not needle:
+            return ()
+        found = [
+            (place, KIND_ORDER.get(entity.type, 9), len(entity.label), entity.id, entity)
+            for entity, names in self._names
+            if (place := min((at for name in names if (at := name.find(needle)) >= 0), default=-1)) >= 0
+        ]
+        return tuple(entry[-1] for entry in sorted(found, key=lambda entry: entry[:-1])[:limit])
+
+    def document_text(self, name: str) -> str | None:
+        return self._documents.get(name)
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        return self._doubts
+
+    def sources(self) -> tuple[SourceRow, ...]:
+        doubted = Counter(doubt.document for doubt in self._doubts)
+        return tuple(self._source_row(entity, doubted) for entity in self.of_type(EntityType.SOURCE))
+
+    def files(self) -> tuple[Path, ...]:
+        return self._files
+
+    @cached_property
+    def _sorted(self) -> Mapping[EntityType, tuple[Entity, ...]]:
+        return {kind: tuple(sorted(self._kg.of_type(kind), key=lambda e: (e.label, e.id))) for kind in EntityType}
+
+    @cached_property
+    def _names(self) -> tuple[tuple[Entity, tuple[str, ...]], ...]:
+        return tuple((entity, tuple(map(fold, names_of(entity)))) for entity in self._kg.entities.values())
+
+    def _source_row(self, entity: Entity, doubted: Mapping[str, int]) -> SourceRow:
+        name = str(entity.properties.get("file", entity.label))
+        projects = [edge.source for edge in self.edges(entity.id) if edge.type is EdgeType.DESCRIBED_IN]
+        cited = {
+            edge.id
+            for project in projects
+            for edge in self._kg.edges_from(project, EdgeType.CITES)
+            if any(source.document == name for source in edge.sources)
+        }
+        kind = entity.properties.get("document_type")
+        return SourceRow(
+            name=name,
+            size=len(self._documents.get(name, "").encode()),
+            media_type=str(entity.properties.get("media_type", "")),
+            sha256=str(entity.properties.get("sha256", "")),
+            year=to_int(entity.properties.get("year")),
+            document_type=str(kind) if kind else None,
+            projects=len(projects),
+            citations=len(cited),
+            doubts=doubted.get(name, 0),
+        )
+
+
+KIND_ORDER = {
+    EntityType.PROJECT: 0,
+    EntityType.POLICY: 1,
+    EntityType.UNIT: 2,
+    EntityType.TASK: 3,
+    EntityType.INDICATOR: 4,
+}
+BRACKETS = str.maketrans(
+    {"[": "〔", "]": "〕", "【": "〔", "】": "〕", "（": "〔", "）": "〕", "(": "〔", ")": "〕", " ": ""}
+)
+
+
+def fold(text: str) -> str:
+    """`text` for comparison: one kind of bracket, no spaces, no difference of case or width."""
+    return unicodedata.normalize("NFKC", text).translate(BRACKETS).casefold()
+
+
+def names_of(entity: Entity) -> tuple[str, ...]:
+    """Every name by which a reader may look for an entity."""
+    values = [entity.label]
+    for key in ("name", "title", "number", "level3"):
+        value = entity.properties.get(key)
+        values += [value] if isinstance(value, str) else []
+    for key in ("aliases", "number_variants"):
+        value = entity.properties.get(key)
+        values += list(value) if isinstance(value, tuple) else []
+    return tuple(dict.fromkeys(values))

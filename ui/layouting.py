@@ -1,0 +1,116 @@
+"""Positions of nodes, computed on the server: the same drawing gets the same picture on every machine.
+
+Each connected part is laid out by springs (rustworkx, fixed seed), labels get room, parts are packed in rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import rustworkx as rx
+
+Point = tuple[float, float]
+
+BOX = (150.0, 96.0)  # room for a node with two lines of label, in drawing units
+GAP = 60.0
+FEW = 12  # small parts get more air, for the names on their edges
+SEED = 20240501
+PUSHES = 400
+EASING = 20
+MAX_PUSHED = 400  # beyond, labels are hidden at overview zoom anyway
+ASPECT = 1.6
+
+
+def lay_out(nodes: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, Point]:
+    """A position for each node; no two label boxes overlap up to MAX_PUSHED nodes in one part."""
+    kg = rx.PyGraph(multigraph=False)
+    index = dict(zip(nodes, kg.add_nodes_from(list(nodes)), strict=True))
+    kg.add_edges_from([(index[a], index[b], None) for a, b in edges if a in index and b in index and a != b])
+    parts = sorted((sorted(part) for part in rx.connected_components(kg)), key=lambda part: (-len(part), part[0]))
+    placed = [_spread(kg.subgraph(part), len(part)) for part in parts]
+    positions: dict[str, Point] = {}
+    for part, points, (x, y) in zip(parts, placed, _pack([_extent(p) for p in placed]), strict=True):
+        shifted = points - points.min(axis=0) + np.array([x, y])
+        positions.update(
+            (nodes[i], (round(float(px), 1), round(float(py), 1))) for i, (px, py) in zip(part, shifted, strict=True)
+        )
+    return positions
+
+
+def place_around(center: Point, count: int, taken: Mapping[str, Point]) -> list[Point]:
+    """`count` free places around a clicked node, near first, none on a taken place."""
+    occupied = np.array(list(taken.values()) or [center], dtype=float)
+    found: list[Point] = []
+    ring = 1
+    while len(found) < count:
+        radius = ring * BOX[0] * 0.95
+        slots = max(6, int(2 * np.pi * radius / BOX[0]))
+        for slot in range(slots):
+            angle = 2 * np.pi * (slot + 0.5 * (ring % 2)) / slots
+            spot = np.array(
+                [center[0] + radius * np.cos(angle), center[1] + radius * np.sin(angle) * BOX[1] / BOX[0] * 1.25]
+            )
+            apart = np.abs(occupied - spot)
+            if not bool(((apart[:, 0] < BOX[0] * 0.9) & (apart[:, 1] < BOX[1] * 0.9)).any()):
+                occupied = np.vstack([occupied, spot])
+                found.append((round(float(spot[0]), 1), round(float(spot[1]), 1)))
+                if len(found) == count:
+                    break
+        ring += 1
+    return found
+
+
+def _spread(part: rx.PyGraph, size: int) -> np.ndarray:
+    if size == 1:
+        return np.zeros((1, 2))
+    rounds = 200 if size <= MAX_PUSHED else 50
+    found = rx.spring_layout(part, seed=SEED, num_iter=rounds, k=1.6 / np.sqrt(size))
+    points = np.array([found[i] for i in part.node_indices()], dtype=float)
+    span = np.maximum(np.ptp(points, axis=0), 1e-6)
+    side = np.sqrt(size) * (1.6 if size <= FEW else 1.15)
+    points = (points - points.min(axis=0)) / span * np.array([side * BOX[0] * 1.1, side * BOX[1] * 1.1])
+    return _push_apart(points) if size <= MAX_PUSHED else points
+
+
+def _push_apart(points: np.ndarray) -> np.ndarray:
+    """Move overlapping label boxes apart along the axis where they overlap least."""
+    points = points.copy()
+    box = np.array(BOX)
+    tie = np.linspace(-1e-3, 1e-3, len(points))[:, None] * np.array([1.0, -1.0])
+    points += tie  # equal points would have no direction to part in
+    for attempt in range(PUSHES):
+        delta = points[:, None, :] - points[None, :, :]
+        overlap = box - np.abs(delta)
+        touching = (overlap > 1e-6).all(axis=2)
+        np.fill_diagonal(touching, False)
+        if not touching.any():
+            break
+        across = overlap[..., 0] < overlap[..., 1]
+        sign = np.where(delta >= 0, 1.0, -1.0)
+        push = np.zeros_like(delta)
+        push[..., 0] = np.where(touching & across, sign[..., 0] * overlap[..., 0] / 2, 0)
+        push[..., 1] = np.where(touching & ~across, sign[..., 1] * overlap[..., 1] / 2, 0)
+        points += push.sum(axis=1) / np.maximum(np.sqrt(touching.sum(axis=1)), 1)[:, None]
+        if attempt % EASING == EASING - 1:  # a crowd that blocks itself gets more room
+            points *= 1.04
+    return points
+
+
+def _extent(points: np.ndarray) -> tuple[float, float]:
+    width, height = np.ptp(points, axis=0)
+    return float(width) + BOX[0] + GAP, float(height) + BOX[1] + GAP
+
+
+def _pack(extents: Sequence[tuple[float, float]]) -> list[Point]:
+    """Shelves from left to right, about ASPECT times as wide as high; places of the upper left corners."""
+    area = sum(width * height for width, height in extents)
+    limit = max([np.sqrt(area * ASPECT), *(width for width, _ in extents)], default=0.0)
+    places: list[Point] = []
+    x = y = shelf = 0.0
+    for width, height in extents:
+        if x > 0 and x + width > limit:
+            x, y, shelf = 0.0, y + shelf, 0.0
+        places.append((x, y))
+        x, shelf = x + width, max(shelf, height)
+    return places

@@ -1,0 +1,318 @@
+"""Values as people read them: money in 万元, Chinese dates, and the table of an answer.
+
+Pure functions; nothing here writes markup (ui/markup.py) or knows of Gradio.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from graph.model import Entity, EntityType, Value
+from search.model import Answer, Item
+from ui.wording import say
+
+WAN = Decimal(10_000)
+MONEY = frozenset(
+    {
+        "budget_total",
+        "budget_year",
+        "previous_budget",
+        "previous_executed",
+        "budget_initial",
+        "budget_adjusted",
+        "executed",
+    }
+)
+RATES = frozenset({"execution_rate"})
+SCORES = frozenset({"execution_weight", "execution_score", "total_score", "weight", "score"})
+DATES = frozenset({"start_date", "end_date"})
+ISO_DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+NUMBER = re.compile(r"-?\d{1,30}(?:,\d{3})*(?:\.\d{1,30})?%?")
+CONTROLS = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f]")
+BIDI = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"), "\ufffd")
+
+
+def to_decimal(value: object) -> Decimal | None:
+    """The number that `value` spells, None where it spells none or is not finite."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)):
+        return None
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def to_int(value: object) -> int | None:
+    """The whole number that `value` is, None otherwise."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def render_number(number: Decimal) -> str:
+    """With thousands separators, without an exponent or trailing zeros.
+
+    >>> render_number(Decimal("1344.50"))
+    '1,344.5'
+    """
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def render_wan(yuan: Decimal) -> str:
+    """An amount of yuan in 万元: exact, at least two decimals, without the unit.
+
+    >>> render_wan(Decimal("10929880"))
+    '1,092.988'
+    """
+    text = f"{yuan / WAN:,f}"
+    whole, _, decimals = text.partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
+def render_money(yuan: Decimal) -> str:
+    """Both spellings: `208.00 万元（2,080,000 元）`."""
+    return f"{render_wan(yuan)} 万元（{render_number(yuan)} 元）"
+
+
+def render_date(iso: str) -> str:
+    """`2020-01-01` as 2020年1月1日, `2025-10` as 2025年10月; anything else as it is."""
+    match = ISO_DATE.fullmatch(iso)
+    if match is None:
+        return iso
+    year, month, day = match.groups()
+    return f"{year}年{int(month)}月" + (f"{int(day)}日" if day else "")
+
+
+def render_size(size: int) -> str:
+    """Bytes for people: `101.2 KB`."""
+    if size < 1024:
+        return f"{size} 字节"
+    if size < 1024 * 1024:
+        return f"{size / 1024:.1f} KB"
+    return f"{size / 1024 / 1024:.1f} MB"
+
+
+def visible(text: str) -> str:
+    """`text` with control characters dropped and characters that turn the direction of writing made visible."""
+    return CONTROLS.sub("", text).translate(BIDI)
+
+
+def render_value(name: str, value: Value) -> str:
+    """A property as people read it, by the property's name."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, tuple):
+        return "；".join(value)
+    number = to_decimal(value)
+    if name in MONEY and number is not None:
+        return render_money(number)
+    if name in RATES and number is not None:
+        return f"{render_number(number)}%"
+    if name in SCORES and number is not None:
+        return f"{render_number(number)} 分"
+    if name in DATES:
+        return render_date(str(value))
+    if name == "year":
+        return f"{value} 年"
+    return str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table; `numeric` ones stand to the right and are sorted by `Cell.order`."""
+
+    label: str
+    numeric: bool = False
+    wide: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableCell:
+    """What is shown, what it is sorted by (a decimal string; "" for text), and what a pointer held over it shows."""
+
+    text: str
+    order: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableRow:
+    """One line; `key` comes back when it is chosen."""
+
+    cells: tuple[TableCell, ...]
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table for the page, for CSV and for screen readers."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[TableRow, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """What the table component of the page draws; texts only, no markup."""
+        return {
+            "caption": self.caption,
+            "columns": [{"label": c.label, "numeric": c.numeric, "wide": c.wide} for c in self.columns],
+            "rows": [
+                {
+                    "key": row.key,
+                    "cells": [{"text": visible(c.text), "order": c.order, "hint": visible(c.hint)} for c in row.cells],
+                }
+                for row in self.rows
+            ],
+        }
+
+
+EMPTY_TABLE = Table(caption="", columns=(), rows=())
+
+
+def text_cell(text: str, hint: str = "") -> TableCell:
+    return TableCell(text=text, hint=hint)
+
+
+def number_cell(number: Decimal | None, shown: str = "", hint: str = "") -> TableCell:
+    """A right-aligned cell; empty where there is no number."""
+    if number is None:
+        return TableCell(text=shown)
+    return TableCell(text=shown or render_number(number), order=f"{number:f}", hint=hint)
+
+
+def money_cell(yuan: Decimal | None) -> TableCell:
+    """万元, with the exact yuan as hint."""
+    if yuan is None:
+        return TableCell(text="")
+    return TableCell(text=render_wan(yuan), order=f"{yuan:f}", hint=f"{render_number(yuan)} 元")
+
+
+def value_cell(value: Decimal | str | None, unit: str | None) -> TableCell:
+    """The value of an item under a heading that already names the unit."""
+    number = to_decimal(value) if value is not None else None
+    if value is None:
+        return TableCell(text="")
+    if number is None:
+        return TableCell(text=str(value))
+    return money_cell(number) if unit == "元" else number_cell(number)
+
+
+def answer_table(answer: Answer) -> Table:
+    """The items of an answer in their order; a column only where some item has something to put there."""
+    items = answer.items
+    if not items:
+        return EMPTY_TABLE
+    kinds = {item.type for item in items if item.type}
+    units = {item.unit for item in items if item.value is not None}
+    unit = units.pop() if len(units) == 1 else None
+    columns = [Column(label="序号", numeric=True), Column(label=_name_heading(kinds), wide=True)]
+    columns += [Column(label="类别")] if len(kinds) > 1 else []
+    columns += [Column(label="年度", numeric=True)] if any(item.year for item in items) else []
+    columns += [Column(label="文号")] if any(item.number for item in items) else []
+    extra = list(dict.fromkeys(key for item in items for key in item.properties))
+    columns += [Column(label=key, numeric=_is_numeric(items, key)) for key in extra]
+    if any(item.value is not None for item in items):
+        numeric = all(to_decimal(i.value) is not None for i in items if i.value is not None)
+        columns.append(Column(label=_value_heading(unit), numeric=numeric))
+    columns.append(Column(label="出处", numeric=True))
+    labels = {column.label for column in columns}
+    rows = []
+    for at, item in enumerate(items):
+        cells = [number_cell(Decimal(at + 1)), text_cell(item.name or item.label, hint=item.label)]
+        if "类别" in labels and len(kinds) > 1:
+            cells.append(text_cell(say("kinds", item.type or "")))
+        if any(i.year for i in items):
+            cells.append(number_cell(Decimal(item.year) if item.year else None, str(item.year or "")))
+        if any(i.number for i in items):
+            cells.append(text_cell(item.number or ""))
+        cells += [_property_cell(item.properties.get(key, "")) for key in extra]
+        if any(i.value is not None for i in items):
+            cells.append(value_cell(item.value, unit) if unit or item.value is None else _mixed_cell(item))
+        cells.append(number_cell(Decimal(len(item.sources)), f"{len(item.sources)} 处"))
+        rows.append(TableRow(cells=tuple(cells), key=str(at)))
+    return Table(caption=answer.interpretation, columns=tuple(columns), rows=tuple(rows))
+
+
+def _name_heading(kinds: Iterable[str]) -> str:
+    only = set(kinds)
+    return say("kinds", only.pop()) if len(only) == 1 else "名称"
+
+
+def _value_heading(unit: str | None) -> str:
+    if unit == "元":
+        return "金额（万元）"
+    return f"数值（{unit}）" if unit else "数值"
+
+
+def _mixed_cell(item: Item) -> TableCell:
+    number = to_decimal(item.value) if item.value is not None else None
+    if number is None:
+        return TableCell(text=str(item.value))
+    shown = render_wan(number) + " 万元" if item.unit == "元" else f"{render_number(number)} {item.unit or ''}".strip()
+    return number_cell(number, shown)
+
+
+def _is_numeric(items: Sequence[Item], key: str) -> bool:
+    texts = [text for item in items if (text := item.properties.get(key, ""))]
+    return bool(texts) and all(_leading_number(text) is not None for text in texts)
+
+
+LEADING = re.compile(r"(-?\d{1,20}(?:,\d{3})*(?:\.\d{1,10})?)\s?(?:万元|亿元|元|%|％|分|个|项|份)?")
+
+
+def _leading_number(text: str) -> Decimal | None:
+    match = LEADING.fullmatch(text.strip())
+    return to_decimal(match.group(1).replace(",", "")) if match else None
+
+
+def _property_cell(text: str) -> TableCell:
+    number = _leading_number(text)
+    return text_cell(text) if number is None else TableCell(text=text, order=f"{number:f}")
+
+
+def property_rows(entity: Entity, names: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
+    """(property, Chinese heading, value as read) of those `names` that the entity has, in that order."""
+    return tuple(
+        (name, say("properties", name), render_value(name, entity.properties[name]))
+        for name in names
+        if name in entity.properties
+    )
+
+
+def short_label(entity: Entity) -> str:
+    """What stands beside a node: a policy document by its title or number, a project with its year."""
+    label = visible(entity.label)
+    if entity.type is EntityType.POLICY and "title" in entity.properties:
+        label = visible(str(entity.properties["title"]))
+    return label
+
+
+def neutral_cell(text: str) -> str:
+    """A CSV cell that no spreadsheet takes for a formula; numbers, negative ones too, stay numbers.
+
+    >>> neutral_cell("=1+1"), neutral_cell("-12.5")
+    ("'=1+1", '-12.5')
+    """
+    if not text.startswith(FORMULA_SIGNS) or NUMBER.fullmatch(text):
+        return text
+    return "'" + text
+
+
+def table_to_csv(table: Table, notes: Mapping[str, str] | None = None) -> bytes:
+    """UTF-8 with a byte order mark, as Excel wants it; `notes` are lines below the table."""
+
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([neutral_cell(column.label) for column in table.columns])
+    for row in table.rows:
+        writer.writerow([neutral_cell(visible(cell.text)) for cell in row.cells])
+    if notes:
+        writer.writerow([])
+        writer.writerows([neutral_cell(key), neutral_cell(visible(text))] for key, text in notes.items())
+    return out.getvalue().encode("utf-8-sig")

@@ -1,0 +1,194 @@
+"""The tab 问答: question box, answer, table, evidence and the small graph. Callbacks are functions over Knowledge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import gradio as gr
+
+from graph.model import EntityId
+from search.model import Answer
+from ui.drawing import draw_answer, render_drawing
+from ui.examples import example_questions
+from ui.markup import Html, element, join
+from ui.rendering import EMPTY_TABLE, answer_table
+from ui.rendering_answer import (
+    render_answer,
+    render_answer_evidence,
+    render_edge_evidence,
+    render_entity_evidence,
+    render_item_evidence,
+)
+from ui.service import Knowledge, Workspace
+from ui.web_boundary import guarded
+from ui.web_network import build_functions, render_start
+from ui.web_parts import build_ask, build_network, build_panel, build_table
+
+SMALL = 24  # nodes in the graph beside an answer
+CHAIN = 5  # questions that a follow-up may rest on
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the page remembers of a session: the last answer and the questions that led to it."""
+
+    answer: Answer
+    chain: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """Everything that one question changes on the page."""
+
+    box: dict[str, object]
+    card: Html
+    table: dict[str, object]
+    evidence: Html
+    drawing: dict[str, object]
+    asked: Asked | None
+
+    def outputs(self) -> tuple[object, ...]:
+        """In the order of `AskTab.outputs`."""
+        return self.box, self.card, self.table, self.evidence, self.drawing, self.asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskTab:
+    """Components of the tab that other tabs listen to."""
+
+    box: gr.HTML
+    card: gr.HTML
+    table: gr.HTML
+    evidence: gr.HTML
+    network: gr.HTML
+    asked: gr.State
+
+    def outputs(self) -> list[object]:
+        """Everything that a question changes."""
+        return [self.box, self.card, self.table, self.evidence, self.network, self.asked]
+
+
+def render_box(knowledge: Knowledge, question: str = "", *, chain: tuple[str, ...] = ()) -> dict[str, object]:
+    """Value of the question box."""
+    return {
+        "question": question,
+        "chain": list(chain),
+        "canFollow": bool(chain),
+        "examples": [list(pair) for pair in example_questions(knowledge)],
+    }
+
+
+def render_welcome(knowledge: Knowledge) -> Html:
+    """What stands there before the first question."""
+    counts = knowledge.info().counts
+    return element(
+        "section",
+        {"class": "jx-welcome"},
+        element("h3", {}, "可以问什么"),
+        element(
+            "p",
+            {},
+            f"图谱中有 {counts.get('Project', 0)} 个项目、{counts.get('PolicyDocument', 0)} 份政策文件、"
+            f"{counts.get('Indicator', 0)} 条绩效指标。可以问谁引用了某份文件、"
+            "某个项目的依据、金额的合计与排名、指标的目标与完成情况，"
+            "也可以直接写一个主题词。每个回答都附原文出处；图谱中没有的，会直说没有。",
+        ),
+    )
+
+
+def ask(knowledge: Knowledge, question: str, *, asked: Asked | None = None) -> Shown:
+    """Ask and render; `asked` is the answer that a follow-up rests on. Raises what Knowledge.ask raises."""
+    answer = knowledge.ask(question, previous=asked.answer if asked else None)
+    chain = (*(asked.chain if asked else ()), question)[-CHAIN:]
+    table = answer_table(answer).to_json()
+    if answer.items:
+        table["chosen"] = "0"
+        table["download"] = "kgdata/answer.csv?" + urlencode([("q", q) for q in chain])
+        evidence = join([render_item_evidence(knowledge, answer.items[0]), render_answer_evidence(knowledge, answer)])
+    else:
+        evidence = render_answer_evidence(knowledge, answer)
+    return Shown(
+        box=render_box(knowledge, question, chain=chain),
+        card=render_answer(answer),
+        table=table,
+        evidence=evidence or render_no_evidence(),
+        drawing=render_drawing(knowledge, draw_answer(knowledge, answer, limit=SMALL, lean=True)),
+        asked=Asked(answer=answer, chain=chain),
+    )
+
+
+def render_no_evidence() -> Html:
+    return element("p", {"class": "jx-quiet"}, "点击表格中的一行，这里显示它的原文出处。")
+
+
+def empty_page(knowledge: Knowledge, card: Html, question: str = "") -> Shown:
+    """The page without an answer: `card` says why."""
+    return Shown(
+        box=render_box(knowledge, question),
+        card=card,
+        table=EMPTY_TABLE.to_json(),
+        evidence=render_no_evidence(),
+        drawing=render_start(knowledge),
+        asked=None,
+    )
+
+
+def build_ask_tab(workspace: Workspace) -> AskTab:
+    """Lay out the tab and wire what concerns it alone."""
+    knowledge = workspace.current()
+    functions = build_functions(workspace)
+    box = build_ask(value=render_box(knowledge))
+    with gr.Row(elem_classes="jx-columns"):
+        with gr.Column(scale=6, min_width=460):
+            card = build_panel("jx-card", value=render_welcome(knowledge))
+            table = build_table("jx-items")
+        with gr.Column(scale=5, min_width=400):
+            evidence = build_panel(
+                "jx-evidence", value=render_no_evidence(), height="430px", label="原文证据", context=functions.context
+            )
+            network = build_network("jx-small", compact=True, functions=functions.all(), value=render_start(knowledge))
+    tab = AskTab(box=box, card=card, table=table, evidence=evidence, network=network, asked=gr.State(None))
+
+    def on_ask(asked: Asked | None, event: gr.EventData) -> tuple[object, ...]:
+        question = str(event._data.get("question", ""))
+        base = asked if event._data.get("follow") else None
+        now = workspace.current()
+        run = guarded(lambda card: empty_page(now, card, question))(ask)
+        return run(now, question, asked=base).outputs()
+
+    def on_pick(asked: Asked | None, event: gr.EventData) -> Html:
+        now = workspace.current()
+
+        def show() -> Html:
+            at = int(str(event._data.get("key", "")))
+            if asked is None or not 0 <= at < len(asked.answer.items):
+                return element("p", {"class": "jx-quiet"}, "请重新提问后再查看出处。")
+            return render_item_evidence(now, asked.answer.items[at])
+
+        return guarded(lambda card: card)(show)()
+
+    def on_node(event: gr.EventData) -> Html:
+        now = workspace.current()
+
+        def show() -> Html:
+            entity = now.entity(EntityId(str(event._data.get("id", ""))))
+            return render_entity_evidence(now, entity) if entity else render_no_evidence()
+
+        return guarded(lambda card: card)(show)()
+
+    def on_edge(event: gr.EventData) -> Html:
+        now = workspace.current()
+
+        def show() -> Html:
+            edge = now.edge(str(event._data.get("id", "")))
+            return render_edge_evidence(now, edge) if edge else render_no_evidence()
+
+        return guarded(lambda card: card)(show)()
+
+    quiet = {"api_visibility": "private", "show_progress": "hidden"}
+    box.ask(on_ask, [tab.asked], tab.outputs(), **quiet)
+    table.pick(on_pick, [tab.asked], [evidence], **quiet)
+    network.node(on_node, None, [evidence], **quiet)
+    network.edge(on_edge, None, [evidence], **quiet)
+    return tab
