@@ -1,4 +1,7 @@
-"""What the reading process and its parent say to each other: frames of JSON, each led by its size."""
+"""What the reading process and its parent say to each other: frames of JSON, each led by its size.
+
+An empty frame says that the process has started and can read.
+"""
 
 from __future__ import annotations
 

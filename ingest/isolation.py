@@ -68,6 +68,7 @@ class _Process:
     def __init__(self) -> None:
         self.owner = os.getpid()
         self.files = 0
+        self._ready = False
         self._directory = tempfile.mkdtemp(prefix="jixiao-reading-")
         environment = {
             "PATH": os.defpath,
@@ -150,6 +151,9 @@ class _Process:
                             self._hear_out()
                             return None
                         received += chunk
+                if not self._ready and len(received) >= FRAME.size:
+                    del received[: FRAME.size]
+                    self._ready = True
                 if len(received) >= FRAME.size:
                     (size,) = FRAME.unpack(received[: FRAME.size])
                     if size > _ANSWER_LIMIT:
@@ -189,6 +193,10 @@ class _Process:
                 return OversizedSource(name, "读出的内容超过上限", _SPLIT_ADVICE)
         last = self._stderr.decode("utf-8", errors="replace").strip().rpartition("\n")[2][:200]
         logger.warning("reading of %s ended with code %s: %s", name, code, last)
+        if not self._ready:
+            return UnreadableSource(
+                name, "解析程序没有启动起来", "请检查可用内存与磁盘空间；如果一直这样，请重新安装本程序"
+            )
         kind = last.partition(":")[0].rpartition(".")[2]
         if code == -signal.SIGXCPU:
             return OversizedSource(name, f"解析耗时超过 {limits.cpu} 秒的上限", _SPLIT_ADVICE)

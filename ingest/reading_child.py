@@ -35,6 +35,8 @@ def main() -> None:
     _leave_the_network()
     sys.addaudithook(_refuse)
     threading.Thread(target=_die_with_parent, args=(requests.fileno(),), daemon=True).start()
+    responses.write(FRAME.pack(0))  # ready
+    responses.flush()
     while (head := _receive(requests)) is not None and (data := _receive(requests)) is not None:
         request = msgspec.json.decode(head, type=Request)
         _limit(request.limits)
