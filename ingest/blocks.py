@@ -6,6 +6,7 @@ fall on several rows. Names come from `ingest.levels`; cells are not read here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,8 +16,10 @@ from ingest.levels import LabelGroup, Level, first_levels_of, group_labels, is_l
 from ingest.model import Span
 from ingest.placement import Piece, PlacedRow
 
+_LINE_BREAK = re.compile(r"(?<=[\u3400-\u9fff])(?:\s|<br\s?/?>)+(?=[\u3400-\u9fff])", re.IGNORECASE)
 _ABOVE = 1.0  # a centred name may have as many rows above as below
 _BELOW = 0.5  # a name at the top has none above: less odd than the other way round
+_TALL = 1.5  # a name with several lines in one cell of one row made that row tall: it has no other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,11 @@ class Label:
     known: bool
     mended: bool
     weight_note: str | None
+
+    @property
+    def is_tall(self) -> bool:
+        """Whether all its lines stand in one cell of one row."""
+        return len(self.spans) == 1 and self.spans[0].end - self.spans[0].start > len(self.printed) + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +62,18 @@ class Levels:
     first_inferred: str | None = None  # the name that the second level implies, where it is printed nowhere
 
 
-def table_row(placed: PlacedRow, *, is_indicator: bool) -> TableRow:
-    """`placed` as the levels see it. A line break inside a Chinese cell shows as white space within it."""
-    height = max((piece.span.end - piece.span.start - len(piece.text) for ps in placed.pieces.values() for piece in ps))
+def table_row(text: str, placed: PlacedRow, *, is_indicator: bool) -> TableRow:
+    """`placed`, a row of the document `text`, as the levels see it.
+
+    A line break inside a Chinese cell shows as white space between two of its letters.
+    """
+    cells = [text[piece.span.start : piece.span.end] for pieces in placed.pieces.values() for piece in pieces]
+    height = max((len(_LINE_BREAK.findall(cell)) for cell in cells), default=0)
     return TableRow(
         first_pieces=placed.pieces.get(Role.LEVEL1, ()),
         second_pieces=placed.pieces.get(Role.LEVEL2, ()),
         is_indicator=is_indicator,
-        height=1 + max(0, height),
+        height=1 + height,
     )
 
 
@@ -81,7 +93,7 @@ def find_levels(rows: Sequence[TableRow]) -> tuple[Levels, ...]:
         levels.append(
             Levels(
                 first=first,
-                second=second,
+                second=second if second is not None and second.name else None,
                 first_rule=rule,
                 second_rule=_second_rule(at, second),
                 first_inferred=inferred,
@@ -103,10 +115,34 @@ def _second_rule(at: int, label: Label | None) -> str:
 
 
 def _labels(cells: Sequence[tuple[Piece, ...]], level: Level) -> list[Label]:
-    tokens = [(at, part) for at, pieces in enumerate(cells) for piece in pieces for part in _parts(piece, level)]
+    tokens: list[tuple[int, Piece]] = []
+    ends: set[int] = set()
+    for at, pieces in enumerate(cells):
+        for piece in pieces:
+            parts = _parts(piece, level)
+            if len(parts) > 1:
+                ends.add(len(tokens))
+            tokens.extend((at, part) for part in parts)
     texts = [part.text for _, part in tokens]
     groups = group_labels(texts, level, suffixed=_is_suffixed(texts, level))
-    return [_label(group, tokens) for group in groups]
+    used = {number for group in groups for number in range(group.first, group.last + 1)}
+    labels = [_label(group, tokens) for group in groups]
+    labels += [_unreadable(*tokens[number]) for number in ends - used]
+    return sorted(labels, key=lambda label: (label.first, label.spans[0].start))
+
+
+def _unreadable(at: int, piece: Piece) -> Label:
+    """A name of which only the end is left, in one cell with the start of the next: it stands over rows all the same."""
+    return Label(
+        name="",
+        printed=piece.text,
+        spans=(piece.span,),
+        first=at,
+        last=at,
+        known=False,
+        mended=False,
+        weight_note=None,
+    )
 
 
 def _label(group: LabelGroup, tokens: Sequence[tuple[int, Piece]]) -> Label:
@@ -165,7 +201,7 @@ def _assign_seconds(rows: Sequence[TableRow], firsts: Sequence[Label], seconds: 
         _choices(rows, firsts, above, below, gap, centred=centred)
         for (above, below), gap in zip(gaps, free, strict=True)
     ]
-    for (above, below), gap, split in zip(gaps, free, _best_splits(rows, free, splits), strict=True):
+    for (above, below), gap, split in zip(gaps, free, _best_splits(rows, seconds, free, splits), strict=True):
         for number, at in enumerate(gap):
             over[at] = above if number < split[0] else (below if number >= split[1] else None)
     return over
@@ -238,7 +274,10 @@ def _choices(
 
 
 def _best_splits(
-    rows: Sequence[TableRow], free: Sequence[Sequence[int]], choices: Sequence[Sequence[tuple[int, int]]]
+    rows: Sequence[TableRow],
+    seconds: Sequence[Label],
+    free: Sequence[Sequence[int]],
+    choices: Sequence[Sequence[tuple[int, int]]],
 ) -> list[tuple[int, int]]:
     """For each gap the choice by which the names stand best in the middle, or at the top, of their rows."""
 
@@ -254,6 +293,8 @@ def _best_splits(
                 above = height(free[number - 1][path[-1][1] :])
                 under = height(free[number][: choice[0]])
                 lean = _ABOVE * max(0, above - under) + _BELOW * max(0, under - above)
+                if seconds[number - 1].is_tall:
+                    lean = _TALL * (above + under)
                 options.append((cost + lean, (*path, choice)))
             nearer.append(min(options, key=lambda option: option[0]))
         best = nearer

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest.columns import Header, Role
-from ingest.levels import Level, is_level_name, is_noise
+from ingest.levels import Level, is_level_name
 from ingest.model import ReadingWarning, Row, Span, WarningCode
 from ingest.placement import Piece, PlacedRow, join_texts
 
@@ -64,7 +64,9 @@ def find_entries(text: str, placed: Sequence[PlacedRow], header: Header) -> Entr
     for at, row in enumerate(placed):
         cells = dict(row.pieces)
         name = row.text(Role.LEVEL3)
-        if name and is_noise(name) and (not _is_latin_name(name) or not row.has(Role.TARGET)):
+        if not _CJK.search("".join(cell.text for cell in row.row.cells)) and not _is_latin_name(name):
+            continue
+        if name and _is_unreadable(name) and (not _is_latin_name(name) or not row.has(Role.TARGET)):
             if row.has(*_VALUES):
                 warnings.append(_ghost(row.row, "无法辨认的一行，未作为指标"))
             continue
@@ -147,6 +149,11 @@ def _repeats(
             if _PAGE_GAP.search(between):
                 return "跨页重复的一行，未重复计入"
     return None
+
+
+def _is_unreadable(name: str) -> bool:
+    letters = len(_CJK.findall(name))
+    return letters < 2 or letters * 5 < len(name) * 2
 
 
 def _is_latin_name(name: str) -> bool:

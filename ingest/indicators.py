@@ -8,14 +8,15 @@ column in `ingest.placement`, which rows are one in `ingest.entries`, which leve
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from ingest.blocks import Label, Levels, find_levels, table_row
 from ingest.columns import Header, Role, is_table_end, read_header
 from ingest.entries import Entry, find_entries
-from ingest.grid import split_columns
+from ingest.lines import split_columns
 from ingest.measures import canonical_decimal, parse_quantity, parse_target, signs_of_nature
 from ingest.model import (
     Document,
@@ -28,8 +29,8 @@ from ingest.model import (
     Span,
     WarningCode,
 )
-from ingest.placement import PlacedRow, place_row
-from ingest.seams import join_cut
+from ingest.placement import join_texts, place_row
+from ingest.seams import join_cut, runs_of
 
 _BLANK = frozenset({"-", "--", "—", "——", "–", "/", "\\", "", "无数据"})
 _FULL_SCORES = (Decimal(90), Decimal(100))  # without and with the ten points of the budget's execution
@@ -57,9 +58,10 @@ def find_indicators(
         found = find_entries(doc.text, placed, table.header)
         warnings.extend(found.warnings)
         by_row = {entry.row: entry for entry in found.entries}
-        levels = find_levels([table_row(row, is_indicator=at in by_row) for at, row in enumerate(placed)])
+        levels = find_levels([table_row(doc.text, row, is_indicator=at in by_row) for at, row in enumerate(placed)])
+        words = _Words(doc, found.entries)
         for at, entry in sorted(by_row.items()):
-            reading, doubts = _read_entry(doc, entry, levels[at], table.header, number=len(indicators), kind=kind)
+            reading, doubts = _read_entry(doc, entry, levels[at], table.header, words, number=len(indicators))
             indicators.append(reading)
             warnings.extend(doubts)
     warnings.extend(_check_weights(indicators))
@@ -95,13 +97,36 @@ def _ended_before(rows: Sequence[Row], at: int) -> bool:
 
 
 def _header_at(doc: Document, rows: Sequence[Row], at: int) -> tuple[Header, Sequence[Row]] | None:
-    if header := read_header(rows, at):
+    if header := read_header(rows, at, compact=_is_compact(doc, rows[at])):
         return header, rows[at:]
     if len(rows[at].cells) == 1 and "二级" in rows[at].cells[0].text:
         split = split_columns(doc.text, rows[at:])
-        if header := read_header(split, 0, compact=True):
+        if header := read_header(split, 0, compact=_is_compact(doc, split[0])):
             return header, split
     return None
+
+
+def _is_compact(doc: Document, row: Row) -> bool:
+    """Whether single spaces set the cells of `row` apart, so that an empty cell leaves no gap."""
+    filled = [cell for cell in row.cells if cell.text]
+    return all(doc.text[left.span.end : right.span.start] in (" ", "\u00a0") for left, right in pairwise(filled))
+
+
+class _Words:
+    """What is written in the document, and in the names of one table with their stray column lines taken out."""
+
+    def __init__(self, doc: Document, entries: Sequence[Entry]) -> None:
+        self._doc = doc
+        self._names = "\n".join("".join(p.text for p in entry.cells.get(Role.LEVEL3, ())) for entry in entries)
+        self._runs: str | None = None
+
+    def besides(self, parts: Sequence[str]) -> Callable[[str], bool]:
+        """Whether a word stands anywhere but in `parts`, the cells of one row."""
+        if self._runs is None:
+            self._runs = runs_of(self._doc.text) + "\n"
+        own = [*parts, "".join(parts)]
+        runs = self._runs + self._names
+        return lambda word: runs.count(word) > sum(part.count(word) for part in own)
 
 
 class _Readings:
@@ -121,11 +146,11 @@ class _Readings:
 
 
 def _read_entry(
-    doc: Document, entry: Entry, levels: Levels, header: Header, *, number: int, kind: FormKind
+    doc: Document, entry: Entry, levels: Levels, header: Header, words: _Words, *, number: int
 ) -> tuple[IndicatorReading, tuple[ReadingWarning, ...]]:
     found = _Readings(doc)
     here = (entry.placed.row.span,)
-    name = _read_name(found, entry, header)
+    name = _read_name(found, entry, header, words)
     label = name or "（名称缺失）"
     if not name:
         found.warn(WarningCode.LOST_CELL, "该行指标名称在原文中缺失", here)
@@ -180,7 +205,7 @@ def _read_level(found: _Readings, label: Label | None, rule: str, *, first: bool
         found.warn(WarningCode.MENDED_CELL, f"“{label.printed}”读作“{label.name}”", label.spans)
 
 
-def _read_name(found: _Readings, entry: Entry, header: Header) -> str:
+def _read_name(found: _Readings, entry: Entry, header: Header, words: _Words) -> str:
     pieces = entry.cells.get(Role.LEVEL3, ())
     if not pieces:
         return ""
@@ -188,13 +213,29 @@ def _read_name(found: _Readings, entry: Entry, header: Header) -> str:
     text, rule = entry.text(Role.LEVEL3), _rule(entry, Role.LEVEL3)
     spans = entry.spans(Role.LEVEL3)
     if len({piece.column for piece in in_row}) > 1 and not header.compact:
-        joined = join_cut([piece.text for piece in in_row], document=found.doc.text)
+        parts = [piece.text for piece in in_row]
+        joined = join_cut(parts, is_written=words.besides(parts))
         rest = "".join(piece.text for piece in pieces[len(in_row) :])
         text, rule = joined.text + rest, "joined_columns_mended" if joined.mended else "joined_columns"
         if joined.mended:
             found.warn(WarningCode.MENDED_CELL, f"被列线切开的指标名称读作“{text}”", spans)
+    if (kept := _without_echo(entry, words)) != text and kept:
+        found.warn(WarningCode.MENDED_CELL, f"指标名称“{text}”读作“{kept}”：后面是指标值的误识", spans)
+        text, rule = kept, f"{rule}_mended"
     found.add(IndicatorField.LEVEL3, text, spans, rule)
     return text
+
+
+def _without_echo(entry: Entry, words: _Words) -> str:
+    """The name without a last word that is a misread print of the row's own target; "" where none is."""
+    pieces, target = entry.cells.get(Role.LEVEL3, ()), entry.text(Role.TARGET)
+    if len(pieces) < 2 or not 2 <= len(target) <= 4 or pieces[-2].column != pieces[-1].column:
+        return ""
+    echo = pieces[-1].text
+    alike = sum(one == other for one, other in zip(echo, target, strict=False))
+    if len(echo) != len(target) or echo == target or alike * 2 < len(target) or words.besides([echo])(echo):
+        return ""
+    return join_texts([piece.text for piece in pieces[:-1]])
 
 
 def _read_target(found: _Readings, entry: Entry, header: Header, label: str) -> None:
@@ -247,6 +288,8 @@ def _mend_unit(actual: str, target: str) -> str:
     wanted = _UNIT_TAIL.search(target)
     if wanted is None or not target.endswith((")", "）")):
         return actual
+    while len(actual) > 1 and actual[0] in wanted["unit"]:  # the end of the target's unit ran over into this cell
+        actual = actual[1:]
     printed = _UNIT_TAIL.search(actual)
     if printed is None or printed["unit"] == wanted["unit"] or parse_quantity(actual[: printed.start()]) is None:
         return actual

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
@@ -109,6 +109,7 @@ def is_noise(text: str) -> bool:
     return len(_CJK.findall(bare)) * 4 < len(bare) * 3 or not bare
 
 
+@lru_cache(maxsize=4096)
 def read_label(text: str, level: Level, *, suffixed: bool = False) -> LevelName | None:
     """The level name that `text` (one cell, or joined pieces) gives; None where it is no name at all.
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ingest.cleaning import clean
 from ingest.columns import LEVELS, Column, Header, Role
-from ingest.levels import Level, is_level_name, is_noise, is_piece, looks_like_label
+from ingest.levels import Level, is_level_name, is_noise, is_piece, looks_like_label, read_label
 from ingest.measures import parse_target, signs_of_nature
 from ingest.model import Cell, Row, Span
 from ingest.wordlists import words_of
@@ -21,7 +21,7 @@ _SPLIT_BELOW = 60  # a longer cell is prose and stays whole
 _BEFORE_OPERATOR = re.compile(r"(?<=[^\s≥≤＞＜=<>≧≦(（])(?=(?:[≥≤＞＜≧≦]|[<>]=?|=)\s?\d)")
 _BARE_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})?分?")
 _MEASURE_START = re.compile(r"[≥≤＞＜=<>≧≦]")
-_SHIFT = 0.5
+_SHIFT = 1.0
 _SAME_CELL_SPLIT = 0.8
 _JOIN = 2.5
 _JOIN_COMPACT = 0.7
@@ -29,8 +29,8 @@ _FREE = 0.35  # a row in which every cell is at home costs less than this a cell
 
 _MISSING: dict[Role, float] = {
     Role.LEVEL3: 4.0,
-    Role.TARGET: 2.0,
-    Role.ACTUAL: 1.5,
+    Role.TARGET: 1.8,
+    Role.ACTUAL: 1.1,
     Role.WEIGHT: 2.0,
     Role.SCORE: 1.5,
     Role.NATURE: 0.8,
@@ -110,8 +110,8 @@ def _is_remainder(pieces: Sequence[Piece], header: Header) -> bool:
     """Whether the cells only go on with something: level names alone, one cell alone, or no figure where each row has."""
     if header.compact:
         return False
-    if len(pieces) == 1 or all(is_piece(p.text, Level.FIRST) or is_piece(p.text, Level.SECOND) for p in pieces):
-        return True
+    if len(pieces) == 1 or all(_is_level_piece(piece.text) or is_noise(piece.text) for piece in pieces):
+        return not all(_is_measure(piece.text) for piece in pieces)
     if not (header.has(Role.WEIGHT) or header.has(Role.SCORE)):
         return False
     return not any(char.isdigit() for piece in pieces for char in piece.text[:8]) and not any(
@@ -134,8 +134,12 @@ def _by_position(pieces: Sequence[Piece], row: Row, header: Header) -> PlacedRow
     return PlacedRow(row=row, pieces=placed)
 
 
+def _is_level_piece(text: str) -> bool:
+    return is_piece(text, Level.FIRST) or is_piece(text, Level.SECOND)
+
+
 def _may_be_label(text: str) -> bool:
-    return is_piece(text, Level.FIRST) or is_piece(text, Level.SECOND) or looks_like_label(text) or is_noise(text)
+    return _is_level_piece(text) or looks_like_label(text) or is_noise(text)
 
 
 def _is_label_only(text: str, count: int) -> bool:
@@ -147,7 +151,9 @@ def _cut(text: str, cell: Piece) -> list[Piece]:
     quote = text[cell.span.start : cell.span.end]
     if len(quote) > _SPLIT_BELOW or "\n" in quote:
         return [cell]
-    marks = {hit.start() for hit in _BEFORE_OPERATOR.finditer(quote)} | {hit.start() for hit in re.finditer(r"\s", quote)}
+    marks = {hit.start() for hit in _BEFORE_OPERATOR.finditer(quote)} | {
+        hit.start() for hit in re.finditer(r"\s", quote)
+    }
     parts: list[Piece] = []
     for start, end in zip([0, *sorted(marks)], [*sorted(marks), len(quote)], strict=True):
         cleaned = clean(quote[start:end], offset=cell.span.start + start)
@@ -179,7 +185,9 @@ def _cheapest(pieces: Sequence[Piece], row: Row, header: Header) -> PlacedRow:
                     if cost is None:
                         break
                     moved, shift = _move_cost(pieces, start, columns[number], state, compact=header.compact)
-                    total = state.cost + skipped + cost + moved
+                    total = (
+                        state.cost + skipped + cost + moved + _loneliness(pieces, start, end, columns, state, number)
+                    )
                     frontier[end].append(
                         _State(total, number, shift, (*state.placed, (columns[number].role, start, end)))
                     )
@@ -212,6 +220,17 @@ def _best_each(states: Sequence[_State]) -> list[_State]:
         if key not in best or state.cost < best[key].cost:
             best[key] = state
     return list(best.values())
+
+
+def _loneliness(
+    pieces: Sequence[Piece], start: int, end: int, columns: Sequence[Column], state: _State, number: int
+) -> float:
+    """A price on a name of both levels (成本指标) read as the first where no second follows, and the other way round."""
+    role, before = columns[number].role, state.placed[-1][0] if state.placed else None
+    if role is Role.LEVEL3 and before is Role.LEVEL1:
+        first, last = state.placed[-1][1:]
+        return 0.5 if is_level_name(join_texts([p.text for p in pieces[first:last]]), Level.SECOND) else 0.0
+    return 0.0
 
 
 def _distance(column: Column, at: int) -> int:
@@ -248,6 +267,8 @@ def _segment_cost(pieces: Sequence[Piece], start: int, end: int, column: Column,
             cost += 0.0 if within else _JOIN
     if cost > 12:
         return None
+    if column.role is Role.LEVEL3:
+        cost += sum(3.0 for piece in segment[1:] if _is_measure(piece.text) or _MEASURE_START.match(piece.text))
     return cost + _type_cost(column.role, join_texts([piece.text for piece in segment]))
 
 
@@ -277,6 +298,8 @@ def _type_cost(role: Role, text: str) -> float:
                 return 1.5
             if is_level_name(text, Level.SECOND) and text.endswith("指标"):
                 return 2.0
+            if _BEFORE_OPERATOR.search(text):
+                return 1.5
             return 0.2 if _BARE_NUMBER.fullmatch(text) or len(text) > 60 else 0.0
         case Role.ACTUAL:
             if _is_result(text):
@@ -293,24 +316,24 @@ def _type_cost(role: Role, text: str) -> float:
 def _level_cost(text: str, own: Level, foreign: Level) -> float:
     if is_level_name(text, own):
         return 0.0
+    if is_piece(text, own) or is_piece(text.removeprefix("指标"), own):
+        return 0.3
     if is_level_name(text, foreign):
         return 3.0
-    if is_piece(text, own):
-        return 0.3
     if is_noise(text):
-        return 4.0 if any(char.isdigit() for char in text) and not any("\u4e00" <= c <= "\u9fff" for c in text) else 1.0
+        return 4.0 if _is_measure(text) else 1.0
+    if (label := read_label(text, own)) and label.mended:
+        return 0.5
     if own is Level.FIRST:
-        return 1.5 if looks_like_label(text) else 3.0
-    return 1.0 if looks_like_label(text) else 2.0
+        return 2.0 if looks_like_label(text) else 3.0
+    return 1.5 if looks_like_label(text) else 2.5
 
 
 def _name_cost(text: str) -> float:
-    if _is_result(text):
-        return 2.0
+    if _is_result(text) or text in words_of("columns", "qualities", "words"):
+        return 2.5
     if _MEASURE_START.match(text) or _is_measure(text) or is_noise(text) and not any(c.isalpha() for c in text):
         return 3.0
     if text in ("指标", "标", "目标"):
         return 3.0
-    if is_level_name(text, Level.SECOND) or is_level_name(text, Level.FIRST):
-        return 1.5
-    return 0.0
+    return 2.5 if is_level_name(text, Level.SECOND) or is_level_name(text, Level.FIRST) else 0.0
