@@ -1,0 +1,54 @@
+"""From settings to what the verbs work with: the snapshot, the engine, the embedding model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from graph import open_snapshot
+from ui.settings import Settings
+
+if TYPE_CHECKING:
+    from graph.snapshot import Snapshot
+    from search.embedding import Embedder
+    from search.engine import SearchEngine
+    from search.model_store import ModelSources
+
+
+def model_sources(settings: Settings) -> ModelSources:
+    """Where models are looked for, by the settings."""
+    from dataclasses import replace  # noqa: PLC0415
+
+    from search.model_store import default_sources  # noqa: PLC0415 (only where a model is needed)
+
+    sources = default_sources(network=not settings.offline)
+    if settings.hub_endpoint:
+        sources = replace(sources, hub_endpoint=settings.hub_endpoint)
+    if settings.model_cache:
+        sources = replace(sources, cache=settings.model_cache)
+    return sources
+
+
+def wanted_model(settings: Settings) -> str | None:
+    """The model asked for; None lets the program choose."""
+    return None if settings.model == "auto" else settings.model
+
+
+def embedder_factory(settings: Settings, *, notify: Callable[[str], None]) -> Callable[[str | None], Embedder]:
+    """A function that loads (and fetches, where it must) the model of that name, or the preferred one for None."""
+
+    def load(name: str | None) -> Embedder:
+        from search.embedding import SentenceTransformerEmbedder  # noqa: PLC0415 (torch takes seconds)
+        from search.model_store import obtain_model  # noqa: PLC0415
+
+        return SentenceTransformerEmbedder(obtain_model(name, model_sources(settings), notify=notify))
+
+    return load
+
+
+def open_engine(settings: Settings, *, notify: Callable[[str], None]) -> SearchEngine:
+    """The engine over the snapshot in force; the model is loaded when a topic question first needs it."""
+    from search.engine import SearchEngine  # noqa: PLC0415 (verbs that do not ask need no engine)
+
+    snapshot: Snapshot = open_snapshot(settings.snapshot)
+    return SearchEngine.open(snapshot, embedder_factory=embedder_factory(settings, notify=notify))
