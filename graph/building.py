@@ -2,73 +2,62 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable
 
 from graph.claims import find_claims, gather_mentions, unique_documents
-from graph.folding import fold_edges, fold_entity, source_order
+from graph.corrections import Corrections
+from graph.folding import fold_all, fold_edges, mark_claims, merge_judgements, sort_claims
 from graph.kg import KnowledgeGraph
-from graph.model import Claim, EdgeType, Entity, EntityId, EntityType
-from graph.policies import resolve_policies
+from graph.mentions import find_unit_mentions
+from graph.model import EntityType
+from graph.policies import read_policies, resolve_policies
+from graph.programmes import link_programmes
 from graph.projects import identify_parts, identify_projects, read_forms
 from graph.provinces import find_provinces
-from graph.resolve import read_mention
-from graph.units import read_unit, resolve_units
+from graph.renaming import find_renamings
+from graph.units import add_aliases, read_units, resolve_units
 from ingest.model import Extraction
 
 
-def build_graph(extractions: Iterable[Extraction]) -> KnowledgeGraph:
-    """The graph that these documents make together. Their order does not matter."""
+def build_graph(extractions: Iterable[Extraction], *, corrections: Corrections | None = None) -> KnowledgeGraph:
+    """The graph that these documents make together, people's corrections applied. The documents' order does not matter."""
+    wanted = corrections or Corrections()
     documents = unique_documents(extractions)
-    said = [claim for extraction in documents for claim in find_claims(extraction)]
+
+    # What each document says by itself
+    said = wanted.rename(claim for extraction in documents for claim in find_claims(extraction))
     mentions = gather_mentions(said)
     provinces = find_provinces(mentions.values(), documents)
 
-    citing = {str(claim.value): claim.subject for claim in said if claim.predicate == EdgeType.CITES}
-    cited = [
-        read_mention(mention, project=citing.get(key), province=provinces.get(mention.document))
-        for key, mention in mentions.items()
-        if mention.type is EntityType.POLICY
-    ]
-    policies = resolve_policies(cited, provinces=provinces)
-
-    issuers = gather_mentions(policies.issuers)
-    named = [m for m in (*mentions.values(), *issuers.values()) if m.type is EntityType.UNIT]
-    units = resolve_units(read_unit(m, province=provinces.get(m.document)) for m in named)
-
-    forms = read_forms(mentions, said, units.ids)
-    projects = identify_projects(forms)
-    parts = identify_parts(mentions, said, projects)
-
-    ids = {**projects, **parts, **policies.ids, **units.ids}
-    claims = [*said, *policies.issuers]
-    marked = [
-        replace(claim, qualifiers=(*claim.qualifiers, *policies.marks[str(claim.value)].items()))
-        if claim.predicate == EdgeType.CITES and str(claim.value) in policies.marks
-        else claim
-        for claim in claims
-    ]
-    entities = [*policies.entities, *units.entities, *_fold_rest(claims, ids)]
-    return KnowledgeGraph(
-        entities,
-        fold_edges(marked, ids),
-        claims=sorted(claims, key=lambda claim: (source_order(claim.sources[0]), claim.id)),
-        judgements=[*policies.judgements, *units.judgements],
+    # Which names are one thing
+    policies = resolve_policies(
+        read_policies(mentions, said, provinces, wanted), provinces=provinces, corrections=wanted
     )
+    issuers = gather_mentions(policies.issuers)
+    units = resolve_units(read_units((*mentions.values(), *issuers.values()), provinces), corrections=wanted)
+    forms = read_forms(mentions, said, units.ids)
+    projects = identify_projects(forms, corrections=wanted)
+    parts = identify_parts(mentions, said, projects)
+    ids = {**projects, **parts, **policies.ids, **units.ids}
+
+    # What follows from several documents together
+    spoken = {unit: mention for mention, unit in sorted(units.ids.items(), reverse=True)}
+    renamings = find_renamings(units.entities, forms, spoken)
+    programmes = link_programmes(forms, projects, units.entities, renamings.lineage)
+    named = find_unit_mentions(said, units.entities, ids, spoken)
+
+    claims = [*said, *policies.issuers, *renamings.claims, *programmes.claims, *named.claims]
+    entities = [*policies.entities, *add_aliases(units.entities, named.aliases), *fold_all(claims, ids, _FOLDED)]
+    edges, dropped = wanted.drop_edges(fold_edges(mark_claims(claims, policies.marks), ids), entities)
+    judgements = (
+        *policies.judgements,
+        *units.judgements,
+        *renamings.judgements,
+        *programmes.judgements,
+        *dropped,
+        *wanted.judge(entities),
+    )
+    return KnowledgeGraph(entities, edges, claims=sort_claims(claims), judgements=merge_judgements(judgements))
 
 
-def _fold_rest(claims: Iterable[Claim], ids: Mapping[str, EntityId]) -> list[Entity]:
-    """Entities that are folded from claims without a portrait of their own: projects, indicators, tasks, sources."""
-    kinds = {
-        "project": EntityType.PROJECT,
-        "indicator": EntityType.INDICATOR,
-        "task": EntityType.TASK,
-        "source": EntityType.SOURCE,
-    }
-    grouped: dict[EntityId, list[Claim]] = defaultdict(list)
-    for claim in claims:
-        identifier = ids.get(claim.subject)
-        if identifier is not None and identifier.partition(":")[0] in kinds:
-            grouped[identifier].append(claim)
-    return [fold_entity(i, kinds[i.partition(":")[0]], group) for i, group in grouped.items()]
+_FOLDED = (EntityType.PROJECT, EntityType.INDICATOR, EntityType.TASK, EntityType.SOURCE)

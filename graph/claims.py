@@ -105,9 +105,7 @@ def find_sources(doc: Document, spans: Iterable[Span]) -> tuple[Source, ...]:
         quote = doc.quote(span)
         if quote.strip():
             page, cell = doc.page_of(span), doc.cell_of(span)
-            sources.append(
-                Source(document=doc.name, start=span.start, end=span.end, quote=quote, page=page, cell=cell)
-            )
+            sources.append(Source(document=doc.name, start=span.start, end=span.end, quote=quote, page=page, cell=cell))
     return tuple(sources)
 
 
@@ -219,9 +217,7 @@ class _Speaker:
         head = (self._head(project.span),)
         yield self._say(key, "document_type", project.kind.value, head, rule="form.kind")
         for reading in project.readings:
-            yield self._say(
-                key, reading.name.value, reading.value, reading.spans, raw=reading.raw, rule=reading.rule
-            )
+            yield self._say(key, reading.name.value, reading.value, reading.spans, raw=reading.raw, rule=reading.rule)
         if project.value(Field.YEAR) is None and self.extraction.year is not None:
             yield self._say(key, "year", self.extraction.year, head, rule="document.year")
         yield self._say(key, EdgeType.DESCRIBED_IN.value, f"source@{self.at}", proof, rule="form")

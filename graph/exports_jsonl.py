@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-
 import msgspec
 
 from graph.errors import ImportRejected
@@ -88,7 +87,9 @@ def read_jsonl(path: Path) -> KnowledgeGraph:
             try:
                 read = decoder.decode(line)
             except (msgspec.DecodeError, UnicodeDecodeError) as err:
-                raise ImportRejected(str(path), f"第 {number} 行不合规（{err}）", "请导入 jixiao export 写出的文件") from err
+                raise ImportRejected(
+                    str(path), f"第 {number} 行不合规（{err}）", "请导入 jixiao export 写出的文件"
+                ) from err
             match read:
                 case _NodeLine():
                     entities.append(_entity(read, path, number))

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.claims import TYPE
 from graph.errors import GraphError
-from graph.ids import edge_id
-from graph.model import Claim, Edge, EdgeType, Entity, EntityId, EntityType, Source, Value
+from graph.ids import PREFIXES, edge_id
+from graph.model import Claim, Edge, EdgeType, Entity, EntityId, EntityType, Judgement, Source, Value
 
 _LABELS = {
     EntityType.PROJECT: "name",
@@ -72,9 +72,45 @@ def fold_entity(identifier: EntityId, entity_type: EntityType, claims: Sequence[
         properties[predicate] = believed.value
         evidence[predicate] = believed.sources
     label = str(properties.get(_LABELS[entity_type]) or _UNNAMED.get(entity_type, identifier))
-    return Entity(
-        id=identifier, type=entity_type, label=label, properties=properties, sources=proof, evidence=evidence
-    )
+    return Entity(id=identifier, type=entity_type, label=label, properties=properties, sources=proof, evidence=evidence)
+
+
+def fold_all(claims: Iterable[Claim], ids: Mapping[str, EntityId], types: Iterable[EntityType]) -> list[Entity]:
+    """Entities of these types, folded from the claims about their mentions."""
+    prefixes = {PREFIXES[entity_type]: entity_type for entity_type in types}
+    grouped: dict[EntityId, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        identifier = ids.get(claim.subject)
+        if identifier is not None and identifier.partition(":")[0] in prefixes:
+            grouped[identifier].append(claim)
+    return [fold_entity(i, prefixes[i.partition(":")[0]], group) for i, group in grouped.items()]
+
+
+def mark_claims(claims: Iterable[Claim], marks: Mapping[str, Mapping[str, Value]]) -> list[Claim]:
+    """Citing claims with what resolution found about the cited mention (`marks` by mention key) as further qualifiers."""
+    return [
+        replace(claim, qualifiers=(*claim.qualifiers, *marks[str(claim.value)].items()))
+        if claim.predicate == EdgeType.CITES and str(claim.value) in marks
+        else claim
+        for claim in claims
+    ]
+
+
+def sort_claims(claims: Iterable[Claim]) -> list[Claim]:
+    """Each claim once, by document, place and id."""
+    unique = {claim.id: claim for claim in claims}
+    return sorted(unique.values(), key=lambda claim: (*map(source_order, claim.sources[:1]), claim.id))
+
+
+def merge_judgements(judgements: Iterable[Judgement]) -> list[Judgement]:
+    """Judgements that say the same of the same entities once, with all their sources; sorted."""
+    grouped: dict[tuple[str, tuple[EntityId, ...], tuple[str, ...], str], list[Judgement]] = defaultdict(list)
+    for judgement in judgements:
+        grouped[judgement.ruling.value, judgement.entities, judgement.writings, judgement.reason].append(judgement)
+    return [
+        replace(group[0], sources=merge_sources(source for judgement in group for source in judgement.sources))
+        for _, group in sorted(grouped.items())
+    ]
 
 
 def fold_edges(claims: Iterable[Claim], ids: Mapping[str, EntityId]) -> list[Edge]:

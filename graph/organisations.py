@@ -15,7 +15,10 @@ from graph.places import province_of
 
 _SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 _COUNT = re.compile(r"^[\d一二三四五六七八九十]+个")
+_STRANGE = re.compile(r"[:;\[\]{}<>|!?*#=~_^%$@\\]|(?<![第\d(])\d+(?=[\u4e00-\u9fff])(?<![\d]{3})")
+_JOINT = re.compile(r"(委(?:员会)?|中共中央|党中央)((?:[省市区县]|\w{2,3}[省市区县])?(?:人民)?政府|国务院)")
 _CITY = ("市", "区", "县", "省")
+_LONGEST_PARTY = 6  # letters of 上海市委, 黑龙江省委
 _MUNICIPALITIES = frozenset({"北京", "天津", "上海", "重庆"})
 
 
@@ -42,6 +45,8 @@ def official_name(name: str, province: str | None = None) -> str:
         return national[text]
     if province and (party := table_of("organisations", "party")).get(text):
         return party[text].format(place=province)
+    if province_of(text) and text.endswith("委") and text[-2:-1] in _CITY and len(text) <= _LONGEST_PARTY:
+        return "中共" + text
     ending = max((e for e in table_of("organisations", "endings") if text.endswith(e)), key=len, default="")
     if ending:
         official = table_of("organisations", "endings")[ending]
@@ -73,7 +78,9 @@ def issuer_of_code(code: str) -> str | None:
     if place is None:
         return None
     rest, forms = code[1:], table_of("organisations", "provincial_codes")
-    form = forms.get(rest) or next((f for key, f in forms.items() if key[-1] == "*" and rest.startswith(key[:-1])), None)
+    form = forms.get(rest) or next(
+        (f for key, f in forms.items() if key[-1] == "*" and rest.startswith(key[:-1])), None
+    )
     return form.format(place=place, bureau="局" if place[-1] == "市" else "厅") if form else None
 
 
@@ -83,8 +90,36 @@ def names_one_body(name: str) -> bool:
     >>> names_one_body("18个部委"), names_one_body("财政部")
     (False, True)
     """
-    unnamed: Any = load_lexicon("organisations")["unnamed"]["words"]
-    return len(name) >= 3 and not _COUNT.match(name) and name not in unnamed
+    words = words_in("acts")
+    return (
+        len(name) >= 3
+        and not _COUNT.match(name)
+        and name not in words_in("unnamed")
+        and not any(w in name for w in words)
+    )
+
+
+def looks_damaged(name: str) -> bool:
+    """Whether a name shows lost or strange letters: signs no name has, no ending of an organisation, an ending twice.
+
+    >>> looks_damaged("上海市经济信息中心"), looks_damaged("上海市经济信:息中心"), looks_damaged("上海市经济委员会信息")
+    (False, True, True)
+    """
+    text = fold_name(name)
+    if _STRANGE.search(text):
+        return True
+    endings = words_in("closing")
+    ending = max((e for e in endings if text.endswith(e)), key=len, default="")
+    bare = text.rstrip(")")
+    if not ending and bare == text:
+        return True
+    return len(ending) > 1 and text.endswith(ending * 2)
+
+
+def words_in(table: str) -> tuple[str, ...]:
+    """The words of a table of the lexicon of organisations."""
+    words: Any = load_lexicon("organisations")[table]["words"]
+    return tuple(words)
 
 
 def split_bodies(names: str) -> tuple[str, ...]:
@@ -92,5 +127,8 @@ def split_bodies(names: str) -> tuple[str, ...]:
 
     >>> split_bodies("中共上海市委、上海市人民政府")
     ('中共上海市委', '上海市人民政府')
+    >>> split_bodies("市委市政府")
+    ('市委', '市政府')
     """
-    return tuple(part for part in re.split(r"[、,，;；\s]+", names) if part)
+    apart = _JOINT.sub(r"\1、\2", names)
+    return tuple(part for part in re.split(r"[、,，;；\s]+", apart) if part)

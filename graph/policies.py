@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from graph.claims import ISSUER, TYPE, Mention, make_claim
+from graph.corrections import Corrections
 from graph.folding import merge_sources, source_order
 from graph.ids import entity_id
 from graph.model import Claim, EdgeType, Entity, EntityId, EntityType, Judgement, Source, Value
 from graph.organisations import fold_name, issuer_of_code, names_one_body, official_name, split_bodies
-from graph.resolve import Cluster, NumberKey, PolicyMention, cluster_mentions
+from graph.resolve import Cluster, NumberKey, PolicyMention, cluster_mentions, read_mention
 from graph.titles import fold
 from ingest.model import CitationKind
 
@@ -27,9 +28,34 @@ class PolicyResolution:
     issuers: list[Claim] = field(default_factory=list)
 
 
-def resolve_policies(mentions: Iterable[PolicyMention], *, provinces: Mapping[str, str | None]) -> PolicyResolution:
+def read_policies(
+    mentions: Mapping[str, Mention],
+    said: Iterable[Claim],
+    provinces: Mapping[str, str | None],
+    corrections: Corrections,
+) -> list[PolicyMention]:
+    """The mentions of policy documents made comparable, with the project that cites each."""
+    citing = {str(claim.value): claim.subject for claim in said if claim.predicate == EdgeType.CITES}
+    found = []
+    for key, mention in mentions.items():
+        if mention.type is EntityType.POLICY:
+            number = mention.first("number")
+            writings = (mention.text("title"), mention.text("number"), number.raw if number is not None else None)
+            apart = corrections.apart(EntityType.POLICY, writings)
+            province = provinces.get(mention.document)
+            found.append(read_mention(mention, project=citing.get(key), province=province, apart=apart))
+    return found
+
+
+def resolve_policies(
+    mentions: Iterable[PolicyMention],
+    *,
+    provinces: Mapping[str, str | None],
+    corrections: Corrections,
+) -> PolicyResolution:
     """One entity per document cited. `provinces` maps a document's name to the province it speaks from."""
     clusters, suspects = cluster_mentions(mentions)
+    clusters = _join_by_hand(clusters, corrections)
     result = PolicyResolution()
     for cluster in clusters:
         entity = _portray(cluster)
@@ -53,6 +79,33 @@ def resolve_policies(mentions: Iterable[PolicyMention], *, provinces: Mapping[st
             )
         )
     return result
+
+
+def _join_by_hand(clusters: list[Cluster], corrections: Corrections) -> list[Cluster]:
+    """Clusters that people declared to be one, joined; the first that has a number leads."""
+    for names in corrections.joined(EntityType.POLICY):
+        fitting = [cluster for cluster in clusters if _writings(cluster) & names]
+        if len(fitting) < 2:
+            continue
+        leader = next((cluster for cluster in fitting if cluster.number is not None), fitting[0])
+        for other in fitting:
+            if other is not leader:
+                leader.members += other.members
+                leader.rulings += other.rulings
+                leader.misprinted |= other.misprinted | ({other.number} if other.number is not None else set())
+        clusters = [cluster for cluster in clusters if cluster is leader or cluster not in fitting]
+    return clusters
+
+
+def _writings(cluster: Cluster) -> frozenset[str]:
+    found = {fold(title.printed) for title in cluster.titles}
+    found |= {fold(title.inner) for title in cluster.titles if title.inner}
+    for m in cluster.members:
+        number = m.mention.first("number")
+        if number is not None:
+            found |= {fold(number.raw), fold(str(number.value))}
+    entity = _portray(cluster)
+    return frozenset(found | {fold(entity.id), fold(entity.label)})
 
 
 def policy_label(title: str | None, number: str | None) -> str:

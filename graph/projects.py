@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graph.claims import Mention
+from graph.corrections import Corrections
 from graph.folding import source_order
 from graph.ids import entity_id
 from graph.model import Claim, EdgeType, EntityId, EntityType
-from graph.organisations import fold_name
 from graph.titles import fold
 
 _LEADING = (EdgeType.DECLARES, EdgeType.SUPERVISES, EdgeType.IMPLEMENTS)
@@ -48,16 +48,17 @@ def read_forms(
     return sorted(forms, key=lambda form: (source_order(form.mention.sources[0]), form.mention.key))
 
 
-def identify_projects(forms: Iterable[ProjectForm]) -> dict[str, EntityId]:
+def identify_projects(forms: Iterable[ProjectForm], *, corrections: Corrections) -> dict[str, EntityId]:
     """Project ids by mention key. Key: leading unit, name and year; an implementing unit where it alone tells two apart.
 
     A form without a name is a project of its own.
     """
     ids: dict[str, EntityId] = {}
     grouped: dict[tuple[str, str, str], list[ProjectForm]] = defaultdict(list)
+    leaders = corrections.leaders(EntityType.PROJECT)
     for form in forms:
         if form.name:
-            grouped[form.lead, form.name, form.year].append(form)
+            grouped[form.lead, leaders.get(form.name, form.name), form.year].append(form)
         else:
             ids[form.mention.key] = entity_id(EntityType.PROJECT, "表", form.mention.key)
     for (lead, name, year), group in grouped.items():
@@ -103,8 +104,3 @@ def identify_parts(
         if mention.type is EntityType.SOURCE:
             ids[key] = entity_id(EntityType.SOURCE, mention.text("sha256") or "")
     return ids
-
-
-def fold_unit_name(name: str) -> str:
-    """A unit's name as keys compare it."""
-    return fold_name(name)

@@ -153,9 +153,7 @@ def _write_tables(
     bare = (replace(e, document=replace(e.document, text="")) for e in documents)
     tables: dict[str, Iterable[object]] = {
         "documents.jsonl": (e.document for e in documents),
-        "extractions.jsonl": (
-            StoredExtraction(sha256=e.document.sha256, reader=reader, extraction=e) for e in bare
-        ),
+        "extractions.jsonl": (StoredExtraction(sha256=e.document.sha256, reader=reader, extraction=e) for e in bare),
         "claims.jsonl": kg.claims,
         "judgements.jsonl": kg.judgements,
         "nodes.jsonl": kg.entities.values(),

@@ -191,7 +191,9 @@ def _same_order(m: PolicyMention, part: Cluster) -> bool:
 def _join_misprints(clusters: list[Cluster], suspects: list[ProtoJudgement]) -> list[Cluster]:
     """Numbers one letter off with the same title are one document; without a title they are suspects."""
     weight = _attestation(clusters)
-    pairs = sorted(_near_pairs(clusters), key=lambda pair: (clusters[pair[0]].number or _NONE, clusters[pair[1]].number or _NONE))
+    pairs = sorted(
+        _near_pairs(clusters), key=lambda pair: (clusters[pair[0]].number or _NONE, clusters[pair[1]].number or _NONE)
+    )
     merged: dict[int, int] = {}
     for a, b in pairs:
         a, b = _root(merged, a), _root(merged, b)
@@ -258,7 +260,10 @@ def _misprint_reason(a: Cluster, b: Cluster) -> tuple[float, str] | None:
     pairs = [(x, y) for x in a.titles for y in b.titles]
     if code_differs:
         if any(similar_title(x, y) for x, y in pairs):
-            return 0.95, f"文号只差机关代字中的一个字（{one.issuer}/{two.issuer}），年份、序号和标题相同，判为同一文件的误印"
+            return (
+                0.95,
+                f"文号只差机关代字中的一个字（{one.issuer}/{two.issuer}），年份、序号和标题相同，判为同一文件的误印",
+            )
         if not (a.titles and b.titles) and min(len(one.issuer), len(two.issuer)) >= _LEAST_SUSPECT:
             return 0.5, f"文号只差机关代字中的一个字（{one.issuer}/{two.issuer}），但缺少标题，不能断定，未合并"
         return None
@@ -324,7 +329,11 @@ def _attach_issuerless(mentions: list[PolicyMention], numbered: list[Cluster]) -
 
 def _same_serial(number: NumberKey, m: PolicyMention) -> bool:
     other = m.number or _NONE
-    return number.kind == other.kind and number.serial == other.serial and (not number.year or not other.year or number.year == other.year)
+    return (
+        number.kind == other.kind
+        and number.serial == other.serial
+        and (not number.year or not other.year or number.year == other.year)
+    )
 
 
 def _nearest(m: PolicyMention, clusters: list[Cluster]) -> list[Cluster]:

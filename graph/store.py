@@ -113,9 +113,7 @@ class Store(Protocol):
 class EmbeddedStore:
     """A Store in this process. `passages` may be a function: it is called when passages are first asked for."""
 
-    def __init__(
-        self, kg: KnowledgeGraph, passages: Iterable[Passage] | Callable[[], Iterable[Passage]] = ()
-    ) -> None:
+    def __init__(self, kg: KnowledgeGraph, passages: Iterable[Passage] | Callable[[], Iterable[Passage]] = ()) -> None:
         self.kg = kg
         self._given = passages
 

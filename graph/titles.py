@@ -56,7 +56,14 @@ def fold(text: str) -> str:
     '上海市十三五规划(ab)'
     """
     folded = unicodedata.normalize("NFKC", text).translate(_QUOTES).translate(_DASHES)
-    folded = folded.replace("〔", "(").replace("〕", ")").replace("[", "(").replace("]", ")").replace("【", "(").replace("】", ")")
+    folded = (
+        folded.replace("〔", "(")
+        .replace("〕", ")")
+        .replace("[", "(")
+        .replace("]", ")")
+        .replace("【", "(")
+        .replace("】", ")")
+    )
     return _SPACE.sub("", folded).casefold()
 
 
@@ -120,7 +127,7 @@ def nearly_same_title(a: Title, b: Title) -> bool:
 
 def similar_title(a: Title, b: Title) -> bool:
     """Whether two titles may be one, given that their numbers differ in one letter: alike, no figure or kind differs."""
-    if not _compatible(a, b) or a.kind != b.kind or _figures(a.core) != _figures(b.core):
+    if not _compatible(a, b) or a.kind != b.kind or figures(a.core) != figures(b.core):
         return False
     if a.skeleton == b.skeleton:
         return True
@@ -172,7 +179,9 @@ def _unwrap(printed: str) -> str | None:
         if 0 <= at <= _MOST_PREFIX and verb not in forwarding:
             inner = body[at + len(opening) :].strip().strip("《》〈〉<>“”")
             return inner if len(inner) >= 4 and _names_one(inner) else None
-    if "关于" not in body and _kind_of(fold(body)) and _kind_of(fold(body)) not in genres:  # 《X管理办法的通知》: the opening is lost
+    if (
+        "关于" not in body and _kind_of(fold(body)) and _kind_of(fold(body)) not in genres
+    ):  # 《X管理办法的通知》: the opening is lost
         return body
     return None
 
@@ -215,7 +224,8 @@ def _skeleton(core: str) -> str:
     return text
 
 
-def _figures(text: str) -> tuple[str, ...]:
+def figures(text: str) -> tuple[str, ...]:
+    """Figures and ordinals in a text, sorted: where they differ, two titles of one series are two documents."""
     return tuple(sorted([*_DIGITS.findall(text), *_NUMERALS.findall(text)]))
 
 

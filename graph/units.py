@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from os.path import commonprefix
 
 from rapidfuzz.distance import Indel, Levenshtein
 
 from graph.claims import DAMAGED, Mention
+from graph.corrections import Corrections
 from graph.folding import merge_sources
 from graph.ids import entity_id
 from graph.model import Claim, Entity, EntityId, EntityType, Judgement, Ruling, Source, Value
-from graph.organisations import fold_name, official_name
+from graph.organisations import fold_name, looks_damaged, official_name
 from graph.places import area_length
+from graph.titles import fold
 from ingest.model import UnitRole
 
 _ROLES = frozenset(role.value for role in UnitRole)
@@ -24,6 +27,8 @@ _DAMAGED_ALIKE = 0.7  # share of common letters from which a name known to be da
 _MARGIN = 0.05  # by which the best candidate must lead the next
 _LEAST_NAME = 8  # letters below which a rare name is never taken for a slip of a frequent one
 _FREQUENT = 3  # how often the intact name must stand against a single deviating one
+_LEAST_HEAD, _LEAST_TAIL = 6, 3  # letters that a torn name must share with the intact one at both ends
+_MOST_RUBBISH = 2  # letters between them that the tear left
 _DISTINCT = frozenset("0123456789一二三四五六七八九十东西南北中上下前后新老大小第")
 
 
@@ -44,11 +49,17 @@ class UnitMention:
     name: str  # official, as far as the name itself and its document tell
     printed: str
     role: str
-    damaged: bool
+    damaged: bool  # letters are lost or strange, by the reader's word or by the look of the name
+    torn: bool  # the name is broken over cells or lines
 
     @property
     def document(self) -> str:
         return self.mention.document
+
+
+def read_units(mentions: Iterable[Mention], provinces: Mapping[str, str | None]) -> list[UnitMention]:
+    """The mentions of units made comparable; `provinces` says from where each document speaks."""
+    return [read_unit(m, province=provinces.get(m.document)) for m in mentions if m.type is EntityType.UNIT]
 
 
 def read_unit(mention: Mention, *, province: str | None) -> UnitMention:
@@ -61,19 +72,21 @@ def read_unit(mention: Mention, *, province: str | None) -> UnitMention:
         name=official_name(printed, province),
         printed=printed,
         role=role,
-        damaged=mention.first(DAMAGED) is not None,
+        damaged=mention.first(DAMAGED) is not None or looks_damaged(printed),
+        torn=name is not None and (len(name.sources) > 1 or len(name.raw.split()) > 1),
     )
 
 
-def resolve_units(mentions: Iterable[UnitMention], *, joins: Mapping[str, str] | None = None) -> UnitResolution:
-    """One entity per unit. `joins` maps folded names to the folded name that corrections put in their place."""
+def resolve_units(mentions: Iterable[UnitMention], *, corrections: Corrections) -> UnitResolution:
+    """One entity per unit, whatever the order of the mentions."""
     ordered = sorted(mentions, key=lambda m: (m.document, m.mention.key))
     result = UnitResolution()
-    readings, rulings = _complete(ordered)
+    readings, rulings = _complete(ordered, corrections)
+    leaders = corrections.leaders(EntityType.UNIT)
     grouped: dict[str, list[UnitMention]] = defaultdict(list)
     for m in ordered:
-        name = readings[m.mention.key]
-        grouped[(joins or {}).get(fold_name(name), fold_name(name))].append(m)
+        name = fold_name(readings[m.mention.key])
+        grouped[leaders.get(fold(name), name)].append(m)
     names = _display_names(grouped, readings)
     for folded, members in sorted(grouped.items()):
         entity = _portray(folded, names[folded], members)
@@ -94,7 +107,30 @@ def resolve_units(mentions: Iterable[UnitMention], *, joins: Mapping[str, str] |
     return result
 
 
-def _complete(mentions: list[UnitMention]) -> tuple[dict[str, str], list[tuple[UnitMention, str, float]]]:
+def add_aliases(units: Iterable[Entity], aliases: Mapping[EntityId, Mapping[str, tuple[Source, ...]]]) -> list[Entity]:
+    """The units with the short names that documents use for them, each with the places where it stands."""
+    widened = []
+    for unit in units:
+        new = aliases.get(unit.id)
+        if new is None:
+            widened.append(unit)
+            continue
+        before = unit.properties.get("aliases", ())
+        names = tuple(sorted({*(before if isinstance(before, tuple) else ()), *new}))
+        places = merge_sources((*unit.evidence.get("aliases", ()), *(s for found in new.values() for s in found)))
+        widened.append(
+            replace(
+                unit,
+                properties={**unit.properties, "aliases": names},
+                evidence={**unit.evidence, "aliases": places},
+            )
+        )
+    return widened
+
+
+def _complete(
+    mentions: list[UnitMention], corrections: Corrections
+) -> tuple[dict[str, str], list[tuple[UnitMention, str, float]]]:
     """The name that each mention stands for, and why where it is not the printed one."""
     readings: dict[str, str] = {}
     rulings: list[tuple[UnitMention, str, float]] = []
@@ -105,6 +141,9 @@ def _complete(mentions: list[UnitMention]) -> tuple[dict[str, str], list[tuple[U
         within[m.document][m.name] += 1
     for m in mentions:
         readings[m.mention.key] = m.name
+        if corrections.apart(EntityType.UNIT, (m.printed, m.name)):
+            readings[m.mention.key] = m.printed
+            continue
         if not m.role:
             continue
         others = [counts for counts in (within[m.document], overall) if counts]
@@ -118,16 +157,29 @@ def _complete(mentions: list[UnitMention]) -> tuple[dict[str, str], list[tuple[U
 
 
 def _intact_name(m: UnitMention, counts: Counter[str]) -> str | None:
-    """The one intact name that a damaged or single deviating name stands for."""
+    """The one intact name that a damaged, torn or single deviating name stands for."""
     if m.damaged:
-        scored = sorted(((Indel.normalized_similarity(m.name, name), name) for name in counts if name != m.name), reverse=True)
+        scored = sorted(((Indel.normalized_similarity(m.name, name), name) for name in counts), reverse=True)
         scored = [(score, name) for score, name in scored if score >= _DAMAGED_ALIKE and _same_head(m.name, name)]
+        most = max((counts[name] for _, name in scored), default=0)
+        scored = [(score, name) for score, name in scored if counts[name] * _FREQUENT >= most]
         clear = scored and (len(scored) == 1 or scored[0][0] - scored[1][0] >= _MARGIN)
         return scored[0][1] if clear else None
-    if counts[m.name] > 1 or len(m.name) < _LEAST_NAME:
+    if len(m.name) < _LEAST_NAME:
         return None
-    near = [name for name, count in counts.items() if count >= _FREQUENT and _is_slip(m.name, name)]
+    frequent = [name for name, count in counts.items() if count >= _FREQUENT * max(1, counts[m.name])]
+    near = [name for name in frequent if _is_slip(m.name, name, torn=m.torn) or (m.torn and _is_tear(m.name, name))]
     return near[0] if len(near) == 1 else None
+
+
+def _is_tear(torn: str, name: str) -> bool:
+    """Whether `torn` is `name` with a stretch lost and a letter or two of rubbish in its place."""
+    head = len(commonprefix([torn, name]))
+    tail = len(commonprefix([torn[::-1], name[::-1]]))
+    tail = min(tail, len(torn) - head)
+    rubbish = len(torn) - head - tail
+    lost = len(name) - head - tail
+    return head >= _LEAST_HEAD and tail >= _LEAST_TAIL and 1 <= rubbish <= _MOST_RUBBISH and lost >= rubbish + 2
 
 
 def _same_head(damaged: str, name: str) -> bool:
@@ -135,15 +187,21 @@ def _same_head(damaged: str, name: str) -> bool:
     return damaged[:2] == name[:2] or damaged in name
 
 
-def _is_slip(rare: str, name: str) -> bool:
-    """Whether `rare` is `name` with one or two letters lost, doubled or misread; figures, directions and places count."""
+def _is_slip(rare: str, name: str, *, torn: bool) -> bool:
+    """Whether `rare` is `name` with a letter or two lost, doubled or misread; figures, directions and places tell names apart.
+
+    A letter too many in a torn name is rubbish of the tear, even within the name of a place.
+    """
     distance = Levenshtein.distance(rare, name, score_cutoff=2)
     if not 1 <= distance <= 2:
         return False
     area = max(area_length(name[k:]) + k for k in range(min(6, len(name))))
     for edit in Levenshtein.editops(rare, name):
-        touched = rare[edit.src_pos : edit.src_pos + 1] + name[edit.dest_pos : edit.dest_pos + 1]
-        if any(sign in _DISTINCT for sign in touched) or edit.dest_pos < area:
+        lost = "" if edit.tag == "delete" else name[edit.dest_pos]
+        printed = "" if edit.tag == "insert" else rare[edit.src_pos]
+        touched = lost + printed
+        rubbish = torn and edit.tag == "delete"
+        if any(sign in _DISTINCT for sign in touched) or (edit.dest_pos < area and not rubbish):
             return False
         if edit.tag == "insert" and distance > 1:
             return False
@@ -161,21 +219,26 @@ def _display_names(grouped: Mapping[str, list[UnitMention]], readings: Mapping[s
 
 def _portray(folded: str, name: str, members: list[UnitMention]) -> Entity:
     places: dict[str, list[Source]] = defaultdict(list)
+    spoilt: dict[str, list[Source]] = defaultdict(list)
     codes: list[Claim] = []
     for m in members:
         claim = m.mention.first("name")
         if claim is not None:
-            places["".join(m.printed.split())].extend(claim.sources)
+            intact = not m.damaged and fold_name(m.name) == folded
+            (places if intact else spoilt)["".join(m.printed.split())].extend(claim.sources)
         code = m.mention.first("code")
         if code is not None:
             codes.append(code)
-    everywhere = merge_sources(source for found in places.values() for source in found)
+    everywhere = merge_sources(source for found in (*places.values(), *spoilt.values()) for source in found)
     aliases = tuple(sorted(alias for alias in places if alias and alias != name))
     properties: dict[str, Value] = {"name": name}
     evidence = {"name": merge_sources(places.get(name, ())) or everywhere}
     if aliases:
         properties["aliases"] = aliases
         evidence["aliases"] = merge_sources(source for alias in aliases for source in places[alias])
+    if spoilt and places:
+        properties["damaged_writings"] = tuple(sorted(spoilt))
+        evidence["damaged_writings"] = merge_sources(source for found in spoilt.values() for source in found)
     if codes:
         properties["code"] = str(min(codes, key=lambda claim: claim.sources).value)
         evidence["code"] = merge_sources(source for claim in codes for source in claim.sources)

@@ -1,0 +1,171 @@
+"""Units named in the sections of a project: by full name, by short name, or by a bare 管委会 where the document has only one.
+
+A name inside a cited title, or inside the name of a longer body, is no mention.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from graph.claims import make_claim
+from graph.folding import merge_sources
+from graph.lexicon import load_lexicon, table_of
+from graph.model import Claim, EdgeType, Entity, EntityId, Source
+from graph.organisations import words_in
+from graph.places import begins_with_area, province_of, without_province
+from ingest.cleaning import clean
+from ingest.model import SECTIONS, Span, UnitRole
+
+_LEAST_SHORT = 3  # letters of a short name
+_ROLES = frozenset(role.value for role in UnitRole)
+
+
+@dataclass(slots=True)
+class UnitMentions:
+    """Edges `mentions` as claims, and the short names that documents use for each unit, with their places."""
+
+    claims: list[Claim] = field(default_factory=list)
+    aliases: dict[EntityId, dict[str, tuple[Source, ...]]] = field(default_factory=dict)
+
+
+def find_unit_mentions(
+    said: Iterable[Claim], units: Iterable[Entity], ids: Mapping[str, EntityId], mention_of: Mapping[EntityId, str]
+) -> UnitMentions:
+    """Where sections of projects name units that the graph knows. A unit with a role in the project is not listed again."""
+    result = UnitMentions()
+    known = sorted(units, key=lambda unit: unit.id)
+    claims = list(said)
+    sections: dict[str, list[Claim]] = defaultdict(list)
+    cited: dict[str, list[Source]] = defaultdict(list)
+    roles: dict[str, set[EntityId]] = defaultdict(set)
+    local: dict[str, set[EntityId]] = defaultdict(set)
+    for claim in claims:
+        if claim.predicate in _SECTION_NAMES and claim.sources:
+            sections[claim.sources[0].document].append(claim)
+        elif claim.predicate == EdgeType.CITES:
+            cited[claim.sources[0].document].extend(claim.sources)
+        elif claim.predicate in _ROLES and claim.subject in ids:
+            roles[str(claim.value)].add(ids[claim.subject])
+            local[claim.sources[0].document].add(ids[claim.subject])
+    found: dict[tuple[str, EntityId], list[Source]] = defaultdict(list)
+    aliases: dict[tuple[EntityId, str], list[Source]] = defaultdict(list)
+    for document, group in sorted(sections.items()):
+        names = _names_in(known, local[document])
+        if not names:
+            continue
+        patterns = sorted(names)
+        automaton = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest)
+        taken = sorted((source.start, source.end) for source in cited[document])
+        for claim in group:
+            for source, name in _hits(automaton, patterns, claim, taken):
+                unit = names[name].unit
+                if not names[name].bare and name != names[name].official:
+                    aliases[unit, name].append(source)
+                if unit not in roles[claim.subject]:
+                    found[claim.subject, unit].append(source)
+    for (project, unit), places in sorted(found.items()):
+        result.claims.append(
+            make_claim(
+                project,
+                EdgeType.MENTIONS.value,
+                mention_of[unit],
+                merge_sources(places),
+                raw=places[0].quote,
+                rule="mentions.name",
+            )
+        )
+    for (unit, name), places in sorted(aliases.items()):
+        result.aliases.setdefault(unit, {})[name] = merge_sources(places)
+    return result
+
+
+_SECTION_NAMES = frozenset(section.value for section in SECTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    unit: EntityId
+    official: str
+    bare: bool
+
+
+def _names_in(units: list[Entity], local: set[EntityId]) -> dict[str, _Name]:
+    """Names that mean one unit in this document. Where two bear a name, the one with a role in the document has it."""
+    claimants: dict[str, set[EntityId]] = defaultdict(set)
+    official = {unit.id: unit.label for unit in units}
+    for unit in units:
+        aliases = unit.properties.get("aliases", ())
+        for name in (unit.label, *(aliases if isinstance(aliases, tuple) else ()), *short_names(unit.label)):
+            if len(name) >= _LEAST_SHORT:
+                claimants[name].add(unit.id)
+    names: dict[str, _Name] = {}
+    for name, bearers in claimants.items():
+        fitting = bearers if len(bearers) == 1 else bearers & local
+        if len(fitting) == 1:
+            unit = next(iter(fitting))
+            names[name] = _Name(unit, official[unit], bare=False)
+    bare = load_lexicon("organisations")["bare"]
+    for short, ending in bare.items():
+        bearers = {unit for unit in local if official.get(unit, "").endswith(ending)}
+        if len(bearers) == 1:
+            unit = next(iter(bearers))
+            names[short] = _Name(unit, official[unit], bare=True)
+    return names
+
+
+@cache
+def short_names(name: str) -> tuple[str, ...]:
+    """Short names by which documents may call a unit, longest first.
+
+    >>> short_names("上海虹桥商务区管理委员会")
+    ('虹桥商务区管理委员会', '上海虹桥商务区管委会', '虹桥商务区管委会')
+    >>> "市发改委" in short_names("上海市发展和改革委员会")
+    True
+    """
+    variants = [name]
+    for short, official in table_of("organisations", "endings").items():
+        if name.endswith(official) and name != official:
+            variants.append(name[: -len(official)] + short)
+    shortened: list[str] = []
+    for variant in variants:
+        rest = without_province(variant)
+        if rest == variant or not rest:
+            continue
+        if begins_with_area(rest):
+            shortened.append(rest)
+        elif variant.startswith(f"{province_of(variant)}市"):
+            shortened.append(f"市{rest}")
+    every = dict.fromkeys(v for v in (*variants, *shortened) if v != name and len(v) >= _LEAST_SHORT)
+    return tuple(sorted(every, key=lambda v: (-len(v), v)))
+
+
+def _hits(
+    automaton: AhoCorasick, patterns: list[str], claim: Claim, taken: list[tuple[int, int]]
+) -> Iterable[tuple[Source, str]]:
+    inner = words_in("inner_bodies")
+    for source in claim.sources:
+        cleaned = clean(source.quote)
+        for which, start, end in automaton.find_matches_as_indexes(cleaned.text):
+            if cleaned.text.startswith(inner, end):
+                continue
+            span = cleaned.span(start, end)
+            first, last = source.start + span.start, source.start + span.end
+            if any(a < last and first < b for a, b in taken):
+                continue
+            yield _narrow(source, span), patterns[which]
+
+
+def _narrow(source: Source, span: Span) -> Source:
+    return Source(
+        document=source.document,
+        start=source.start + span.start,
+        end=source.start + span.end,
+        quote=source.quote[span.start : span.end],
+        page=source.page,
+        cell=source.cell,
+    )
