@@ -5,7 +5,8 @@ SearchError                 carries what was asked and, in Chinese, what to do
 ├── ModelUnavailable        no embedding model could be had
 ├── ModelMismatch           the snapshot was built with another model
 ├── IndexDamaged            the vectors or the lexical index do not fit the snapshot
-└── PlanRejected            a plan from outside does not fit the schema
+├── PlanRejected            a plan from outside does not fit the schema
+└── NothingReadable         a build found no document that could be read; each refusal is named
 """
 
 from __future__ import annotations
@@ -37,4 +38,8 @@ class IndexDamaged(SearchError):
 
 
 class PlanRejected(SearchError):
+    pass
+
+
+class NothingReadable(SearchError):
     pass

@@ -24,7 +24,6 @@ from search.segmentation import Segmenter, WordSet, query_terms
 K1 = 1.2
 B = 0.5
 
-_FILE = "lexical.npz"
 _REBUILD = "请重新执行 jixiao build"
 
 Floats = npt.NDArray[np.float32]
@@ -111,10 +110,10 @@ class LexicalIndex:
             total += idf
         return LexicalMatch(scores=scores, coverage=covered / total if total else covered)
 
-    def save(self, folder: Path) -> None:
-        """Write the index into `folder`."""
+    def save(self, path: Path) -> None:
+        """Write the index as `.npz`, the same bytes for the same index."""
         terms = np.frombuffer(json.dumps(self._terms, ensure_ascii=False).encode(), dtype=np.uint8)
-        with (folder / _FILE).open("wb") as file:
+        with path.open("wb") as file:
             np.savez(
                 file,
                 terms=terms,
@@ -125,10 +124,10 @@ class LexicalIndex:
             )
 
     @classmethod
-    def load(cls, folder: Path) -> LexicalIndex:
+    def load(cls, path: Path) -> LexicalIndex:
         """Read what `save` wrote. Raises IndexDamaged."""
         try:
-            with np.load(io.BytesIO((folder / _FILE).read_bytes()), allow_pickle=False) as arrays:
+            with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
                 return cls(
                     terms=json.loads(arrays["terms"].tobytes().decode("utf-8")),
                     starts=arrays["starts"],
@@ -137,7 +136,7 @@ class LexicalIndex:
                     size=int(arrays["size"]),
                 )
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as err:
-            raise IndexDamaged(f"全文索引 {_FILE} 读不出来", _REBUILD) from err
+            raise IndexDamaged(f"全文索引 {path.name} 读不出来", _REBUILD) from err
 
 
 def _idf(rows: int, holding: int) -> float:

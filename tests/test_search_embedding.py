@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
@@ -10,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.embedding import Embedder, HashingEmbedder, SentenceTransformerEmbedder
-from search.errors import ModelUnavailable
-from search.model_store import LocalModel, default_sources, obtain_model
+from graph.manifest import ModelStamp
+from search.embedding import Embedder, HashingEmbedder, SentenceTransformerEmbedder, embedder_for
+from search.errors import ModelMismatch, ModelUnavailable
+from search.model_store import RECORD, LocalModel, ModelSources, default_sources, obtain_model
 
 TEXTS = (
     "清扫保洁面积",
@@ -28,9 +30,10 @@ TEXTS = (
 @pytest.fixture(scope="module")
 def real() -> SentenceTransformerEmbedder:
     try:
-        return SentenceTransformerEmbedder(obtain_model("m3e-small", default_sources()))
+        embedder = SentenceTransformerEmbedder(obtain_model("m3e-small", default_sources()))
     except ModelUnavailable as err:
         pytest.skip(f"the real model cannot be had: {err}")
+    return embedder
 
 
 @given(st.lists(st.text(max_size=40), max_size=6))
@@ -61,7 +64,18 @@ def test_encode_passages_does_not_depend_on_neighbours(real: SentenceTransformer
     together = dict(zip(shuffled, real.encode_passages(shuffled), strict=True))
     for text in TEXTS:
         assert real.encode_passages([text])[0].tobytes() == together[text].tobytes()
-        assert real.encode_query(text).tobytes() == together[text].tobytes()  # m3e has no prompt
+        assert np.allclose(real.encode_query(text), together[text], atol=0.02)  # m3e has no prompt
+
+
+@pytest.mark.model
+def test_encode_passages_does_not_depend_on_order_or_size_of_the_build(real: SentenceTransformerEmbedder) -> None:
+    rng = random.Random(11)
+    signs = "财政项目支出绩效目标申报单位名称计划开始日期总预算元"
+    texts = ["".join(rng.choices(signs, k=rng.choice([2, 3, 4, 7, 20, 40, 90]))) for _ in range(150)]
+    whole = dict(zip(texts, real.encode_passages(texts), strict=True))
+    part = rng.sample(texts, 23)
+    for text, vector in zip(part, real.encode_passages(part), strict=True):
+        assert vector.tobytes() == whole[text].tobytes()
 
 
 @pytest.mark.model
@@ -80,7 +94,20 @@ def test_encode_query_is_near_its_meaning(real: SentenceTransformerEmbedder) -> 
     assert near > far
 
 
+def test_embedder_for_refuses_another_model_of_that_name(tmp_path: Path) -> None:
+    sources = ModelSources(cache=tmp_path, hub_cache=tmp_path, network=False)
+    stamp = ModelStamp(name="some/model", digest="0" * 64, dimension=4)
+    with pytest.raises(ModelUnavailable, match="jixiao build"):
+        embedder_for(stamp, sources)
+    folder = tmp_path / "some--model"
+    folder.mkdir()
+    record = {"name": "some/model", "digest": "1" * 64, "prompt": "", "notice": ""}
+    (folder / RECORD).write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(ModelMismatch, match="另一版本"):
+        embedder_for(stamp, sources)
+
+
 def test_load_refuses_a_model_with_another_digest(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ModelUnavailable, match="损坏"):
-        SentenceTransformerEmbedder(LocalModel(name="x", folder=tmp_path, digest="0" * 64))
+        SentenceTransformerEmbedder(LocalModel(name="x", folder=tmp_path, digest="0" * 64)).load()

@@ -102,21 +102,20 @@ def test_fold_twice_is_fold_once(text: str) -> None:
 
 
 def test_load_returns_what_was_saved(tmp_path: Path, index: LexicalIndex) -> None:
-    index.save(tmp_path)
-    first = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    again = LexicalIndex.load(tmp_path)
+    index.save(tmp_path / "first")
+    again = LexicalIndex.load(tmp_path / "first")
     assert np.array_equal(again.match("白蚁").scores, index.match("白蚁").scores)
-    again.save(tmp_path)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == first
+    again.save(tmp_path / "second")
+    assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes()
 
 
 @pytest.mark.parametrize("cut", [0, 10, 200])
 def test_load_refuses_a_truncated_file(tmp_path: Path, index: LexicalIndex, cut: int) -> None:
-    index.save(tmp_path)
-    for path in tmp_path.iterdir():
-        path.write_bytes(path.read_bytes()[:cut])
+    path = tmp_path / "index"
+    index.save(path)
+    path.write_bytes(path.read_bytes()[:cut])
     with pytest.raises(IndexDamaged):
-        LexicalIndex.load(tmp_path)
+        LexicalIndex.load(path)
 
 
 def test_index_refuses_postings_beyond_its_rows() -> None:

@@ -1,0 +1,126 @@
+"""Intake: sources → extractions. What was read before from the same bytes is not read again; a bad file stops nothing.
+
+Many files are read by several processes. Knows the doors of ingest, nothing of graphs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+
+import ingest
+from ingest.errors import IngestError
+from ingest.model import Extraction
+from ingest.sources import Source
+from search.progress import Progress
+
+STAGE = "读取文件"
+
+_FEW = 8  # files up to which starting processes costs more than it saves
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """A source that could not be read, why, and what to do; Chinese sentences."""
+
+    source: str
+    reason: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """`reused` counts the extractions kept from before."""
+
+    extractions: tuple[Extraction, ...]
+    rejected: tuple[Rejection, ...]
+    reused: int
+
+
+@cache
+def reader_version() -> str:
+    """Digest of the code and the word lists of reading: extractions of another version are not used again."""
+    folder = Path(ingest.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".py", ".toml", ".csv"):
+            digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def take_in(sources: Sequence[Source], known: Mapping[str, Extraction], *, progress: Progress) -> Intake:
+    """Read `sources`; `known` are extractions of this reader version by the SHA-256 of their file."""
+    extractions: list[Extraction] = []
+    rejected: list[Rejection] = []
+    fresh: list[Source] = []
+    for source in sources:
+        try:
+            kept = known.get(hashlib.sha256(source.read_bytes()).hexdigest()) if known else None
+        except IngestError as err:
+            rejected.append(_rejection(source, err))
+            continue
+        if kept is None:
+            fresh.append(source)
+        else:
+            extractions.append(replace(kept, document=replace(kept.document, name=source.name)))
+    reused = len(extractions)
+    settled = reused + len(rejected)
+    progress(STAGE, settled, len(sources))
+    for number, outcome in enumerate(_read_all(fresh), start=1):
+        if isinstance(outcome, Rejection):
+            rejected.append(outcome)
+        else:
+            extractions.append(outcome)
+        progress(STAGE, settled + number, len(sources))
+    return Intake(
+        extractions=tuple(sorted(extractions, key=lambda extraction: extraction.document.name)),
+        rejected=tuple(sorted(rejected, key=lambda rejection: rejection.source)),
+        reused=reused,
+    )
+
+
+def _read_all(sources: Sequence[Source]) -> Iterator[Extraction | Rejection]:
+    workers = min(os.cpu_count() or 1, 8)
+    if len(sources) <= _FEW or workers == 1:
+        yield from map(read_source, sources)
+        return
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
+    try:
+        yield from pool.map(read_source, sources, chunksize=4)
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
+
+
+def read_source(source: Source) -> Extraction | Rejection:
+    """What one source says, or why it could not be read.
+
+    A failure that no reader foresaw is our bug: it is logged with its trace, named, and costs this file only.
+    """
+    try:
+        return ingest.extract(source.read())
+    except IngestError as err:
+        return _rejection(source, err)
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as err:
+        _log.exception("unforeseen failure file=%s", source.name)
+        return Rejection(
+            source=source.name,
+            reason=f"读取时程序出错（{type(err).__name__}）",
+            advice="这是程序的缺陷：请把该文件和日志交给开发者",
+        )
+
+
+def _rejection(source: Source, err: IngestError) -> Rejection:
+    return Rejection(source=source.name, reason=err.reason, advice=err.advice)

@@ -1,0 +1,178 @@
+"""build: what it publishes, what it uses again, what it refuses, and that it never harms what serves."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import ingest
+from graph import open_snapshot
+from graph.errors import SnapshotLocked
+from graph.publishing import lock_builds
+from search.build_report import BuildReport
+from search.embedding import HashingEmbedder, Vectors
+from search.errors import NothingReadable
+from search.pipeline import build
+from search.progress import Progress, unwatched
+from search.topic_index import load_topic_index
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+SMALL = ("002_0a871fe0341a2d4c.txt", "004_8f41715890d7cb50.txt")
+
+
+class CountingEmbedder(HashingEmbedder):
+    """Counts the texts that it is given."""
+
+    def __init__(self) -> None:
+        super().__init__(dimension=32)
+        self.texts = 0
+
+    def encode_passages(self, texts: Sequence[str], *, progress: Progress = unwatched) -> Vectors:
+        self.texts += len(texts)
+        return super().encode_passages(texts, progress=progress)
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> Path:
+    folder = tmp_path / "inputs"
+    folder.mkdir()
+    for name in SMALL:
+        shutil.copyfile(SEEDS / name, folder / name)
+    return folder
+
+
+def build_in(tmp_path: Path, *paths: Path, name: str = "snapshots") -> BuildReport:
+    return build(paths, tmp_path / name, embedder=HashingEmbedder(dimension=32))
+
+
+def test_build_publishes_projects_passages_and_index(tmp_path: Path, inputs: Path) -> None:
+    report = build_in(tmp_path, inputs)
+    snapshot = open_snapshot(tmp_path / "snapshots")
+    assert report.snapshot == snapshot.path
+    assert (report.files, report.projects, report.rejected) == (2, 6, ())
+    index = load_topic_index(snapshot)
+    assert index.vectors is not None
+    assert len(index.vectors) == len(index.lexical) == len(snapshot.passages) == report.embedded or report.embedded > 0
+    assert "6 个项目" in report.to_text()
+    assert report.to_json()["projects"] == 6
+
+
+def test_build_again_finds_nothing_changed(tmp_path: Path, inputs: Path) -> None:
+    first = build_in(tmp_path, inputs)
+    second = build_in(tmp_path, inputs)
+    assert second.unchanged and second.snapshot == first.snapshot
+    assert (second.reused, second.embedded, second.counts) == (2, 0, first.counts)
+
+
+def test_build_does_not_depend_on_the_order_of_paths(tmp_path: Path, inputs: Path) -> None:
+    paths = [inputs / name for name in SMALL]
+    names = set()
+    for number in range(3):
+        random.Random(number).shuffle(paths)
+        names.add(build_in(tmp_path, *paths, name=f"s{number}").snapshot.name)
+    assert len(names) == 1
+
+
+def test_build_reads_and_embeds_only_what_is_new(tmp_path: Path, inputs: Path) -> None:
+    (inputs / SMALL[1]).rename(tmp_path / "later.txt")
+    build_in(tmp_path, inputs)
+    (tmp_path / "later.txt").rename(inputs / SMALL[1])
+    embedder = CountingEmbedder()
+    grown = build([inputs], tmp_path / "snapshots", embedder=embedder)
+    assert grown.reused == 1
+    assert 0 < embedder.texts == grown.embedded < len(open_snapshot(tmp_path / "snapshots").passages)
+
+
+def test_build_after_changes_equals_a_fresh_build(tmp_path: Path, inputs: Path) -> None:
+    seeds = sorted(SEEDS.glob("*.txt"))
+    rng = random.Random(5)
+    for step in range(8):
+        chosen = rng.sample([seeds[2], seeds[4], seeds[3]], k=rng.randint(1, 3))
+        for path in inputs.iterdir():
+            path.unlink()
+        for path in chosen:
+            shutil.copyfile(path, inputs / rng.choice([path.name, f"改名_{path.name}"]))
+        kept = build_in(tmp_path, inputs, name="kept")
+        fresh = build_in(tmp_path, inputs, name=f"fresh{step}")
+        assert kept.snapshot.name.partition("-")[2] == fresh.snapshot.name.partition("-")[2]
+
+
+def test_build_names_what_it_refuses_and_goes_on(tmp_path: Path, inputs: Path) -> None:
+    (inputs / "empty.txt").write_bytes(b"")
+    (inputs / "broken.pdf").write_bytes(b"%PDF-1.7 nothing")
+    report = build_in(tmp_path, inputs, tmp_path / "missing.txt")
+    assert report.projects == 6
+    refused = {rejection.source.rpartition("/")[2] for rejection in report.rejected}
+    assert refused == {"empty.txt", "broken.pdf", "missing.txt"}
+    assert all(rejection.reason for rejection in report.rejected)
+    assert "empty.txt" in report.to_text()
+
+
+def test_build_of_nothing_readable_leaves_the_old_snapshot(tmp_path: Path, inputs: Path) -> None:
+    served = build_in(tmp_path, inputs).snapshot
+    (tmp_path / "empty.txt").write_bytes(b"")
+    with pytest.raises(NothingReadable, match=r"empty\.txt"):
+        build_in(tmp_path, tmp_path / "empty.txt")
+    with pytest.raises(NothingReadable):
+        build_in(tmp_path, tmp_path / "nowhere")
+    assert open_snapshot(tmp_path / "snapshots").path == served
+
+
+def test_build_survives_a_failure_of_our_own(tmp_path: Path, inputs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = ingest.extract
+
+    def fails_on_one(doc: ingest.model.Document) -> ingest.model.Extraction:
+        if doc.name == SMALL[0]:
+            raise IndexError("our bug")
+        return whole(doc)
+
+    monkeypatch.setattr(ingest, "extract", fails_on_one)
+    report = build_in(tmp_path, inputs)
+    assert [(r.source, "IndexError" in r.reason) for r in report.rejected] == [(SMALL[0], True)]
+    assert report.files == 1
+
+
+@pytest.mark.parametrize("stop_at", ["读取文件", "构建图谱", "计算向量", "建立全文索引", "写入快照"])
+def test_build_interrupted_leaves_the_old_snapshot(tmp_path: Path, inputs: Path, stop_at: str) -> None:
+    served = build_in(tmp_path, inputs / SMALL[0]).snapshot
+
+    def interrupt(stage: str, done: int, total: int) -> None:
+        if stage == stop_at:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build([inputs], tmp_path / "snapshots", embedder=HashingEmbedder(dimension=32), progress=interrupt)
+    assert open_snapshot(tmp_path / "snapshots").path == served
+    assert build_in(tmp_path, inputs).projects == 6  # the lock is free again
+
+
+def test_build_without_a_model_says_so(tmp_path: Path, inputs: Path) -> None:
+    report = build([inputs], tmp_path / "snapshots", embedder=None)
+    assert report.model is None and "只能按字词" in report.to_text()
+    assert load_topic_index(open_snapshot(tmp_path / "snapshots")).vectors is None
+
+
+def test_build_twice_at_once_says_who_holds_the_lock(tmp_path: Path, inputs: Path) -> None:
+    with lock_builds(tmp_path / "snapshots"), pytest.raises(SnapshotLocked, match="进程"):
+        build_in(tmp_path, inputs)
+
+
+def test_build_reads_many_files_in_several_processes(tmp_path: Path) -> None:
+    text = (SEEDS / SMALL[0]).read_text(encoding="utf-8")
+    for number in range(10):
+        path = tmp_path / "many" / f"{number}.txt"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text.replace("信息化运维项目", f"信息化运维项目{number}"), encoding="utf-8")
+    seen: list[tuple[int, int]] = []
+
+    def watch(stage: str, done: int, total: int) -> None:
+        if stage == "读取文件":
+            seen.append((done, total))
+
+    report = build([tmp_path / "many"], tmp_path / "snapshots", embedder=None, progress=watch)
+    assert report.files == 10
+    assert seen[-1] == (10, 10) and seen == sorted(seen)
