@@ -1,49 +1,109 @@
 """Numbers of documents: 文号, 令, 公告 and standards, as offices and typists write them.
 
-`find_numbers` works on cleaned text and returns spans into it. Pairing with titles is not done here.
+Works on cleaned text; positions are of that text until `to_number` brings them back. Titles are not read here.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Callable
 from functools import cache
+from typing import NamedTuple
 
-from ingest.cleaning import clean
-from ingest.issuers import HAN, is_foreign, one_of, read_code, read_organ
-from ingest.model import CitationKind, DocumentNumber, Span
+from ingest.cleaning import Cleaned, clean
+from ingest.issuers import HAN, Issuer, is_foreign, is_order_issuer, is_ordinary, not_orders, one_of, read_code, read_organ
+from ingest.model import CitationKind, DocumentNumber
 from ingest.wordlists import words_of
 
 OPENING = r"〔\[［【﹝(（〈<‹{｛「『〖〘❲⟨⟦＜"
 CLOSING = r"〕\]］】﹞)）〉>›}｝」』〗〙❳⟩⟧＞"
-_YEAR = r"[1１2２]\s?[9９0０]\s?\d\s?\d"
+_ZERO = "0０OoＯ〇○"
+_ONE = "1１lI"
+_DIGIT = rf"[\d{_ZERO}{_ONE}]"
 _SERIAL = r"\d(?:\s?\d){0,7}"
-_CHINESE = "[〇零○一二三四五六七八九十百千]{1,7}"
-_WORD = "令|公告|通告"
+_CHINESE = "〇零○一二三四五六七八九十百千"
+_FOUNDED = 1949  # no document of the People's Republic is older
+
+# 〔2018〕: everything with a year in brackets is found here. Letters that scanners read for digits are let pass.
+_BRACKET = re.compile(
+    rf"[{OPENING}]\s?([2２{_ONE}]\s?[9９{_ZERO}]\s?{_DIGIT}\s?{_DIGIT}|[0-9]\s?[0-9])\s?年?度?\s?[{CLOSING}]"
+)
+_AFTER_BRACKET = re.compile(rf"\s?字?\s?[-－—]?\s?(?:第\s?)?({_SERIAL})\s?(号?)")
+_YEAR_FIRST = re.compile(rf"\s?([{HAN}]{{1,10}}?)\s?第?\s?({_SERIAL})\s?号")
+_MORE = re.compile(rf"\s?(?:[、，,]|和|及|与)\s?(?:第\s?)?({_SERIAL})(?![\d.年月日条项个%])\s?(号?)")
+_JOINT = re.compile(r"\s?(?:[、，,;；]|和|及|与)\s?")
+# What stands before 号, read backwards: 号52第年0102府政市 is 市政府2010年第25号
+_BEFORE = re.compile(
+    rf"\s?(?P<serial>\d{{1,10}}|[{_CHINESE}]{{1,7}}(?=\s?第))\s?(?P<ordinal>第)?\s?(?:[{OPENING}]\s?(?=令|告|届|[{CLOSING}]))?"
+    rf"(?:[{CLOSING}]\s?(?P<session>届[{_CHINESE}]{{1,4}}第?)\s?[{OPENING}]\s?)?"
+    rf"(?:(?P<gap>年\s?|[-－—–/]\s?|\s|[{CLOSING}]\s?|(?=\d))(?P<year>\d\d[0９9０][12１２])(?!\d)\s?(?:[{OPENING}]\s?(?=令|告))?)?"
+    r"(?P<word>令|告公|告通)?"
+)
+_WORD_AFTER = re.compile(r"\s?(令|公告|通告)(?![牌旗箭])")
+_SAID = re.compile("(?:已|联合)?(?:发布|印发|公布|颁布)的?$")
+_DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
+_SCANNED = str.maketrans("OoＯ〇○lI", "0000011")
+
+
+class NumberHit(NamedTuple):
+    """A number at `start`..`end` of cleaned text; the other fields as in `DocumentNumber`."""
+
+    kind: CitationKind
+    issuer_code: str
+    year: int | None
+    serial: str
+    canonical: str
+    start: int
+    end: int
 
 
 @cache
-def _anchor() -> re.Pattern[str]:
-    codes = one_of((*words_of("citations", "standards", "national"), *words_of("citations", "standards", "industry")))
+def _standard() -> re.Pattern[str]:
+    codes = one_of(words_of("numbers", "standards", "codes"))
     return re.compile(
-        rf"(?P<bracket>[{OPENING}]\s?(?:{_YEAR}|\d\s?\d)\s?年?度?\s?[{CLOSING}])"
-        rf"|(?P<word>{_WORD})\s?[{OPENING}]?\s?(?:(?P<wyear>{_YEAR})\s?年?\s?)?(?P<wnum>第\s?(?:{_SERIAL}|{_CHINESE})|{_SERIAL})\s?号"
-        rf"|(?<!\d)(?P<yyear>{_YEAR})(?P<gap>\s?年\s?|\s?[-－—–/]\s?|\s|(?=第)|(?=\d))第?\s?(?P<ynum>{_SERIAL})\s?号(?:\s?(?P<yword>{_WORD}))?"
-        rf"|(?P<plain>第\s?(?:{_SERIAL}|{_CHINESE})|(?<!\d){_SERIAL})\s?号(?:\s?(?P<pword>{_WORD}))?"
-        rf"|(?<![A-Za-z])(?P<standard>(?:{codes})\d{{0,4}}\s?(?:[/／]?\s?[TZ])?)\s?(?P<snum>\d{{1,6}}(?:\.\d{{1,3}})*)\s?[-－—–‐]+\s?(?P<syear>\d{{4}}|\d\d)(?!\d)"
+        rf"(?<![A-Za-z])(T[/／])?(DBJ?\d{{2,4}}|{codes})\s?(?:[/／]?\s?([TZ]))?\s?"
+        r"(\d{1,6}(?:\.\d{1,3}|-\d{1,3}(?=[-－—–]\d{4}))*)\s?(?:[-－—–‐:：]{1,2}\s?(\d{4}|\d\d)(?!\d))?"
     )
 
 
-_AFTER_BRACKET = re.compile(rf"\s?字?\s?(?:第\s?)?({_SERIAL})\s?(号?)")
-_AFTER_YEAR = re.compile(rf"\s?([{HAN}]{{1,10}}?)\s?第?\s?({_SERIAL})\s?号")
-_MORE = re.compile(rf"\s?(?:[、，,]|和|及|与)\s?(?:第\s?)?({_SERIAL})(\s?号)?(?![\d年月日条项])")
-_NO_CODE = re.compile(rf"(?:[、，,;；]|和|及|与)\s?$")
-_DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
+def find_numbers(text: str) -> list[NumberHit]:
+    """Document numbers in cleaned `text`, in order, none overlapping; [] where there are none."""
+    hits = _bracketed(text)
+    hits += _plain(text, [(hit.start, hit.end) for hit in hits])
+    if re.search("[A-Z]{2}", text):
+        hits += _standards(text)
+    hits.sort(key=lambda hit: (hit.start, -hit.end))
+    return [hit for at, hit in enumerate(hits) if not at or hit.start >= hits[at - 1].end]
 
 
-def _whole(digits: str) -> int:
-    """The value of Arabic digits of any width, with or without spaces, or of a Chinese numeral below ten thousand."""
-    compact = "".join(digits.split()).removeprefix("第").strip()
+def to_number(hit: NumberHit, cleaned: Cleaned, source: str) -> DocumentNumber:
+    """The number at `hit`, with its span in the text that was cleaned; `source` is the original of that text."""
+    span = cleaned.span(hit.start, hit.end)
+    return DocumentNumber(
+        kind=hit.kind,
+        issuer_code=hit.issuer_code,
+        year=hit.year,
+        serial=hit.serial,
+        canonical=hit.canonical,
+        raw=source[span.start : span.end],
+        span=span,
+    )
+
+
+def parse_number(text: str) -> DocumentNumber | None:
+    """The first document number in `text`, alone or within a sentence; None where there is none.
+
+    >>> parse_number("根据沪发改财金[2018] 018 号文").canonical
+    '沪发改财金〔2018〕18号'
+    """
+    cleaned = clean(text)
+    hits = find_numbers(cleaned.text)
+    return to_number(hits[0], cleaned, text) if hits else None
+
+
+def _value(digits: str) -> int:
+    """The value of Arabic digits of any width, or of a Chinese numeral below ten thousand."""
+    compact = "".join(digits.split())
     if compact.isdecimal():
         return int(compact)
     if not any(char in compact for char in "十百千"):
@@ -59,171 +119,188 @@ def _whole(digits: str) -> int:
     return total + digit
 
 
-def _full_year(digits: str) -> int:
-    year = _whole(digits)
-    return year if year > 99 else 1900 + year if year >= 49 else 2000 + year
+def _year(digits: str) -> int | None:
+    year = _value(digits.translate(_SCANNED))
+    if year < 100:
+        year += 1900 if year >= _FOUNDED % 100 else 2000
+    return year if _FOUNDED <= year < 2100 else None
 
 
-def find_numbers(text: str) -> list[DocumentNumber]:
-    """Document numbers in cleaned `text`, in order; spans and `raw` are of `text`. [] where there are none."""
-    found: list[DocumentNumber] = []
-    at = 0
-    anchor = _anchor()
-    while hit := anchor.search(text, at):
-        numbers = _read(text, hit, found)
-        found.extend(numbers)
-        at = max(numbers[-1].span.end if numbers else 0, hit.start() + 1 if not numbers else 0, hit.start() + 1)
-        if not numbers and hit.lastgroup != "bracket":
-            at = hit.end() if hit["word"] is None and hit["plain"] is None else hit.start() + 1
-    return found
+def _by_year(code: str, year: int, serial: str, start: int, end: int) -> NumberHit:
+    serial = str(_value(serial))
+    kind = CitationKind.NUMBER
+    if code.endswith("令"):
+        kind = CitationKind.ORDER
+    elif code.endswith(("公告", "通告")):
+        kind = CitationKind.ANNOUNCEMENT
+    return NumberHit(kind, code, year, serial, f"{code}〔{year}〕{serial}号", start, end)
 
 
-def _number(kind: CitationKind, code: str, year: int | None, serial: str, canonical: str, text: str, start: int, end: int) -> DocumentNumber:
-    return DocumentNumber(
-        kind=kind, issuer_code=code, year=year, serial=serial, canonical=canonical, raw=text[start:end], span=Span(start=start, end=end)
-    )
+def _by_order(issuer: str, word: str, year: int | None, serial: str, start: int, end: int, *, session: str = "") -> NumberHit:
+    serial = str(_value(serial))
+    kind = CitationKind.ORDER if word == "令" else CitationKind.ANNOUNCEMENT
+    dated = f"{year}年" if year else f"〔{session}〕" if session else ""
+    return NumberHit(kind, issuer + word, year, serial, f"{issuer}{word}{dated}第{serial}号", start, end)
 
 
-def _bracketed(text: str, code: str, year: int, serial: str, start: int, end: int) -> DocumentNumber:
-    serial = str(_whole(serial))
-    kind = CitationKind.ORDER if code.endswith("令") else CitationKind.ANNOUNCEMENT if code.endswith("公告") else CitationKind.NUMBER
-    return _number(kind, code, year, serial, f"{code}〔{year}〕{serial}号", text, start, end)
+def _bracketed(text: str) -> list[NumberHit]:
+    marks = list(_BRACKET.finditer(text))
+    known: frozenset[str] = frozenset()
+    if len(marks) > 1:
+        codes = (read_code(text, mark.start()) for mark in marks)
+        known = frozenset(code.name for code in codes if code and code.sure and len(code.name) > 2)
+    hits: list[NumberHit] = []
+    for mark in marks:
+        if hits and mark.start() < hits[-1].end:
+            continue
+        year = _year(mark[1])
+        if year is not None:
+            hits += _read_bracket(text, mark, year, known, hits[-1] if hits else None)
+    return hits
 
 
-def _ordered(text: str, issuer: str, word: str, year: int | None, serial: str, start: int, end: int) -> DocumentNumber:
-    serial = str(_whole(serial))
-    kind = CitationKind.ANNOUNCEMENT if word in ("公告", "通告", "") else CitationKind.ORDER
-    code = issuer + word
-    return _number(kind, code, year, serial, f"{code}{f'{year}年' if year else ''}第{serial}号", text, start, end)
-
-
-def _read(text: str, hit: re.Match[str], before: list[DocumentNumber]) -> list[DocumentNumber]:
-    if hit["bracket"]:
-        return _read_bracket(text, hit, before)
-    if hit["word"]:
-        return _read_word(text, hit)
-    if hit["yyear"]:
-        return _read_year(text, hit)
-    if hit["plain"]:
-        return _read_plain(text, hit)
-    return _read_standard(text, hit)
-
-
-def _read_bracket(text: str, hit: re.Match[str], before: list[DocumentNumber]) -> list[DocumentNumber]:
-    year = _full_year(re.sub(r"\D", "", hit["bracket"]))
-    tail = _AFTER_BRACKET.match(text, hit.end())
+def _read_bracket(text: str, mark: re.Match[str], year: int, known: frozenset[str], last: NumberHit | None) -> list[NumberHit]:
+    tail = _AFTER_BRACKET.match(text, mark.end())
     if tail is None:
-        first = _AFTER_YEAR.match(text, hit.end())
+        first = _YEAR_FIRST.match(text, mark.end())
         if first is None or is_foreign(first[1]):
             return []
         code = read_code(text, first.end(1))
         if code is None or code.start != first.start(1) or not code.sure:
             return []
-        return [_bracketed(text, code.name, year, first[2], hit.start(), first.end())]
-    end = text[: hit.start()].rstrip() if False else None
-    del end
-    stop = hit.start()
+        return [_by_year(code.name, year, first[2], mark.start(), first.end())]
+    stop = mark.start()
     if stop and text[stop - 1] == " ":
         stop -= 1
-    code = read_code(text, stop)
+    word = next((word for word in ("公告", "通告", "令") if text.endswith(word, 0, stop)), "")
+    organ = read_organ(text, stop - len(word)) if word else None
+    code = organ._replace(name=organ.name + word) if organ else read_code(text, stop, known)
     if code is None:
-        if before and before[-1].kind is CitationKind.NUMBER and _NO_CODE.fullmatch(text[before[-1].span.end : hit.start()]) and tail[2]:
-            return [_bracketed(text, before[-1].issuer_code, year, tail[1], hit.start(), tail.end())]
+        follows = last is not None and tail[2] and _JOINT.fullmatch(text, last.end, mark.start())
+        return [_by_year(last.issuer_code, year, tail[1], mark.start(), tail.end())] if last and follows else []
+    hits = [_by_year(code.name, year, tail[1], code.start, tail.end())]
+    more = _continue(text, tail.end(), lambda serial, start, end: _by_year(code.name, year, serial, start, end))
+    if not tail[2] and not more and not (code.sure and _ends_number(text, tail.end())):
         return []
-    if text[tail.end() : tail.end() + 1] in ("期", "年") or (not tail[2] and not _serial_ends(text, tail.end(), code.sure)):
-        more = _MORE.match(text, tail.end()) if not tail[2] else None
-        if more is None:
-            return []
-    numbers = [_bracketed(text, code.name, year, tail[1], code.start, tail.end())]
-    at = tail.end()
-    pending: list[DocumentNumber] = []
+    return hits + more
+
+
+def _ends_number(text: str, end: int) -> bool:
+    """Whether digits without 号 end here: nothing, a bracket or a stop follows."""
+    return end == len(text) or text[end] in "）)》」』】]〕，,；;。、 文\n\"'“”"
+
+
+def _continue(text: str, at: int, build: Callable[[str, int, int], NumberHit]) -> list[NumberHit]:
+    """The further numbers of a list that names code and year once: 财税〔2018〕32、33号."""
+    hits: list[NumberHit] = []
+    sealed = 0
     while more := _MORE.match(text, at):
-        start = more.start(1)
-        pending.append(_bracketed(text, code.name, year, more[1], start, more.end()))
         at = more.end()
+        hits.append(build(more[1], more.start(1), at))
         if more[2]:
-            numbers.extend(pending)
-            pending = []
-    return numbers
+            sealed = len(hits)
+    return hits[:sealed]
 
 
-def _serial_ends(text: str, end: int, sure: bool) -> bool:
-    """Whether digits without 号 are a serial: nothing but an end, a bracket or a stop follows."""
-    return sure and (end == len(text) or text[end] in "）)》」』】]〕，,；;。、 文\n")
+def _plain(text: str, taken: list[tuple[int, int]]) -> list[NumberHit]:
+    """Numbers without a year in brackets: 令, 公告, and codes typed as 沪发改财金2018 18号."""
+    hits: list[NumberHit] = []
+    busy = iter([*taken, (len(text) + 1, 0)])
+    low, high = next(busy)
+    at = text.find("号")
+    while at >= 0:
+        while high <= at and low <= at:
+            low, high = next(busy)
+        if not low <= at < high and not (hits and at < hits[-1].end) and _counts(text[at - 1 : at]):
+            before = _BEFORE.match(text[max(0, at - 32) : at][::-1])
+            if before:
+                hits += _read_plain(text, at, before)
+        at = text.find("号", at + 1)
+    return hits
 
 
-def _read_word(text: str, hit: re.Match[str]) -> list[DocumentNumber]:
-    year = _full_year(hit["wyear"]) if hit["wyear"] else None
-    stop = hit.start()
-    if stop and text[stop - 1] in " (（":
-        stop -= 1
-    issuer = read_organ(text, stop)
-    if issuer is None and (code := read_code(text, stop)) is not None and code.name not in ("指", "口", "命", "法", "密", "司", "律"):
-        issuer = code
-    if issuer is None and hit["word"] == "令" and (stop and text[stop - 1] in "指口命法密司律号夏时"):
+def _counts(char: str) -> bool:
+    return char.isdecimal() or (char != "" and char in _CHINESE + " ）)")
+
+
+def _read_plain(text: str, at: int, before: re.Match[str]) -> list[NumberHit]:
+    serial, ordinal = before["serial"][::-1], before["ordinal"] or ""
+    after = _WORD_AFTER.match(text, at + 1) if not before["word"] else None
+    end = after.end() if after else at + 1
+    word = (before["word"] or "")[::-1] or (after[1] if after else "")
+    year = _year(before["year"][::-1]) if before["year"] else None
+    if before["year"] and year is None:
         return []
-    end = hit.end()
-    if re.match(rf"\s?[{CLOSING}]", text[end:]) and re.search(rf"[{OPENING}]", hit[0]):
+    start = at - before.end()
+    while text[start] == " ":
+        start += 1
+    stop = start
+    while stop and text[stop - 1] in " （(":
+        stop -= 1
+    said = _SAID.search(text[max(0, stop - 6) : stop]) if year and not word else None
+    organ = read_organ(text, stop - len(said[0]) if said else stop)
+    if before["word"] and end < len(text) and text[end] in CLOSING and re.search(rf"[{OPENING}]", text[start:end]):
         end += 1
-    start, name = (issuer.start, issuer.name) if issuer else (hit.start(), "")
-    return [_ordered(text, name, hit["word"], year, hit["wnum"], start, end)]
 
-
-def _read_year(text: str, hit: re.Match[str]) -> list[DocumentNumber]:
-    year = _full_year(hit["yyear"])
-    word = hit["yword"] or ""
-    stop = hit.start()
-    while stop and text[stop - 1] in " (（":
-        stop -= 1
-    published = re.search("(?:已|联合)?(?:发布|印发|公布)的?$", text[max(0, stop - 8) : stop])
-    organ = read_organ(text, stop - len(published[0]) if published else stop)
-    if organ:
-        return [_ordered(text, organ.name, word, year, hit["ynum"], organ.start, hit.end())]
-    code = read_code(text, hit.start() - (1 if text[hit.start() - 1 : hit.start()] == " " else 0))
     if word:
-        start = code.start if code and code.sure else hit.start()
-        return [_ordered(text, code.name if code and code.sure else "", word, year, hit["ynum"], start, hit.end())]
-    if code and code.sure:
-        return [_bracketed(text, code.name, year, hit["ynum"], code.start, hit.end())]
-    if "年" in hit["gap"] and "第" in hit[0] and (not hit.start() or text[hit.start() - 1] in "（(《") and text[hit.end() : hit.end() + 1] in (")", "）", "》", ""):
-        return [_ordered(text, "", "", year, hit["ynum"], hit.start(), hit.end())]
-    return []
+        return _read_order(text, organ, word, year, serial, start, stop, end, session=(before["session"] or "")[::-1])
+    enclosed = start > 0 and text[start - 1] in "（(《" and text[end : end + 1] in ("）", ")", "》")
+    if year is None:
+        if organ and organ.sure and ordinal and organ.start and text[organ.start - 1] in "（(" and text[end : end + 1] in ("）", ")"):
+            return [_by_order(organ.name, "令", None, serial, organ.start, end)]
+        return _read_glued(text, serial, start, at + 1)
+    if organ and ordinal:
+        return [_by_order(organ.name, "", year, serial, organ.start, end)]
+    if ordinal and enclosed:
+        return [_by_order("", "", year, serial, start, end)]
+    return _read_typed(text, year, serial, start, at + 1)
 
 
-def _read_plain(text: str, hit: re.Match[str]) -> list[DocumentNumber]:
-    word = hit["pword"] or ""
-    stop = hit.start()
-    if stop and text[stop - 1] == " ":
-        stop -= 1
-    organ = read_organ(text, stop)
-    if word:
-        code = None if organ else read_code(text, stop)
-        issuer = organ or code
-        return [_ordered(text, issuer.name if issuer else "", word, None, hit["plain"], issuer.start if issuer else hit.start(), hit.end())]
-    if organ and organ.sure and hit["plain"].startswith("第"):
-        return [_ordered(text, organ.name, "令", None, hit["plain"], organ.start, hit.end())]
-    return []
+def _read_order(
+    text: str, organ: Issuer | None, word: str, year: int | None, serial: str, start: int, stop: int, end: int, *, session: str
+) -> list[NumberHit]:
+    issuer = organ
+    if organ is None:
+        code = read_code(text, stop)
+        if code and is_order_issuer(code.name):
+            issuer = code
+        elif word == "令" and stop and text[start - 1] in not_orders():
+            return []
+    name = issuer.name if issuer else ""
+    hits = [_by_order(name, word, year, serial, issuer.start if issuer else start, end, session=session)]
+    return hits + _continue(text, end, lambda number, low, high: _by_order(name, word, year, number, low, high))
 
 
-def _read_standard(text: str, hit: re.Match[str]) -> list[DocumentNumber]:
-    code = re.sub(r"\s|／", "", hit["standard"].replace("／", "/"))
-    body = re.fullmatch(r"([A-Z]+\d*)(?:/?([TZ]))?", code)
-    if body is None:
+def _read_typed(text: str, year: int, serial: str, start: int, end: int) -> list[NumberHit]:
+    """沪发改财金2018 18号, as people type it."""
+    stop = start - 1 if start and text[start - 1] == " " else start
+    code = read_code(text, stop)
+    if code is None or not code.sure or is_ordinary(code.name):
         return []
-    name = body[1] + (f"/{body[2]}" if body[2] else "")
-    year = _full_year(hit["syear"])
-    return [_number(CitationKind.STANDARD, name, year, hit["snum"], f"{name} {hit['snum']}-{hit['syear']}", text, hit.start(), hit.end())]
+    return [_by_year(code.name, year, serial, code.start, end)]
 
 
-def parse_number(text: str) -> DocumentNumber | None:
-    """The first document number in `text`, alone or within a sentence; None where there is none.
+def _read_glued(text: str, serial: str, start: int, end: int) -> list[NumberHit]:
+    """沪发改财金201818号 and 〔201818号, where the brackets were lost."""
+    digits = str(serial)
+    year = _year(digits[:4]) if len(digits) > 4 and digits.isdecimal() else None
+    if year is None or digits[4] == "0":
+        return []
+    if start and text[start - 1] in OPENING:
+        start -= 1
+    return _read_typed(text, year, digits[4:], start, end)
 
-    >>> parse_number("根据沪发改财金[2018] 018 号文").canonical
-    '沪发改财金〔2018〕18号'
-    """
-    cleaned = clean(text)
-    number = next(iter(find_numbers(cleaned.text)), None)
-    if number is None:
-        return None
-    span = cleaned.span(number.span.start, number.span.end)
-    return replace(number, span=span, raw=text[span.start : span.end])
+
+def _standards(text: str) -> list[NumberHit]:
+    hits = []
+    for mark in _standard().finditer(text):
+        group, code, kind, serial, year = mark.groups()
+        if year is None and not kind:
+            continue
+        name = f"{'T/' if group else ''}{code}{'/' + kind if kind else ''}"
+        dated = _year(year) if year else None
+        if year and dated is None:
+            continue
+        canonical = f"{name} {serial}{'-' + year if year else ''}"
+        hits.append(NumberHit(CitationKind.STANDARD, name, dated, serial, canonical, mark.start(), mark.end()))
+    return hits
