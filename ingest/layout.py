@@ -16,6 +16,7 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 _SNAP = 3.0  # points: rules nearer than this are one
 _SPACE = 0.3  # of a glyph's height: a wider gap is a space
+_SURE_SPACE = 0.08  # of a glyph's height: enough where the source itself says that words are parted
 _TAB = 2.0  # of a glyph's height: a wider gap outside tables parts columns
 _MARGIN = 0.08  # of the page's height: where page numbers stand
 _MOST_RULES = 6_000
@@ -26,7 +27,7 @@ _PAGE_NUMBER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A character, or a run of them, and the box in which it stands; `spaced` where a space is sure to stand before."""
+    """A character, or a run of them, and its box; `spaced` where the source parts it from the one before."""
 
     text: str
     left: float
@@ -229,7 +230,7 @@ def _join_line(line: Sequence[Glyph], *, tab: bool) -> str:
         gap = after.left - before.right
         if tab and gap > _TAB * size:
             pieces.append("\t")
-        elif gap > _SPACE * size or (after.spaced and (before.text + after.text).isascii()):
+        elif gap > (_SURE_SPACE if after.spaced else _SPACE) * size:
             pieces.append(" ")
         pieces.append(after.text)
     text = re.sub(r" *\t[ \t]*", "\t", "".join(pieces))
