@@ -3,66 +3,71 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
-from importlib import import_module
-from typing import Any
+from decimal import Decimal
 
 from ingest.citations import find_citations
+from ingest.drafts import Draft
 from ingest.forms import Form, find_forms
-from ingest.funds import read_funds
-from ingest.heads import Draft, read_head
+from ingest.funds import declared_unit, read_funds
+from ingest.heads import read_head
+from ingest.indicators import find_indicators
+from ingest.items import find_items
 from ingest.model import (
-    SECTIONS,
     Citation,
     Document,
     Extraction,
     Field,
+    FormKind,
     ProjectReading,
     Reading,
     ReadingWarning,
     SectionCitation,
-    Span,
     WarningCode,
 )
-from ingest.sections import find_tasks, read_sections
-from ingest.unit_names import find_units
+from ingest.results import read_results
+from ingest.sections import read_sections
+from ingest.tasks import find_tasks
+from ingest.unit_names import find_units, mark_damaged
 
 
 def extract(doc: Document) -> Extraction:
     """Everything that `doc` says of projects and policy documents, with its spans and doubts."""
-    forms = find_forms(doc)
     citations = find_citations(doc.text)
-    projects = tuple(_read_form(doc, form, citations) for form in forms)
-    projects = _share_year(projects)
-    within = {id(found.citation) for project in projects for found in project.citations}
-    kinds = Counter(project.kind.value for project in projects)
-    years = Counter(project.value(Field.YEAR) for project in projects)
-    year = years.most_common(1)[0][0] if years else None
+    forms = find_forms(doc)
+    unit = _common_unit(forms)
+    projects = tuple(_read_form(doc, form, citations, unit) for form in forms)
+    projects = mark_damaged(_share_year(doc, projects))
     return Extraction(
         document=doc,
         projects=projects,
-        citations=tuple(citation for citation in citations if id(citation) not in within),
+        citations=_outside(citations, projects),
         warnings=doc.warnings,
-        document_type=kinds.most_common(1)[0][0] if kinds else None,
-        year=year if isinstance(year, int) else None,
+        document_type=_most_common([project.kind.value for project in projects]),
+        year=_most_common([project.value(Field.YEAR) for project in projects]),
     )
 
 
-def _read_form(doc: Document, form: Form, citations: tuple[Citation, ...]) -> ProjectReading:
+def _read_form(doc: Document, form: Form, citations: Sequence[Citation], unit: Decimal | None) -> ProjectReading:
     draft = Draft()
-    read_head(doc, form, draft)
-    read_funds(doc, form, draft)
-    read_sections(doc, form, draft)
-    indicators, doubts = _find_indicators(doc, form)
+    items = find_items(doc, form)
+    read_head(doc, form, items, draft)
+    units = find_units(doc, form, items, draft)
+    read_funds(doc, form, items, draft, unit=unit)
+    if form.kind is FormKind.SELF_EVALUATION:
+        read_results(doc, form, items, draft)
+    sections = read_sections(doc, form, draft)
+    indicators, doubts = find_indicators(doc, form.rows, kind=form.kind)
     return ProjectReading(
         kind=form.kind,
         span=form.span,
         readings=tuple(draft.readings),
-        units=find_units(doc, form),
+        units=units,
         indicators=indicators,
-        tasks=find_tasks(doc, draft),
+        tasks=find_tasks(sections),
         citations=tuple(
-            SectionCitation(section=_section_at(draft.readings, citation.span), citation=citation)
+            SectionCitation(section=draft.section_at(citation.span), citation=citation)
             for citation in citations
             if form.span.start <= citation.span.start < form.span.end
         ),
@@ -70,37 +75,34 @@ def _read_form(doc: Document, form: Form, citations: tuple[Citation, ...]) -> Pr
     )
 
 
-def _section_at(readings: list[Reading[Field]], span: Span) -> Field | None:
-    for reading in readings:
-        if reading.name in SECTIONS and any(part.start <= span.start < part.end for part in reading.spans):
-            return reading.name
-    return None
+def _common_unit(forms: Sequence[Form]) -> Decimal | None:
+    """The unit of money, where all forms that declare one declare the same."""
+    units = {unit for form in forms if (unit := declared_unit(form)) is not None}
+    return units.pop() if len(units) == 1 else None
 
 
-def _share_year(projects: tuple[ProjectReading, ...]) -> tuple[ProjectReading, ...]:
-    years = {project.value(Field.YEAR) for project in projects} - {None}
-    if len(years) != 1:
-        return projects
-    (year,) = years
-    source = next(r for p in projects for r in p.readings if r.name is Field.YEAR)
-    shared = []
-    for project in projects:
-        if project.value(Field.YEAR) is None:
-            reading = Reading(
-                name=Field.YEAR, raw=source.raw, value=source.value, spans=source.spans, rule="document.year"
-            )
-            doubt = ReadingWarning(
-                code=WarningCode.INFERRED_VALUE,
-                message=f"表头未见年度，按同一文件其他各表记为{year}年",
-                spans=source.spans,
-            )
-            project = replace(project, readings=(*project.readings, reading), warnings=(*project.warnings, doubt))
-        shared.append(project)
-    return tuple(shared)
+def _share_year(doc: Document, projects: Sequence[ProjectReading]) -> tuple[ProjectReading, ...]:
+    """`projects` with the year of the others in those whose head has lost it, where all others agree."""
+    known = [reading for project in projects for reading in project.readings if reading.name is Field.YEAR]
+    if len({reading.value for reading in known}) != 1:
+        return tuple(projects)
+    source = known[0]
+    reading = Reading(name=Field.YEAR, raw=source.raw, value=source.value, spans=source.spans, rule="document.year")
+    message = f"表头未见年度，按同一文件其他各表记为{source.value}年"
+    doubt = ReadingWarning(code=WarningCode.INFERRED_VALUE, message=message, spans=source.spans)
+    return tuple(
+        project
+        if project.value(Field.YEAR) is not None
+        else replace(project, readings=(*project.readings, reading), warnings=(*project.warnings, doubt))
+        for project in projects
+    )
 
 
-def _find_indicators(doc: Document, form: Form) -> Any:
-    try:
-        return import_module("ingest.indicators").find_indicators(doc, form.rows, kind=form.kind)
-    except ModuleNotFoundError:
-        return (), ()
+def _outside(citations: Sequence[Citation], projects: Sequence[ProjectReading]) -> tuple[Citation, ...]:
+    spans = [project.span for project in projects]
+    return tuple(c for c in citations if not any(span.start <= c.span.start < span.end for span in spans))
+
+
+def _most_common(values: Sequence[object]) -> object:
+    counts = Counter(value for value in values if value is not None)
+    return counts.most_common(1)[0][0] if counts else None

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from ingest.grid import find_rows, split_columns
+from ingest.grid import find_rows
 from ingest.labels import find_labels, fold, wordings
+from ingest.lines import is_plain, is_stacked, split_columns, unroll, unstack
 from ingest.model import Document, FormKind, Row, Span
 from ingest.wordlists import table_of, words_of
 
@@ -23,6 +24,8 @@ _AFTER_TITLE = re.compile(
 )
 _NUMBERING = re.compile(r"(?:附[件表]?|表)?[\d一二三四五六七八九十]{0,3}[-—、.:]?\d{0,2}[、.:]?")
 _NO_TITLE = re.compile(r"[，。；！？]|详见|见附|参见|根据|按照|提交|填写|报送|完成|《|》")
+_PAGE_MARK = re.compile(r"-?第?\d{1,4}页?(?:[,，/-]?共?\d{0,4}页?)?-?|第\d{1,4}页共\d{1,4}页|[-—–]+\d{1,4}[-—–]+")
+_CHAPTER = re.compile(r"第[一二三四五六七八九十]{1,3}(?:部分|章|节)|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|附件?[表\d一二三四五六七八九十:]")
 _NO_NAME = re.compile(r"[，。；]")
 
 
@@ -31,7 +34,7 @@ class Form:
     """One form: its rows, columns cut, from title to last row.
 
     year: as its head prints it, None where it prints none. name: as far as the head row shows it (for telling repeated
-    heads from new forms), "" where its label is lost.
+    heads from new forms), "" where its label is lost. plain: its columns were set apart by white space only.
     """
 
     kind: FormKind
@@ -40,6 +43,7 @@ class Form:
     year: int | None = None
     year_span: Span | None = None
     name: str = ""
+    plain: bool = False
 
 
 @dataclass(slots=True)
@@ -57,7 +61,7 @@ class _Draft:
 
 def find_forms(doc: Document) -> tuple[Form, ...]:
     """The forms of `doc` in order; () when it has none."""
-    rows = find_rows(doc)
+    rows = [row for row in unroll(doc.text, find_rows(doc)) if not _is_page_mark(row)]
     drafts = _find_heads(doc, rows)
     forms = []
     ends = [draft.start for draft in drafts[1:]] + [len(rows)] * bool(drafts)
@@ -69,27 +73,44 @@ def find_forms(doc: Document) -> tuple[Form, ...]:
 
 def _find_heads(doc: Document, rows: Sequence[Row]) -> list[_Draft]:
     drafts: list[_Draft] = []
+    closed = 0  # number of the row behind the last one that closes a form; 0 while none has
     for number, row in enumerate(rows):
         current = drafts[-1] if drafts else None
         title, year, name = _title_of(row), _year_of(row), _name_of(doc, row)
-        if title is _ASIDE:
-            drafts.append(_Draft(start=number, aside=True, opened=False))
+        if title == _ASIDE:
+            drafts.append(_Draft(start=number, aside=True))
             continue
         if title is not None:
-            if current is None or not current.opened or current.title or current.name is not None:
+            if current is None or not current.opened or current.title or current.name is not None or current.aside:
                 drafts.append(current := _Draft(start=number))
             current.title = FormKind(title)
         if year is not None:
             if current is None or not current.opened or current.year:
                 drafts.append(current := _Draft(start=number))
             current.year, current.year_span = year
-        if name is not None:
-            if current is None or (current.name is not None) or not current.opened:
+        if name is not None and not (current and current.aside):
+            if current is None or current.name is not None or not current.opened:
                 drafts.append(current := _Draft(start=number))
             current.name = name
+        if title is not None or year is not None or name is not None:
+            closed = 0
+        elif closed and _names_units(doc, row):
+            drafts.append(current := _Draft(start=closed))
+            closed = 0
+        elif _closes(doc, row):
+            closed = number + 1
         if current and title is None and year is None and name is None and current.opened:
             current.opened = not _is_body(row, named=current.name is not None)
     return drafts
+
+
+def _closes(doc: Document, row: Row) -> bool:
+    labels = find_labels(doc, row, wordings(FormKind.SELF_EVALUATION))
+    return any(label.key == "result.grade" for label in labels)
+
+
+def _names_units(doc: Document, row: Row) -> bool:
+    return any(label.key in ("units.supervises", "units.implements") for label in find_labels(doc, row, wordings(None)))
 
 
 _ASIDE = "aside"
@@ -104,9 +125,9 @@ def _titles() -> tuple[tuple[str, str], ...]:
 def _title_of(row: Row) -> str | None:
     """The family that the title in `row` names, `_ASIDE` for a title that is about no project, None for no title."""
     filled = [cell.text for cell in row.cells if cell.text]
-    if len(filled) != 1 or len(filled[0]) > 160:
+    if len(filled) > 3 or sum(map(len, filled)) > 160:
         return None
-    text = fold(filled[0])
+    text = fold("".join(filled))
     for word, kind in _titles():
         at = text.find(word)
         if 0 <= at <= 60 and _AFTER_TITLE.fullmatch(text, at + len(word)) and not _NO_TITLE.search(text[:at]):
@@ -119,15 +140,15 @@ def _title_of(row: Row) -> str | None:
 def _year_of(row: Row) -> tuple[int, Span] | None:
     """The year that `row` prints as a head of its own or within a title."""
     filled = [cell for cell in row.cells if cell.text]
-    if len(filled) != 1 or len(filled[0].text) > 160:
+    if not filled or len(filled) > 3 or sum(len(cell.text) for cell in filled) > 160:
         return None
-    folded = fold(filled[0].text)
+    folded = fold("".join(cell.text for cell in filled))
     hit = _YEAR_HEAD.fullmatch(folded)
     if hit is None and _title_of(row) not in (None, _ASIDE):
         hit = _YEAR_WITHIN.search(folded)
     if hit is None or ("年" not in hit[0]):
         return None
-    return int(hit[1]), filled[0].span
+    return int(hit[1]), Span(start=filled[0].span.start, end=filled[-1].span.end)
 
 
 def _name_of(doc: Document, row: Row) -> str | None:
@@ -137,6 +158,8 @@ def _name_of(doc: Document, row: Row) -> str | None:
     if label is None or label.first > 2:
         return None
     end = next((other.first for other in labels if other.first > label.last), len(row.cells))
+    if end == label.last + 1 < len(row.cells) and not label.rest:
+        return None
     value = "".join(cell.text for cell in row.cells[label.last + 1 : end])
     value = (label.rest.text if label.rest else "") + value
     return None if _NO_NAME.search(value) or len(value) > 120 else fold(value)
@@ -156,8 +179,13 @@ def _finish(doc: Document, draft: _Draft, rows: Sequence[Row]) -> Form | None:
         return None
     if kind is not FormKind.NARRATIVE and not _holds_form(doc, rows, kind):
         return None
-    if all(len(row.cells) == 1 for row in rows) and kind is not FormKind.NARRATIVE:
-        rows = split_columns(doc.text, rows)
+    plain = is_plain(doc.text, rows)
+    if kind is not FormKind.NARRATIVE:
+        rows = _without_chapters(rows)
+        if plain:
+            rows = split_columns(doc.text, rows)
+        elif is_stacked(rows):
+            rows = unstack(doc.text, rows[0].span.start, rows[-1].span.end)
     return Form(
         kind=kind,
         rows=tuple(rows),
@@ -165,7 +193,25 @@ def _finish(doc: Document, draft: _Draft, rows: Sequence[Row]) -> Form | None:
         year=draft.year,
         year_span=draft.year_span,
         name=draft.name or "",
+        plain=plain,
     )
+
+
+def _is_page_mark(row: Row) -> bool:
+    text = fold("".join(cell.text for cell in row.cells))
+    return len(text) <= 16 and _PAGE_MARK.fullmatch(text) is not None
+
+
+def _without_chapters(rows: Sequence[Row]) -> Sequence[Row]:
+    """`rows` up to where, behind the table of indicators, the text of the document goes on with a chapter of its own."""
+    tabled = False
+    for number, row in enumerate(rows):
+        text = fold(row.cells[0].text) if row.cells else ""
+        whole = fold("".join(cell.text for cell in row.cells))
+        if tabled and len([cell for cell in row.cells if cell.text]) == 1 and _CHAPTER.match(text):
+            return rows[:number]
+        tabled = tabled or ("一级" in whole and "三级" in whole) or whole.startswith(("总分", "评分等级", "评价等级"))
+    return rows
 
 
 def _kind_by_signs(rows: Sequence[Row]) -> FormKind | None:

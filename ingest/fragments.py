@@ -1,4 +1,4 @@
-"""Words that cell borders, line ends or recognition have cut into pieces, put together again.
+"""Names that cell borders, line ends or recognition have cut into pieces, put together again.
 
 Where a border cuts a character, both cells may show it, or the right cell only its right half: the surplus is dropped.
 Letters that are gone stay gone; the result says so.
@@ -12,16 +12,16 @@ from dataclasses import dataclass
 from functools import cache
 
 from ingest.cleaning import clean, is_cjk
+from ingest.grid import make_cell
 from ingest.model import Cell, Document, Span
-from ingest.wordlists import table_of
+from ingest.wordlists import table_of, words_of
 
-_NOISE = re.compile(r"[\s,.;:'\"`|\\/\[\]{}<>=_~^·•\-–—\u0600-\u06ff]+|[A-Za-z0-9]{1,2}")
-_LINE_CUT = re.compile(r"[ \n]+")
+_LINE_GAP = re.compile(r"(?<=[\u4e00-\u9fff）)])[ \u3000\n]+(?=[\u4e00-\u9fff（(])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
-    """A word put together. `mended`: pieces were joined or a surplus dropped; `lost`: letters are missing."""
+    """A name put together. `mended`: a surplus was dropped or pieces were rearranged; `lost`: letters are missing."""
 
     text: str
     spans: tuple[Span, ...]
@@ -31,42 +31,112 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
+    """`torn`: a stray sign stood at its right border."""
+
     text: str
     span: Span
+    torn: bool = False
 
 
-def join_cells(doc: Document, cells: Sequence[Cell]) -> Joined:
-    """The one name that stands in `cells` (left to right, empty ones included); empty text where there is none."""
-    pieces, lost = _pieces(doc, cells)
+def join_cells(doc: Document, cells: Sequence[Cell], *, continued: Sequence[Cell] = ()) -> Joined:
+    """The one name that stands in `cells` (left to right, empty ones included) and goes on in `continued` below.
+
+    Empty text where there is none.
+    """
+    cells = _join_spaced(doc, cells)
+    written = [cell for cell in cells if _is_writing(cell.text)]
+    pieces, mended = _in_reading_order(doc, written)
+    pieces += [_piece(doc, cell) for cell in continued if _is_writing(cell.text)]
     if not pieces:
         return Joined(text="", spans=())
-    text, spans, mended = pieces[0].text, [pieces[0].span], len(pieces) > 1
-    for piece in pieces[1:]:
+    holes = _empty_between(cells, written)
+    text, spans, lost = pieces[0].text, [pieces[0].span], False
+    for number, piece in enumerate(pieces[1:]):
         surplus = _overlap(text, piece.text)
+        if not surplus and not is_cjk(text[-1]) and not is_cjk(piece.text[0]):
+            text += " "
+        lost = lost or (not surplus and not mended and holes[number : number + 1] == [True])
+        mended = mended or bool(surplus) or pieces[number].torn
         text += piece.text[surplus:]
         spans.append(piece.span)
-    return Joined(text=text, spans=tuple(spans), mended=mended, lost=lost)
+    return Joined(text=text, spans=tuple(spans), mended=mended or lost, lost=lost)
 
 
-def _pieces(doc: Document, cells: Sequence[Cell]) -> tuple[list[_Piece], bool]:
-    """What of `cells` is writing, and whether noise at its edges shows that letters are lost."""
-    pieces: list[_Piece] = []
-    lost = False
+def mend_ending(text: str) -> str:
+    """`text` with its last letter put right where it only looks like the one that a name must end with (项闰 → 项目)."""
+    for letter in _lookalikes().get(text[-1:], ()):
+        if (text[:-1] + letter).endswith(words_of("glyphs", "name_endings", "words")):
+            return text[:-1] + letter
+    return text
+
+
+def _is_writing(text: str) -> bool:
+    """Whether a cell holds letters of a name, not just signs that recognition made of a border."""
+    return any(is_cjk(char) and char.isalpha() for char in text) or (len(text) > 2 and text.isalnum() and text.isascii())
+
+
+def _piece(doc: Document, cell: Cell) -> _Piece:
+    cleaned = clean(doc.text[cell.span.start : cell.span.end], offset=cell.span.start)
+    start, end = 0, len(cleaned.text)
+    while start < end and not (cleaned.text[start].isalnum() or cleaned.text[start] in "（(《〈“【[√☑"):
+        start += 1
+    while end > start and not (cleaned.text[end - 1].isalnum() or cleaned.text[end - 1] in "）)》〉”】]%"):
+        end -= 1
+    return _Piece(cleaned.text[start:end], cleaned.span(start, end), torn=end < len(cleaned.text))
+
+
+def _join_spaced(doc: Document, cells: Sequence[Cell]) -> list[Cell]:
+    """Cells that only spaces set apart as one: in plain columns, words of one value."""
+    joined: list[Cell] = []
     for cell in cells:
-        text = cell.text
-        if not any(is_cjk(char) for char in text) and (pieces or _NOISE.fullmatch(text) or not text):
+        last = joined[-1] if joined else None
+        if last and last.text and cell.text:
+            between = doc.text[last.span.end : cell.span.start]
+            if between and not between.strip(" \u00a0\u3000\u2003"):
+                joined[-1] = make_cell(doc.text, last.span.start, cell.span.end)
+                continue
+        joined.append(cell)
+    return joined
+
+
+def _in_reading_order(doc: Document, cells: Sequence[Cell]) -> tuple[list[_Piece], bool]:
+    """Pieces of `cells`; where several hold two lines, or one before the last does, first lines come first."""
+    cut = [_LINE_GAP.search(doc.quote(cell.span)) for cell in cells]
+    if not any(cut[:-1]):
+        return [_drop_stray(_piece(doc, cell), last=number == len(cells) - 1) for number, cell in enumerate(cells)], False
+    upper: list[_Piece] = []
+    lower: list[_Piece] = []
+    for cell, gap in zip(cells, cut, strict=True):
+        if gap is None:
+            upper.append(_piece(doc, cell))
             continue
-        cleaned = clean(doc.text[cell.span.start : cell.span.end], offset=cell.span.start)
-        pieces.append(_Piece(text, cleaned.span(0, len(cleaned.text))))
-    return pieces, lost
+        middle = cell.span.start + gap.start()
+        below = cell.span.start + gap.end()
+        upper.append(_piece(doc, Cell(text="", span=Span(start=cell.span.start, end=middle))))
+        lower.append(_piece(doc, Cell(text="", span=Span(start=below, end=cell.span.end))))
+    return upper + lower, True
+
+
+def _drop_stray(piece: _Piece, *, last: bool) -> _Piece:
+    """Without the one figure or letter that a border in the middle of a name left behind (管3⇥理委员会)."""
+    if last or len(piece.text) < 2 or not piece.text[-1].isascii() or not is_cjk(piece.text[-2]):
+        return piece
+    return _Piece(piece.text[:-1], Span(start=piece.span.start, end=piece.span.end - 1), torn=True)
+
+
+def _empty_between(cells: Sequence[Cell], written: Sequence[Cell]) -> list[bool]:
+    """For each written cell but the first: whether an empty one stands between it and the one before."""
+    at = [cells.index(cell) for cell in written]
+    return [right - left > 1 for left, right in zip(at, at[1:], strict=False)]
 
 
 def _overlap(left: str, right: str) -> int:
-    """How many letters at the start of `right` repeat the end of `left`."""
     for size in range(min(len(left), len(right)), 0, -1):
         head, tail = right[:size], left[-size:]
         if head[1:] == tail[1:] and (head[0] == tail[0] or tail[0] in _halves().get(head[0], ())):
-            if size == 1 and head == tail and _begins_word(right):
+            if size == 1 and head == tail and _begins_word(right) and not _begins_word(right[1:]):
+                return 0
+            if size == 1 and head == tail and _begins_word(right) and _ends_word(left):
                 return 0
             return size
     return 0
@@ -77,10 +147,23 @@ def _halves() -> dict[str, tuple[str, ...]]:
     return table_of("glyphs", "right_halves")
 
 
+@cache
+def _lookalikes() -> dict[str, tuple[str, ...]]:
+    return table_of("glyphs", "lookalikes")
+
+
 def _begins_word(text: str) -> bool:
     """Whether a word of the language begins at the start of `text` (区域… does, 区投… does not)."""
+    return any(_is_word(text[:size]) for size in (2, 3, 4) if len(text) >= size)
+
+
+def _ends_word(text: str) -> bool:
+    return any(_is_word(text[-size:]) for size in (2, 3, 4) if len(text) >= size)
+
+
+def _is_word(text: str) -> bool:
     import jieba  # noqa: PLC0415 - its dictionary takes half a second, and few documents need it
 
     jieba.setLogLevel(60)
     jieba.initialize()
-    return any(jieba.dt.FREQ.get(text[:size], 0) > 0 for size in (2, 3, 4) if len(text) >= size)
+    return bool(jieba.dt.FREQ.get(text, 0))

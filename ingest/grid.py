@@ -6,7 +6,7 @@ Knows layout only: what a cell means is none of its business, and no row is drop
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import pairwise
 
 from ingest.cleaning import clean
@@ -17,15 +17,13 @@ _SPAN_ATTRIBUTE = re.compile(r"\b(col|row)span\s*=\s*[\"']?\s*(\d{1,3})", re.IGN
 _RULE_CELL = re.compile(r"\s*:?-{2,}:?\s*")
 _LINE = re.compile(r"[^\n\r\f]+")
 _PIPE = re.compile(r"(?<!\\)\|")
-_WIDE_GAP = re.compile(r"[ \u00a0]{2,}|[ \u00a0]*[\u3000\u2003][ \u00a0\u3000\u2003]*")
-_GAP = re.compile(r"[ \u00a0\u3000\u2003]+")
 _WIDEST_SPAN = 60  # columns or rows that one merged cell may claim; more is damage
 
 
 def find_rows(doc: Document) -> tuple[Row, ...]:
     """Every line or table row of `doc` that holds anything, in reading order; () for empty text.
 
-    A line without tabs, pipes or markup is one cell (`split_columns` cuts it where a form has plain columns).
+    A line without tabs, pipes or markup is one cell; `ingest.lines` cuts it where a form has plain columns.
     A merged HTML cell is followed by the empty cells that it covers, in its own row and below.
     """
     rows: list[Row] = []
@@ -38,33 +36,18 @@ def find_rows(doc: Document) -> tuple[Row, ...]:
     return tuple(rows)
 
 
+def part_of(text: str, cell: Cell, start: int, end: int) -> Cell:
+    """The cell that is `cell.text[start:end]`, with its own span."""
+    cleaned = clean(text[cell.span.start : cell.span.end], offset=cell.span.start)
+    return Cell(text=cleaned.text[start:end], span=cleaned.span(start, end))
+
+
 def make_cell(text: str, start: int, end: int) -> Cell:
     """The cell that stands in `text[start:end]`, its span without the white space and markup around it."""
     cleaned = clean(text[start:end], offset=start)
     if not cleaned.text:
         return Cell(text="", span=Span(start=start, end=start))
     return Cell(text=cleaned.text, span=cleaned.span(0, len(cleaned.text)))
-
-
-def split_columns(text: str, rows: Sequence[Row]) -> tuple[Row, ...]:
-    """`rows` with lines of one cell cut where columns are set apart by white space only.
-
-    Gaps of two or more spaces are column gaps where the block has them in three rows; else every space is one.
-    """
-    whole = [row for row in rows if len(row.cells) == 1]
-    wide = sum(1 for row in whole if _WIDE_GAP.search(text, row.cells[0].span.start, row.cells[0].span.end))
-    gap = _WIDE_GAP if wide >= 3 else _GAP
-    return tuple(_split_row(text, row, gap) if len(row.cells) == 1 else row for row in rows)
-
-
-def _split_row(text: str, row: Row, gap: re.Pattern[str]) -> Row:
-    span = row.cells[0].span
-    edges = [span.start]
-    for hit in gap.finditer(text, span.start, span.end):
-        edges += [hit.start(), hit.end()]
-    edges.append(span.end)
-    cells = tuple(make_cell(text, edges[at], edges[at + 1]) for at in range(0, len(edges), 2))
-    return Row(cells=cells, span=row.span)
 
 
 def _line_rows(text: str, start: int, end: int) -> Iterator[Row]:

@@ -2,83 +2,144 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import zip_longest
+import re
+from collections.abc import Sequence
 
+from ingest.drafts import Draft
 from ingest.forms import Form
-from ingest.fragments import join_cells
-from ingest.labels import Label, find_labels, wordings
+from ingest.fragments import Joined, join_cells, mend_ending
+from ingest.grid import part_of
+from ingest.items import Item
 from ingest.measures import parse_date
-from ingest.model import Cell, Document, Field, Reading, ReadingWarning, Span, WarningCode
+from ingest.model import Cell, Document, Field, FormKind, Span, WarningCode
 
-_YES, _NO = ("是", "有", "√是"), ("否", "无", "不含")
-_PLAIN = {
-    "category": Field.CATEGORY,
-    "performance_type": Field.PERFORMANCE_TYPE,
-    "project_nature": Field.PROJECT_NATURE,
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Labelled:
-    """A label with the cells of its value, empty ones included, in the row where it stands."""
-
-    label: Label
-    cells: tuple[Cell, ...]
-    row: int
-
-    @property
-    def filled(self) -> tuple[Cell, ...]:
-        return tuple(cell for cell in self.cells if cell.text)
+_PLAIN = {"category": Field.CATEGORY, "performance_type": Field.PERFORMANCE_TYPE, "project_nature": Field.PROJECT_NATURE}
+_CODED_NAME = re.compile(r"[\[【(（]?(?=[0-9A-Z]*\d{6})[0-9A-Z]{8,30}[\]】)）]?\s*[-—–_]?\s*(?=[\u4e00-\u9fff（(《“A-Za-z])")
+_YES, _NO = frozenset(("是", "有", "含", "包含")), frozenset(("否", "无", "不含", "没有", "不包含"))
+_BOXES = re.compile(r"[□☐☑☒■√✓✔]")
+_DATE = re.compile(r"(?:19|20)\d{2}\s*[-—/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2}(?!\d))?\s*[月日]?")
+_MONTH = re.compile(r"[-—–~～至到]\s*(\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)")
 
 
-@dataclass(slots=True)
-class Draft:
-    """Readings of one form while it is read; the first reading of a field stands."""
-
-    readings: list[Reading[Field]] = field(default_factory=list)
-    warnings: list[ReadingWarning] = field(default_factory=list)
-
-    def add(self, name: Field, raw: str, value: str | int | bool, spans: Sequence[Span], rule: str) -> None:
-        if all(reading.name is not name for reading in self.readings):
-            self.readings.append(Reading(name=name, raw=raw, value=value, spans=tuple(spans), rule=rule))
-
-    def warn(self, code: WarningCode, message: str, *spans: Span) -> None:
-        self.warnings.append(ReadingWarning(code=code, message=message, spans=spans))
-
-
-def find_labelled(doc: Document, form: Form) -> Iterator[Labelled]:
-    """Every label of the form with its value, in reading order."""
-    vocabulary = wordings(form.kind)
-    for number, row in enumerate(form.rows):
-        labels = find_labels(doc, row, vocabulary)
-        for label, following in zip_longest(labels, labels[1:]):
-            end = following.first if following else len(row.cells)
-            cells = ((label.rest,) if label.rest else ()) + row.cells[label.last + 1 : end]
-            yield Labelled(label=label, cells=cells, row=number)
-
-
-def read_head(doc: Document, form: Form, draft: Draft) -> None:
+def read_head(doc: Document, form: Form, items: Sequence[Item], draft: Draft) -> None:
     """Name, year, kinds, dates and procurement of `form`, added to `draft`."""
     if form.year is not None and form.year_span is not None:
-        draft.add(Field.YEAR, doc.quote(form.year_span), form.year, (form.year_span,), "head.year")
-    for item in find_labelled(doc, form):
+        draft.add(Field.YEAR, raw=doc.quote(form.year_span), value=form.year, spans=(form.year_span,), rule="head.year")
+    for item in items:
         group, _, name = item.label.key.partition(".")
         if group != "head" or not item.filled:
             continue
         rule = f"label.{item.label.wording}"
-        joined = join_cells(doc, item.cells)
-        raw = "".join(doc.quote(span) for span in joined.spans)
         match name:
             case "name":
-                draft.add(Field.NAME, raw, joined.text, joined.spans, rule)
+                _read_name(doc, item, draft, rule)
+            case "year":
+                if re.fullmatch(r"(?:19|20)\d{2}年?度?", item.text):
+                    spans = tuple(cell.span for cell in item.filled)
+                    draft.add(Field.YEAR, raw=item.text, value=int(item.text[:4]), spans=spans, rule=rule)
             case "start_date" | "end_date":
-                if date := parse_date(item.filled[0].text):
-                    draft.add(Field(name), item.filled[0].text, date, (item.filled[0].span,), rule)
+                if date := parse_date(item.text):
+                    spans = tuple(cell.span for cell in item.filled)
+                    draft.add(Field(name), raw=item.text, value=date, spans=spans, rule=rule)
+            case "period":
+                read_period(doc, item.filled, draft, rule)
             case "government_procurement":
-                text = joined.text.strip()
-                if text in _YES or text in _NO:
-                    draft.add(Field.GOVERNMENT_PROCUREMENT, raw, text in _YES, joined.spans, rule)
+                _read_procurement(doc, item, draft, rule)
             case _ if name in _PLAIN:
-                draft.add(_PLAIN[name], raw, joined.text, joined.spans, rule)
+                _read_kind(doc, item, draft, _PLAIN[name], rule)
+    if not draft.has(Field.NAME) and form.kind is not FormKind.NARRATIVE:
+        _find_bare_name(doc, form, items, draft)
+
+
+def read_period(doc: Document, cells: Sequence[Cell], draft: Draft, rule: str) -> None:
+    """Start and end from one stretch of text: `2025年3月至2025年10月`, `2024.01-2024.12`, `2026年1-12月`."""
+    for cell in cells:
+        hits = list(_DATE.finditer(cell.text))
+        dates = [(hit[0], parse_date(hit[0].strip()), part_of(doc.text, cell, hit.start(), hit.end())) for hit in hits]
+        if len(dates) == 1 and (month := _MONTH.match(cell.text, hits[0].end())):
+            whole = f"{hits[0][0][:4]}年{month[1]}"
+            dates.append((whole, parse_date(whole), part_of(doc.text, cell, hits[0].start(), month.end())))
+        if len(dates) == 2 and all(date for _, date, _ in dates):
+            for field, (raw, date, part) in zip((Field.START_DATE, Field.END_DATE), dates, strict=True):
+                draft.add(field, raw=raw, value=date or "", spans=(part.span,), rule=rule)
+            return
+
+
+def _raw(doc: Document, joined: Joined) -> str:
+    return "".join(doc.quote(span) for span in joined.spans)
+
+
+def _read_name(doc: Document, item: Item, draft: Draft, rule: str) -> None:
+    joined = join_cells(doc, item.cells, continued=item.continued)
+    code = _CODED_NAME.match(joined.text)
+    name = joined.text[code.end() :] if code else joined.text
+    if not name or draft.has(Field.NAME):
+        return
+    spans = joined.spans
+    if code and len(spans) == 1:
+        spans = (_behind(doc, spans[0], code.end()),)
+    mended = mend_ending(name)
+    draft.add(Field.NAME, raw=_raw(doc, joined), value=mended, spans=spans, rule=rule)
+    if mended != name or joined.mended:
+        draft.warn(WarningCode.MENDED_CELL, f"项目名称由断开的片段拼成：{mended}", *spans)
+    if joined.lost:
+        draft.warn(WarningCode.LOST_CELL, f"项目名称中间缺字，仅照现存文字记为“{mended}”", *spans)
+
+
+def _behind(doc: Document, span: Span, count: int) -> Span:
+    """What of `span` follows its first `count` letters."""
+    return part_of(doc.text, Cell(text="", span=span), count, count + span.end - span.start).span
+
+
+def _find_bare_name(doc: Document, form: Form, items: Sequence[Item], draft: Draft) -> None:
+    """The name by its place, where its label is lost: alone in the row before that of the units or the funds."""
+    labelled = [item.row for item in items if not item.label.key.startswith("boundaries")]
+    first = next((item.row for item in items if item.label.key.startswith(("units.", "columns.", "funds."))), None)
+    for number in range(first or 0):
+        row = form.rows[number]
+        written = [cell for cell in row.cells if sum("\u4e00" <= char <= "\u9fff" for char in cell.text) >= 4]
+        span = Span(start=row.span.start, end=row.span.end)
+        year = form.year_span and form.year_span.start == span.start
+        if number in labelled or year or len(written) != 1 or len(written[0].text) > 60 or _is_title(form, number):
+            continue
+        joined = join_cells(doc, row.cells)
+        draft.add(Field.NAME, raw=_raw(doc, joined), value=joined.text, spans=joined.spans, rule="place.name")
+        message = f"“项目名称”标签缺失，按位置读作“{joined.text}”，开头可能缺字"
+        draft.warn(WarningCode.LOST_CELL, message, *joined.spans)
+        return
+    draft.warn(WarningCode.LOST_CELL, "表中找不到项目名称", form.rows[0].span)
+
+
+def _is_title(form: Form, number: int) -> bool:
+    return number == 0 and any(word in form.rows[0].cells[0].text for word in ("绩效", "附件", "表"))
+
+
+def _read_procurement(doc: Document, item: Item, draft: Draft, rule: str) -> None:
+    text = _chosen(item.text) or item.text
+    if text in _YES or text in _NO:
+        spans = tuple(cell.span for cell in item.filled)
+        draft.add(Field.GOVERNMENT_PROCUREMENT, raw=item.text, value=text in _YES, spans=spans, rule=rule)
+
+
+def _read_kind(doc: Document, item: Item, draft: Draft, field: Field, rule: str) -> None:
+    spans = tuple(cell.span for cell in item.filled)
+    if _BOXES.search(item.text):
+        chosen = _chosen(item.text)
+        if chosen:
+            draft.add(field, raw=item.text, value=chosen, spans=spans, rule=rule)
+        else:
+            draft.warn(WarningCode.LOST_CELL, f"“{item.label.wording}”的选项没有勾选", *spans)
+        return
+    joined = join_cells(doc, item.cells, continued=item.continued)
+    if joined.text:
+        draft.add(field, raw=_raw(doc, joined), value=joined.text, spans=joined.spans, rule=rule)
+
+
+def _chosen(text: str) -> str | None:
+    """The option that is ticked (`新增项目□ 延续项目☑`); None where none or several are."""
+    if not _BOXES.search(text):
+        return None
+    trailing = re.match(r"[\u4e00-\u9fff]", text.strip()) is not None
+    pattern = r"([\u4e00-\u9fff、/]{1,20})\s*[(（]?\s*[☑☒■√✓✔]" if trailing else r"[☑☒■√✓✔]\s*([\u4e00-\u9fff、/]{1,20})"
+    found = re.findall(pattern, text)
+    return found[0] if len(found) == 1 else None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from ingest.cleaning import Cleaned, clean, is_cjk
@@ -19,6 +19,24 @@ _FOLDED = str.maketrans("（）：﹕∶　", "():::　")
 _NUMBERING = re.compile(r"(?:\(?[一二三四五六七八九十]{1,3}\)?[、.．]?|\d{1,2}[、.．])(?=[^\d])")
 _BRACKET = re.compile(r"\([^()]{0,30}\)")
 _LONGEST = 24
+_HEAD = (("head", "head"), ("units", "units"))
+_GROUPS: dict[FormKind | None, tuple[tuple[str, str], ...]] = {  # later groups win where they share a wording
+    None: _HEAD,
+    FormKind.TARGET: (("fund_rows", "funds"), *_HEAD, ("sections", "sections"), ("money", "money")),
+    FormKind.SELF_EVALUATION: (
+        ("fund_columns", "columns"),
+        ("fund_rows", "funds"),
+        *_HEAD,
+        ("sections", "sections"),
+        ("result", "result"),
+    ),
+    FormKind.NARRATIVE: (*_HEAD, ("sections", "sections")),
+}
+_OTHER_FAMILY: dict[FormKind | None, tuple[str, ...]] = {
+    FormKind.TARGET: ("sections.expected_goals", "sections.actual_completion"),
+    FormKind.SELF_EVALUATION: ("sections.goals",),
+    FormKind.NARRATIVE: ("sections.expected_goals", "sections.actual_completion"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,24 +59,16 @@ class Label:
 
 @cache
 def wordings(kind: FormKind | None) -> dict[str, str]:
-    """Folded wording → key, for one family of forms (None: all that say nothing of the family)."""
-    groups = [("head", ""), ("units", ""), ("boundaries", "")]
-    found: dict[str, str] = {}
-    for word in words_of("forms", "boundaries", "words"):
-        found[fold(word)] = "boundaries"
-    for group, _ in groups[:2]:
-        for name, words in table_of("forms", group).items():
-            found.update((fold(word), f"{group}.{name}") for word in words)
-    sections = table_of("forms", "sections")
-    for name, words in sections.items():
-        if name in ("expected_goals", "actual_completion") and kind is not FormKind.SELF_EVALUATION:
-            continue
-        if name == "goals" and kind is FormKind.SELF_EVALUATION:
-            continue
-        found.update((fold(word), f"sections.{name}") for word in words)
-    extra = {FormKind.TARGET: "money", FormKind.SELF_EVALUATION: "result"}.get(kind) if kind else None
-    for name, words in table_of("forms", extra).items() if extra else ():
-        found.update((fold(word), f"{extra}.{name}") for word in words)
+    """Folded wording → key, for one family of forms; None: only what every family has in its head.
+
+    Keys: `head.*`, `units.*`, `sections.*`, `money.*`, `result.*`, `funds.*` (rows of the table of funds), `columns.*`
+    (its columns), `boundaries`.
+    """
+    found = {fold(word): "boundaries" for word in words_of("forms", "boundaries", "words")}
+    for table, group in _GROUPS.get(kind, ()):
+        for name, words in table_of("forms", table).items():
+            if f"{table}.{name}" not in _OTHER_FAMILY.get(kind, ()):
+                found.update((fold(word), f"{group}.{name}") for word in words)
     return found
 
 
@@ -68,16 +78,38 @@ def fold(text: str) -> str:
 
 
 def find_labels(doc: Document, row: Row, vocabulary: dict[str, str]) -> tuple[Label, ...]:
-    """The labels in `row`, left to right; () when none."""
+    """The labels in `row`, left to right; () when none. One cell may hold several (`分数 执行率(%)`)."""
     labels: list[Label] = []
     at = 0
     while at < len(row.cells):
         label = _label_at(doc, row.cells, at, vocabulary) if row.cells[at].text else None
-        if label:
+        while label:
             labels.append(label)
             at = label.last
+            label = _label_in_cell(doc, label.rest, at, vocabulary) if label.rest else None
+            if label:
+                labels[-1] = replace(labels[-1], rest=None)
         at += 1
     return tuple(labels)
+
+
+def find_damaged(row: Row, vocabulary: dict[str, str], group: str) -> tuple[Label, ...]:
+    """Cells of `row` that must be labels of `group` with letters lost or mistaken (`际完成情`, `页期目标`)."""
+    words = [(word, key) for word, key in vocabulary.items() if key.startswith(group)]
+    found: list[Label] = []
+    for at, cell in enumerate(row.cells):
+        text = "".join(char for char in fold(cell.text) if is_cjk(char) and char.isalpha())
+        if 3 <= len(text) <= 8:
+            keys = {key for word, key in words if _resembles(text, word)}
+            if len(keys) == 1:
+                found.append(Label(key=keys.pop(), wording=text, first=at, last=at, span=cell.span, damaged=True))
+    return tuple(found)
+
+
+def _resembles(text: str, word: str) -> bool:
+    if text in word or (word in text and len(text) - len(word) <= 1):
+        return True
+    return len(text) == len(word) >= 4 and sum(a != b for a, b in zip(text, word, strict=True)) == 1
 
 
 def _label_at(doc: Document, cells: Sequence[Cell], at: int, vocabulary: dict[str, str]) -> Label | None:
@@ -145,11 +177,11 @@ def _gap_before(doc: Document, head: Cleaned, place: int) -> bool:
 def _label_over_cells(cells: Sequence[Cell], at: int, vocabulary: dict[str, str]) -> Label | None:
     """A label cut by cell borders (`主管⇥部门`), or short of its last letter in the first column (`评分等`)."""
     joined = ""
-    for last in range(at, min(at + 4, len(cells))):
+    for last in range(at, min(at + 8, len(cells))):
         piece = "".join(char for char in fold(cells[last].text) if is_cjk(char) or char in "():")
-        if last == at and not piece:
-            break
         joined += piece
+        if (last == at and not piece) or len(joined) > 14 or (last > at + 3 and len(piece) > 1):
+            break
         word = _BRACKET.sub("", joined).rstrip(":")
         if last > at and cells[last].text and word in vocabulary:
             span = Span(start=cells[at].span.start, end=cells[last].span.end)

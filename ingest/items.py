@@ -1,0 +1,97 @@
+"""Labels of a form with the values beside, above or below them. What a value means is for its readers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from ingest.cleaning import is_cjk
+from ingest.forms import Form
+from ingest.labels import Label, find_labels, wordings
+from ingest.model import Cell, Document, Row
+from ingest.wordlists import words_of
+
+_FIGURES = re.compile(r"[\d.,%/()年月日至-]+")
+_WRAPPING = ("head.name", "units.declares", "units.supervises", "units.implements")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A label with the cells of its value: those in its row (empty ones included), and those of the lines below.
+
+    row: number of the row in the form. doubtful: a further line was near that may or may not belong here.
+    """
+
+    label: Label
+    row: int
+    cells: tuple[Cell, ...] = ()
+    continued: tuple[Cell, ...] = ()
+    doubtful: Cell | None = None
+
+    @property
+    def filled(self) -> tuple[Cell, ...]:
+        """The cells that hold anything."""
+        return tuple(cell for cell in (*self.cells, *self.continued) if cell.text)
+
+    @property
+    def text(self) -> str:
+        """All of the value as one string."""
+        return "".join(cell.text for cell in self.filled)
+
+
+def find_items(doc: Document, form: Form) -> tuple[Item, ...]:
+    """Every label of `form` with its value, in reading order."""
+    vocabulary = wordings(form.kind)
+    rows = [find_labels(doc, row, vocabulary) for row in form.rows]
+    items: list[Item] = []
+    for number, (row, labels) in enumerate(zip(form.rows, rows, strict=True)):
+        beside = [_beside(row, number, label, after) for label, after in zip_longest(labels, labels[1:])]
+        if form.plain and any(item.label.key in _WRAPPING for item in beside):
+            above = form.rows[number - 1] if number and not rows[number - 1] else None
+            below = form.rows[number + 1] if number + 1 < len(rows) and not rows[number + 1] else None
+            beside = _with_lines(beside, above, below)
+        items.extend(beside)
+    return tuple(items)
+
+
+def _beside(row: Row, number: int, label: Label, following: Label | None) -> Item:
+    end = following.first if following else len(row.cells)
+    own = (label.rest,) if label.rest else ()
+    return Item(label=label, row=number, cells=own + row.cells[label.last + 1 : max(end, label.last + 1)])
+
+
+def _with_lines(items: Sequence[Item], above: Row | None, below: Row | None) -> list[Item]:
+    """`items` of one line of plain columns with the lines that the cells of their values have above and below it."""
+    upper, lower = _pieces(above), _pieces(below)
+    if all(not item.filled for item in items) and len(upper) == len(items):
+        lower = lower if len(lower) == len(items) else [None] * len(items)
+        return [
+            replace(item, cells=(cell,), continued=(after,) if after else ())
+            for item, cell, after in zip(items, upper, lower, strict=True)
+        ]
+    if lower and len(lower) == len(items):
+        return [replace(item, continued=(cell,)) for item, cell in zip(items, lower, strict=True)]
+    if len(lower) == 1:
+        open_ended = [item for item in items if item.filled and not _is_whole(item)]
+        return [
+            item if item not in open_ended else
+            replace(item, continued=(lower[0],)) if len(open_ended) == 1 else replace(item, doubtful=lower[0])
+            for item in items
+        ]
+    return list(items)
+
+
+def _pieces(row: Row | None) -> list[Cell | None]:
+    if row is None:
+        return []
+    cells = [cell for cell in row.cells if cell.text]
+    usable = all(any(is_cjk(char) for char in cell.text) and not _FIGURES.fullmatch(cell.text) for cell in cells)
+    return list(cells) if usable else []
+
+
+def _is_whole(item: Item) -> bool:
+    """Whether a value ends as such values do: units in 局, 中心, 委员会 …, projects in anything."""
+    endings = words_of("units", "endings", "words")
+    return item.text.endswith(endings) if item.label.key.startswith("units.") else item.label.key != "head.name"
