@@ -1,4 +1,4 @@
-"""build_graph: the steps from extractions to a KnowledgeGraph. Each step is a function of values; no logic lives here."""
+"""build_graph: the steps from extractions to a KnowledgeGraph. Each step is a function of values; no logic here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from graph.claims import find_claims, gather_mentions, unique_documents
 from graph.corrections import Corrections
-from graph.folding import fold_all, fold_edges, mark_claims, merge_judgements, sort_claims
+from graph.folding import find_disputes, fold_all, fold_edges, mark_claims, merge_judgements, sort_claims
 from graph.kg import KnowledgeGraph
 from graph.mentions import find_unit_mentions
 from graph.model import EntityType
@@ -20,7 +20,7 @@ from ingest.model import Extraction
 
 
 def build_graph(extractions: Iterable[Extraction], *, corrections: Corrections | None = None) -> KnowledgeGraph:
-    """The graph that these documents make together, people's corrections applied. The documents' order does not matter."""
+    """The graph that these documents make together, people's corrections applied. Their order does not matter."""
     wanted = corrections or Corrections()
     documents = unique_documents(extractions)
 
@@ -54,6 +54,7 @@ def build_graph(extractions: Iterable[Extraction], *, corrections: Corrections |
         *units.judgements,
         *renamings.judgements,
         *programmes.judgements,
+        *find_disputes(said, ids),
         *dropped,
         *wanted.judge(entities),
     )

@@ -86,7 +86,7 @@ class Mention:
 
 
 def gather_mentions(claims: Iterable[Claim]) -> dict[str, Mention]:
-    """Mentions by key, in the order of their first claim. Claims about keys that no `type` claim proves are left out."""
+    """Mentions by key, in the order of their first claim. Keys that no `type` claim proves are left out."""
     grouped: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         grouped[claim.subject].append(claim)

@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import CorrectionsError
-from graph.model import Claim, Edge, EdgeType, Entity, EntityId, EntityType, Judgement, Ruling
+from graph.model import Claim, Edge, EdgeType, Entity, EntityId, EntityType, Judgement, Ruling, Value
 from graph.titles import fold
 from ingest import parse_number
 
@@ -271,7 +271,7 @@ def _renamed(claim: Claim, rules: Mapping[tuple[EntityType, str], Rename]) -> Cl
             entry = rules.get((entity_type, fold(claim.raw)))
             number = parse_number(entry.to) if entry else None
             if number is not None:
-                values = {
+                values: dict[str, Value] = {
                     "number": number.canonical,
                     "issuer_code": number.issuer_code,
                     "year": number.year or 0,

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 
 from graph.claims import TYPE
 from graph.errors import GraphError
-from graph.ids import PREFIXES, edge_id
-from graph.model import Claim, Edge, EdgeType, Entity, EntityId, EntityType, Judgement, Source, Value
+from graph.ids import PREFIXES, edge_id, type_of
+from graph.model import Claim, Edge, EdgeType, Entity, EntityId, EntityType, Judgement, Ruling, Source, Value
+from ingest.model import SECTIONS
 
 _LABELS = {
     EntityType.PROJECT: "name",
@@ -86,8 +87,41 @@ def fold_all(claims: Iterable[Claim], ids: Mapping[str, EntityId], types: Iterab
     return [fold_entity(i, prefixes[i.partition(":")[0]], group) for i, group in grouped.items()]
 
 
+def find_disputes(claims: Iterable[Claim], ids: Mapping[str, EntityId]) -> list[Judgement]:
+    """Properties of projects and indicators about which documents (or two places of one) do not say the same.
+
+    Text sections may differ from form to form and are no dispute.
+    """
+    said: dict[tuple[EntityId, str], list[Claim]] = defaultdict(list)
+    free = {section.value for section in SECTIONS} | {TYPE, "document_type"} | set(EdgeType)
+    for claim in claims:
+        identifier = ids.get(claim.subject)
+        if identifier is not None and type_of(identifier) in _DISPUTABLE and claim.predicate not in free:
+            said[identifier, claim.predicate].append(claim)
+    disputes = []
+    for (identifier, predicate), group in said.items():
+        sayings = weigh(group)
+        if len(sayings) > 1:
+            shown = "、".join(f"“{saying.claims[0].raw}”" for saying in sayings)
+            disputes.append(
+                Judgement(
+                    ruling=Ruling.DISPUTED,
+                    entities=(identifier,),
+                    writings=tuple(str(saying.value) for saying in sayings),
+                    reason=f"{predicate} 有不同的说法：{shown}，图谱采用前者",
+                    confidence=1.0,
+                    rule="folding.weigh",
+                    sources=merge_sources(source for saying in sayings for source in saying.sources),
+                )
+            )
+    return disputes
+
+
+_DISPUTABLE = (EntityType.PROJECT, EntityType.INDICATOR)
+
+
 def mark_claims(claims: Iterable[Claim], marks: Mapping[str, Mapping[str, Value]]) -> list[Claim]:
-    """Citing claims with what resolution found about the cited mention (`marks` by mention key) as further qualifiers."""
+    """Citing claims with what resolution found about the cited mention (`marks` by key) as further qualifiers."""
     return [
         replace(claim, qualifiers=(*claim.qualifiers, *marks[str(claim.value)].items()))
         if claim.predicate == EdgeType.CITES and str(claim.value) in marks

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import pairwise
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from graph.errors import UnknownId
 from graph.model import Claim, Edge, EdgeId, EdgeType, Entity, EntityId, EntityType, Judgement
@@ -115,7 +116,7 @@ class KnowledgeGraph:
         return tuple(self._entities[edge.source] for edge in edges)
 
     def neighbourhood(self, ids: Iterable[EntityId], *, hops: int = 1, limit: int = 300) -> KnowledgeGraph:
-        """The part of the graph within `hops` of `ids`, breadth first, at most `limit` entities (those of `ids` first)."""
+        """The part of the graph within `hops` of `ids`, breadth first, at most `limit` entities."""
         kept = {identifier: None for identifier in ids if identifier in self._entities}
         border = list(kept)
         for _ in range(hops):
@@ -132,7 +133,7 @@ class KnowledgeGraph:
         """The edges of one shortest way between two entities, whatever their direction; () where there is none."""
         import networkx  # noqa: PLC0415  exact questions need no paths and load faster without it
 
-        net = networkx.Graph()
+        net: Any = networkx.Graph()
         net.add_nodes_from(self._entities)
         for edge in self._edges.values():
             if not net.has_edge(edge.source, edge.target):
@@ -142,7 +143,7 @@ class KnowledgeGraph:
         steps = networkx.shortest_path(net, start, goal)
         if len(steps) > cutoff + 1:
             return ()
-        return tuple(net.edges[a, b]["edge"] for a, b in zip(steps, steps[1:], strict=False))
+        return tuple(net.edges[a, b]["edge"] for a, b in pairwise(steps))
 
     def judgements_on(self, identifier: str) -> tuple[Judgement, ...]:
         """Judgements that concern the entity."""

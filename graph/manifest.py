@@ -1,4 +1,4 @@
-"""The manifest of a snapshot: every file with its hash, the model, the counts, the sources. Its own hash names the snapshot."""
+"""The manifest of a snapshot: every file with its hash, the model, counts, sources. Its own hash names the snapshot."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MANIFEST = "manifest.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelStamp:
-    """The embedding model that made the vectors. `digest` is the SHA-256 of its weights, `dimension` the vectors' length."""
+    """The embedding model of the vectors. `digest` is the SHA-256 of its weights, `dimension` the vectors' length."""
 
     name: str
     digest: str

@@ -1,4 +1,4 @@
-"""Units named in the sections of a project: by full name, by short name, or by a bare 管委会 where the document has only one.
+"""Units named in the sections of a project: by full or short name, or by a bare 管委会 where the document has but one.
 
 A name inside a cited title, or inside the name of a longer body, is no mention.
 """
@@ -36,7 +36,7 @@ class UnitMentions:
 def find_unit_mentions(
     said: Iterable[Claim], units: Iterable[Entity], ids: Mapping[str, EntityId], mention_of: Mapping[EntityId, str]
 ) -> UnitMentions:
-    """Where sections of projects name units that the graph knows. A unit with a role in the project is not listed again."""
+    """Where sections of projects name units that the graph knows. Units with a role in the project are left out."""
     result = UnitMentions()
     known = sorted(units, key=lambda unit: unit.id)
     claims = list(said)
@@ -107,14 +107,14 @@ def _names_in(units: list[Entity], local: set[EntityId]) -> dict[str, _Name]:
     for name, bearers in claimants.items():
         fitting = bearers if len(bearers) == 1 else bearers & local
         if len(fitting) == 1:
-            unit = next(iter(fitting))
-            names[name] = _Name(unit, official[unit], bare=False)
+            bearer = next(iter(fitting))
+            names[name] = _Name(bearer, official[bearer], bare=False)
     bare = load_lexicon("organisations")["bare"]
     for short, ending in bare.items():
         bearers = {unit for unit in local if official.get(unit, "").endswith(ending)}
         if len(bearers) == 1:
-            unit = next(iter(bearers))
-            names[short] = _Name(unit, official[unit], bare=True)
+            bearer = next(iter(bearers))
+            names[short] = _Name(bearer, official[bearer], bare=True)
     return names
 
 

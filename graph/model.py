@@ -42,7 +42,7 @@ class EdgeType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Source:
-    """Where something is said: the file's name, its hash, a half-open character range and the exact characters there."""
+    """Where something is said: the file's name, a half-open character range and the exact characters there."""
 
     document: str
     start: int
@@ -115,6 +115,7 @@ class Ruling(StrEnum):
     CONTINUED = "continued"  # one programme in another year
     SUSPECTED = "suspected"  # near, but not joined: a person should look
     KEPT_APART = "kept_apart"  # alike, and different for a stated reason
+    DISPUTED = "disputed"  # documents disagree about a property; the first writing is what the graph shows
     CORRECTED = "corrected"  # a person decided, in corrections.toml
 
 

@@ -18,6 +18,7 @@ _COUNT = re.compile(r"^[\d一二三四五六七八九十]+个")
 _STRANGE = re.compile(r"[:;\[\]{}<>|!?*#=~_^%$@\\]|(?<![第\d(])\d+(?=[\u4e00-\u9fff])(?<![\d]{3})")
 _JOINT = re.compile(r"(委(?:员会)?|中共中央|党中央)((?:[省市区县]|\w{2,3}[省市区县])?(?:人民)?政府|国务院)")
 _CITY = ("市", "区", "县", "省")
+_LEAST_BODY = 3  # letters of a body's name: 财政部, 国务院
 _LONGEST_PARTY = 6  # letters of 上海市委, 黑龙江省委
 _MUNICIPALITIES = frozenset({"北京", "天津", "上海", "重庆"})
 

@@ -1,6 +1,6 @@
 """Passages: stretches of text that topic search can find, cut from the graph. Sections are split at sentences.
 
-A passage's sources are the exact places of its own sentences wherever the printed text can be followed letter by letter.
+A passage's sources are the exact places of its own sentences wherever the printed text can be followed by letters.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def _first_stop(text: str, start: int, end: int) -> int | None:
 
 
 def _cut(text: str, start: int, end: int) -> int:
-    """Where to end a passage that cannot hold the rest: at the first sentence end past enough letters, else at a pause."""
+    """Where to end a passage that cannot hold the rest: at the first sentence end with enough letters, else a pause."""
     stop = _first_stop(text, start, end)
     if stop is not None:
         return stop
@@ -148,7 +148,7 @@ def _places(text: str, start: int, end: int, sources: tuple[Source, ...]) -> tup
 
 
 def _follow(text: str, sources: list[Source]) -> list[tuple[int, int] | None] | None:
-    """For each letter of `text` the source and the offset in its quote where it is printed; None where it is white space.
+    """For each letter of `text` the source and the offset in its quote where it is printed; None for white space.
 
     None altogether where a letter cannot be found in order: then the text was mended and cannot be followed.
     """

@@ -1,4 +1,4 @@
-"""Policy documents as entities: from clusters of mentions to titles, numbers, aliases and issuers, each with its evidence."""
+"""Policy documents as entities: from clusters of mentions to titles, numbers, aliases, issuers, each with evidence."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from graph.claims import ISSUER, TYPE, Mention, make_claim
+from graph.clusters import Cluster, NumberKey, PolicyMention, read_mention
 from graph.corrections import Corrections
 from graph.folding import merge_sources, source_order
 from graph.ids import entity_id
 from graph.model import Claim, EdgeType, Entity, EntityId, EntityType, Judgement, Source, Value
 from graph.organisations import fold_name, issuer_of_code, names_one_body, official_name, split_bodies
-from graph.resolve import Cluster, NumberKey, PolicyMention, cluster_mentions, read_mention
+from graph.resolve import cluster_mentions
 from graph.titles import fold
 from ingest.model import CitationKind
 
@@ -192,8 +193,6 @@ def _ranked_titles(members: Iterable[PolicyMention]) -> list[tuple[str, tuple[So
             continue
         writings = [(m.title.inner, 0), (m.title.printed, 1)] if m.title.inner else [(m.title.printed, 0)]
         for writing, wrapped in writings:
-            if writing is None:
-                continue
             key = fold(writing)
             shown.setdefault(key, writing)
             said[key].extend(claim.sources)

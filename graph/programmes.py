@@ -1,4 +1,4 @@
-"""The same programme over budget years: links with reason and confidence between projects of one body, never a merge."""
+"""The same programme over budget years: links with reason and confidence between projects of one body, no merges."""
 
 from __future__ import annotations
 
@@ -120,18 +120,12 @@ def _compare(
     alike = Indel.normalized_similarity(a, b)
     if alike < _ALIKE:
         return None
-    rivals = [
-        *(
-            Indel.normalized_similarity(a, cores[f.mention.key])
-            for f in forms
-            if f.year == later.year and f is not later
-        ),
-        *(
-            Indel.normalized_similarity(cores[f.mention.key], b)
-            for f in forms
-            if f.year == earlier.year and f is not earlier
-        ),
-    ]
-    if any(rival >= alike for rival in rivals):
-        return None
+    for form in forms:
+        core = cores[form.mention.key]
+        rivals_later = form.year == later.year and form is not later
+        rivals_earlier = form.year == earlier.year and form is not earlier
+        if rivals_later and Indel.normalized_similarity(a, core) >= alike:
+            return None
+        if rivals_earlier and Indel.normalized_similarity(core, b) >= alike:
+            return None
     return _Likeness(round(alike * 0.9, 2), f"同一单位，项目名称相近（“{a}”与“{b}”），且互为最接近者")

@@ -1,4 +1,4 @@
-"""Projects and what hangs on them: which forms speak of one project in one budget year, and the ids of its rows and tasks."""
+"""Projects and what hangs on them: which forms speak of one project in one budget year, ids of its rows and tasks."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def read_forms(
 
 
 def identify_projects(forms: Iterable[ProjectForm], *, corrections: Corrections) -> dict[str, EntityId]:
-    """Project ids by mention key. Key: leading unit, name and year; an implementing unit where it alone tells two apart.
+    """Project ids by mention key. Key: leading unit, name, year; the implementing unit where it alone tells two apart.
 
     A form without a name is a project of its own.
     """

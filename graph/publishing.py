@@ -1,4 +1,4 @@
-"""Writing snapshots: aside first, verified, forced to disk, renamed into place, pointer switched last. Rolling back, sweeping."""
+"""Writing snapshots: aside, verified, forced to disk, renamed, pointer switched last. Rolling back and sweeping."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def save_snapshot(
     """Publish a snapshot and return its folder; what served before stays untouched until the very last step.
 
     `files` are further files by relative name: their bytes, or a function that writes the file (or folder) at the path
-    it is given. `keep` older snapshots stay for `rollback`. `locked` says that the caller holds `lock_builds`. Where the
-    content equals what serves already, that snapshot is returned and nothing is published.
+    it is given. `keep` older snapshots stay for `rollback`. `locked` says that the caller holds `lock_builds`. Where
+    the content equals what serves already, that snapshot is returned and nothing is published.
     Raises SnapshotLocked, or SnapshotUnwritable (disk full, no permission): then the old snapshot serves on.
     """
     documents, shown = unique_documents(extractions), tuple(passages)

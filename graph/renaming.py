@@ -1,7 +1,7 @@
 """Units that bear another name later. Never a merge: an edge with its reason, so that both names find both.
 
-The rule: one name is the other with words put in or taken out at one place, the ending of the body the same; the years do
-not overlap; and something goes on, such as projects of the later unit that still carry the earlier unit's own name.
+The rule: one name is the other with words put in or taken out at one place, the ending of the body the same; the years
+do not overlap; and something goes on, such as projects of the later unit that still carry the earlier unit's own name.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import permutations
-from os.path import commonprefix
+
+from rapidfuzz.distance import Postfix, Prefix
 
 from graph.claims import make_claim
 from graph.folding import merge_sources
@@ -96,8 +97,8 @@ def _one_change(a: Entity, b: Entity) -> bool:
     ending = _ending(short)
     if len(short) == len(long) or not ending or _ending(long) != ending or len(proper_name(short)) < _LEAST_PROPER:
         return False
-    head = len(commonprefix([short, long]))
-    tail = len(commonprefix([short[::-1], long[::-1]]))
+    head = Prefix.similarity(short, long)
+    tail = Postfix.similarity(short, long)
     changed = len(long) - len(short)
     own = len(without_province(short)) - len(ending)
     kept_at_head = head - (len(short) - len(without_province(short)))

@@ -1,4 +1,4 @@
-"""Which mentions of policy documents are one document: by number, by title, by a number one letter off with the same title.
+"""Which mentions of policy documents are one: by number, by title, by a number one letter off with the same title.
 
 Works on mentions, gives clusters and judgements; `policies` makes entities of them. Where two documents fit equally
 well none is taken: one candidate or none.
@@ -7,127 +7,14 @@ well none is taken: one candidate or none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import combinations
+from collections.abc import Callable, Iterable
 
-from rapidfuzz.distance import Levenshtein
-
-from graph.claims import ISSUER, Mention
-from graph.folding import merge_sources, source_order
-from graph.model import Ruling, Source
-from graph.organisations import official_name
-from graph.titles import Title, fold, nearly_same_title, parse_title, same_title, shares_document, similar_title
+from graph.clusters import NO_NUMBER, Cluster, NumberKey, PolicyMention, ProtoJudgement, printed_form
+from graph.folding import merge_sources
+from graph.misprints import join_misprints
+from graph.model import Ruling
+from graph.titles import Title, nearly_same_title, same_title, shares_document
 from ingest.model import CitationKind
-
-_LEAST_SUSPECT = 4  # letters of a 机关代字 below which one letter's difference means nothing (国发, 国办发)
-_LEAST_TITLE = 8  # letters of a title that can outweigh a differing year or serial
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class NumberKey:
-    """Identity of a numbered document. `issuer` is the 机关代字, or the official name of the body behind an order.
-
-    `year` is 0 for orders: their numbers run on over the years. A standard keeps everything in `serial`.
-    """
-
-    kind: str
-    issuer: str
-    year: int
-    serial: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicyMention:
-    """One place where a document cites another, ready to be compared."""
-
-    mention: Mention
-    project: str | None  # mention key of the project that cites it
-    number: NumberKey | None
-    title: Title | None
-    year: int | None
-    apart: str = ""  # a correction keeps mentions with different marks apart
-
-    @property
-    def key(self) -> str:
-        return self.mention.key
-
-    @property
-    def place(self) -> tuple[str, int, int]:
-        """Where it stands, for order."""
-        return source_order(self.mention.sources[0])
-
-
-@dataclass(slots=True)
-class Cluster:
-    """Mentions of one document; `number` is its true number, `misprinted` the numbers read as slips of it."""
-
-    members: list[PolicyMention] = field(default_factory=list)
-    number: NumberKey | None = None
-    misprinted: set[NumberKey] = field(default_factory=set)
-    rulings: list[ProtoJudgement] = field(default_factory=list)
-    qualifier: str = ""  # tells orders of one number and different titles apart
-
-    @property
-    def titles(self) -> list[Title]:
-        """Different titles, in document order."""
-        ordered = sorted(self.members, key=lambda m: m.place)
-        return list(dict.fromkeys(m.title for m in ordered if m.title is not None))
-
-    @property
-    def apart(self) -> str:
-        return self.members[0].apart
-
-    @property
-    def sources(self) -> tuple[Source, ...]:
-        return merge_sources(source for m in self.members for source in m.mention.sources)
-
-
-@dataclass(frozen=True, slots=True)
-class ProtoJudgement:
-    """A judgement before its entities have ids: it concerns the clusters that hold `keys` (mention keys)."""
-
-    ruling: Ruling
-    keys: tuple[str, ...]
-    writings: tuple[str, ...]
-    reason: str
-    confidence: float
-    rule: str
-    sources: tuple[Source, ...]
-
-
-def read_mention(mention: Mention, *, project: str | None, province: str | None, apart: str = "") -> PolicyMention:
-    """The mention made comparable: number key, title taken apart. `province` turns 市政府 into 上海市人民政府."""
-    title = mention.text("title")
-    year = mention.first("year")
-    return PolicyMention(
-        mention=mention,
-        project=project,
-        number=_number_key(mention, province),
-        title=parse_title(title) if title else None,
-        year=year.value if year is not None and isinstance(year.value, int) else None,
-        apart=apart,
-    )
-
-
-def _number_key(mention: Mention, province: str | None) -> NumberKey | None:
-    canonical, kind = mention.text("number"), mention.text("kind")
-    if canonical is None or kind is None:
-        return None
-    code, serial = mention.text("issuer_code") or "", mention.text("serial") or ""
-    year = mention.first("year")
-    number = year.value if year is not None and isinstance(year.value, int) else 0
-    match kind:
-        case CitationKind.STANDARD:
-            letters = "".join(sign for sign in fold(canonical) if sign.isalnum())
-            return NumberKey(kind, "", 0, letters)
-        case CitationKind.ORDER:
-            body = code.removesuffix("令") or mention.text(ISSUER) or ""
-            return NumberKey(kind, official_name(body, province) if body else "", 0, serial)
-        case CitationKind.ANNOUNCEMENT:
-            return NumberKey(kind, official_name(code, province) if code else "", number, serial)
-        case _:
-            return NumberKey(CitationKind.NUMBER, fold(code), number, serial)
 
 
 def cluster_mentions(mentions: Iterable[PolicyMention]) -> tuple[list[Cluster], list[ProtoJudgement]]:
@@ -135,7 +22,7 @@ def cluster_mentions(mentions: Iterable[PolicyMention]) -> tuple[list[Cluster], 
     ordered = sorted(mentions, key=lambda m: m.place)
     numbered = _by_number(m for m in ordered if m.number is not None and (m.number.issuer or m.number.kind == "标准"))
     suspects: list[ProtoJudgement] = []
-    numbered = _join_misprints(numbered, suspects)
+    numbered = join_misprints(numbered, suspects)
     issuerless = [m for m in ordered if m.number is not None and not m.number.issuer and m.number.kind != "标准"]
     numbered += _attach_issuerless(issuerless, numbered)
     titled = [m for m in ordered if m.number is None and m.title is not None]
@@ -147,9 +34,6 @@ def cluster_mentions(mentions: Iterable[PolicyMention]) -> tuple[list[Cluster], 
     clusters = numbered + loose + nameless
     clusters.sort(key=lambda cluster: min(m.place for m in cluster.members))
     return clusters, suspects
-
-
-# --- numbers -------------------------------------------------------------------------------------------------------
 
 
 def _by_number(mentions: Iterable[PolicyMention]) -> list[Cluster]:
@@ -167,7 +51,7 @@ def _by_number(mentions: Iterable[PolicyMention]) -> list[Cluster]:
 
 
 def _split_order(number: NumberKey, members: list[PolicyMention]) -> list[Cluster]:
-    """An order number runs anew in some bodies: titles that have nothing in common, or years that differ, are two orders."""
+    """Some bodies number orders anew: titles that have nothing in common, or years that differ, are two orders."""
     parts: list[Cluster] = []
     for m in [m for m in members if m.title is not None] + [m for m in members if m.title is None]:
         fitting = [part for part in parts if _same_order(m, part)]
@@ -188,129 +72,11 @@ def _same_order(m: PolicyMention, part: Cluster) -> bool:
     return m.title is None or not part.titles or any(shares_document(m.title, title) for title in part.titles)
 
 
-def _join_misprints(clusters: list[Cluster], suspects: list[ProtoJudgement]) -> list[Cluster]:
-    """Numbers one letter off with the same title are one document; without a title they are suspects."""
-    weight = _attestation(clusters)
-    pairs = sorted(
-        _near_pairs(clusters), key=lambda pair: (clusters[pair[0]].number or _NONE, clusters[pair[1]].number or _NONE)
-    )
-    merged: dict[int, int] = {}
-    for a, b in pairs:
-        a, b = _root(merged, a), _root(merged, b)
-        if a == b or clusters[a].apart != clusters[b].apart:
-            continue
-        reason = _misprint_reason(clusters[a], clusters[b])
-        if reason is None:
-            continue
-        confidence, why = reason
-        right, wrong = sorted((a, b), key=lambda n: (weight(clusters[n]), clusters[n].number or _NONE))
-        true, slip = clusters[right], clusters[wrong]
-        ruling = ProtoJudgement(
-            Ruling.MERGED if confidence >= _SURE else Ruling.SUSPECTED,
-            (true.members[0].key, slip.members[0].key),
-            (_printed(true), _printed(slip)),
-            why,
-            confidence,
-            "resolve.misprint",
-            merge_sources((true.sources[0], *slip.sources)),
-        )
-        if confidence < _SURE:
-            suspects.append(ruling)
-            continue
-        if slip.number is not None:
-            true.misprinted |= {slip.number} | slip.misprinted
-        true.members += slip.members
-        true.rulings += [*slip.rulings, ruling]
-        merged[wrong] = right
-    return [cluster for n, cluster in enumerate(clusters) if n not in merged]
-
-
-_NONE = NumberKey("", "", 0, "")
-_SURE = 0.8
-
-
-def _near_pairs(clusters: Sequence[Cluster]) -> Iterator[tuple[int, int]]:
-    """Pairs of 文号 clusters whose numbers differ in one letter: of the code, the year or the serial."""
-    by_shape: dict[tuple[str, int, str], list[int]] = defaultdict(list)
-    for n, cluster in enumerate(clusters):
-        number = cluster.number
-        if number is not None and number.kind == CitationKind.NUMBER:
-            by_shape["", number.year, number.serial].append(n)
-            by_shape[number.issuer, number.year, ""].append(n)
-            by_shape[number.issuer, 0, number.serial].append(n)
-    seen = set()
-    for (code, year, serial), bucket in by_shape.items():
-        for a, b in combinations(bucket, 2):
-            one, two = clusters[a].number or _NONE, clusters[b].number or _NONE
-            if not code:
-                near = Levenshtein.distance(one.issuer, two.issuer, score_cutoff=1) == 1
-            elif not serial:
-                near = Levenshtein.distance(one.serial, two.serial, score_cutoff=1) == 1
-            else:
-                near = Levenshtein.distance(str(one.year), str(two.year), score_cutoff=1) == 1
-            if near and (a, b) not in seen:
-                seen.add((a, b))
-                yield a, b
-
-
-def _misprint_reason(a: Cluster, b: Cluster) -> tuple[float, str] | None:
-    """Confidence and reason for reading two numbers as one; None where they are plainly two documents."""
-    one, two = a.number or _NONE, b.number or _NONE
-    code_differs = one.issuer != two.issuer
-    pairs = [(x, y) for x in a.titles for y in b.titles]
-    if code_differs:
-        if any(similar_title(x, y) for x, y in pairs):
-            return (
-                0.95,
-                f"文号只差机关代字中的一个字（{one.issuer}/{two.issuer}），年份、序号和标题相同，判为同一文件的误印",
-            )
-        if not (a.titles and b.titles) and min(len(one.issuer), len(two.issuer)) >= _LEAST_SUSPECT:
-            return 0.5, f"文号只差机关代字中的一个字（{one.issuer}/{two.issuer}），但缺少标题，不能断定，未合并"
-        return None
-    together = {m.project for m in a.members if m.project} & {m.project for m in b.members if m.project}
-    same = any(same_title(x, y) and len(x.core) >= _LEAST_TITLE for x, y in pairs)
-    if same and not together:
-        what = "年份" if one.year != two.year else "序号"
-        return 0.85, f"标题完全相同，文号只差{what}中的一个数字，判为同一文件的误印"
-    return None
-
-
-def _attestation(clusters: Sequence[Cluster]) -> Callable[[Cluster], tuple[int, int, int]]:
-    """How well a number is attested, smallest best: documents that cite it, mentions of it, numbers with its code."""
-    codes: dict[str, int] = defaultdict(int)
-    for cluster in clusters:
-        if cluster.number is not None:
-            codes[cluster.number.issuer] += 1
-
-    def weight(cluster: Cluster) -> tuple[int, int, int]:
-        documents = {m.mention.document for m in cluster.members}
-        code = cluster.number.issuer if cluster.number is not None else ""
-        return -len(documents), -len(cluster.members), -codes[code]
-
-    return weight
-
-
-def _root(merged: dict[int, int], n: int) -> int:
-    while n in merged:
-        n = merged[n]
-    return n
-
-
-def _printed(cluster: Cluster) -> str:
-    number = cluster.members[0].mention.first("number")
-    if number is not None:
-        return number.raw
-    return cluster.titles[0].printed if cluster.titles else ""
-
-
-# --- titles --------------------------------------------------------------------------------------------------------
-
-
 def _attach_issuerless(mentions: list[PolicyMention], numbered: list[Cluster]) -> list[Cluster]:
-    """第25号令 without an issuer goes to the order with that number and title; without a title, to the only one near."""
+    """第25号令 without issuer goes to the order with that number and title; without a title, to the only one near."""
     fresh: dict[tuple[NumberKey, str, str], Cluster] = {}
     for m in mentions:
-        number = m.number or _NONE
+        number = m.number or NO_NUMBER
         alike = [c for c in numbered if c.number is not None and _same_serial(c.number, m) and c.apart == m.apart]
         if m.title is not None:
             title = m.title
@@ -319,7 +85,7 @@ def _attach_issuerless(mentions: list[PolicyMention], numbered: list[Cluster]) -
             alike = _nearest(m, alike)
         if len(alike) == 1:
             alike[0].members.append(m)
-            reason = f"{_printed(Cluster(members=[m]))}未写发文机关，序号{'和标题' if m.title else ''}与此文件一致"
+            reason = f"{printed_form(Cluster(members=[m]))}未写发文机关，序号{'和标题' if m.title else ''}与此文件一致"
             alike[0].rulings.append(_joined(m, alike[0], reason, 0.9 if m.title else 0.8, "resolve.order"))
         else:
             name = m.title.core if m.title else ""
@@ -328,7 +94,7 @@ def _attach_issuerless(mentions: list[PolicyMention], numbered: list[Cluster]) -
 
 
 def _same_serial(number: NumberKey, m: PolicyMention) -> bool:
-    other = m.number or _NONE
+    other = m.number or NO_NUMBER
     return (
         number.kind == other.kind
         and number.serial == other.serial
@@ -373,7 +139,7 @@ def _attach_titled(
             continue
         left.append(m)
         if chosen:
-            numbers = tuple(_printed(cluster) for cluster in chosen)
+            numbers = tuple(printed_form(cluster) for cluster in chosen)
             suspects.append(
                 ProtoJudgement(
                     Ruling.SUSPECTED,
@@ -394,7 +160,7 @@ def _attach_titled(
 
 
 def _by_title(mentions: Iterable[PolicyMention]) -> list[Cluster]:
-    """Title-only mentions by title. A bare title joins the one fuller writing (with an issuer, with years) that it fits."""
+    """Title-only mentions by title. A bare title joins the one fuller writing (with issuer or years) that it fits."""
     grouped: dict[tuple[str, ...], Cluster] = {}
     for m in mentions:
         if m.title is not None:
@@ -449,6 +215,6 @@ def _model(title: Title, cluster: Cluster) -> Title:
 
 
 def _joined(m: PolicyMention, cluster: Cluster, reason: str, confidence: float, rule: str) -> ProtoJudgement:
-    writings = (_printed(Cluster(members=[m])), _printed(cluster))
+    writings = (printed_form(Cluster(members=[m])), printed_form(cluster))
     sources = merge_sources((*m.mention.sources, *cluster.members[0].mention.sources))
     return ProtoJudgement(Ruling.MERGED, (m.key, cluster.members[0].key), writings, reason, confidence, rule, sources)

@@ -19,7 +19,7 @@ from typing import TypeVar
 
 import msgspec
 
-from graph.durable import digest_file, files_in, share
+from graph.durable import digest_file, share
 from graph.errors import SnapshotDamaged, SnapshotMissing
 from graph.kg import KnowledgeGraph
 from graph.manifest import MANIFEST, Manifest
@@ -58,7 +58,7 @@ class Snapshot:
         return self.path.name
 
     def file(self, name: str) -> Path:
-        """The path of a file of the snapshot, as checked when it was opened. Raises SnapshotDamaged where there is none."""
+        """The path of a file or folder of the snapshot. Raises SnapshotDamaged where the manifest lists none."""
         if name not in self.manifest.files and not any(f.startswith(f"{name}/") for f in self.manifest.files):
             raise SnapshotDamaged(str(self.path / name), "快照中没有这个文件", _RETRY)
         return self.path / name
@@ -133,7 +133,7 @@ def open_snapshot(directory: Path) -> Snapshot:
 
 
 def find_snapshot(directory: Path) -> Path:
-    """The folder of the snapshot that serves. Raises SnapshotMissing, or SnapshotDamaged where the pointer is broken."""
+    """The folder of the snapshot that serves. Raises SnapshotMissing; SnapshotDamaged where the pointer is broken."""
     if (directory / MANIFEST).is_file():
         return directory
     pointer = directory / CURRENT
@@ -149,7 +149,7 @@ def find_snapshot(directory: Path) -> Path:
 
 
 def check_files(path: Path) -> Manifest:
-    """The manifest of a snapshot folder whose files all agree with it. Raises SnapshotDamaged, naming the first that does not."""
+    """The manifest of a folder whose files agree with it. Raises SnapshotDamaged, naming the first that does not."""
     manifest = read_manifest(path)
     for name, stamp in manifest.files.items():
         try:
@@ -181,38 +181,3 @@ def list_snapshots(directory: Path) -> tuple[Path, ...]:
         return ()
     named = [(int(found.group(1)), path) for path in folder.iterdir() if (found := _NAME.fullmatch(path.name))]
     return tuple(path for _, path in sorted(named))
-
-
-def find_problems(directory: Path) -> tuple[str, ...]:
-    """What `jixiao verify` finds wrong, in Chinese, one sentence each; () where every hash and invariant holds."""
-    path = find_snapshot(directory)
-    try:
-        snapshot = Snapshot(path, check_files(path), {})
-        return (*_strangers(snapshot), *_broken_invariants(snapshot))
-    except SnapshotDamaged as err:
-        return (str(err),)
-
-
-def _strangers(snapshot: Snapshot) -> list[str]:
-    known = {*snapshot.manifest.files, MANIFEST}
-    found = (path.relative_to(snapshot.path).as_posix() for path in files_in(snapshot.path))
-    return [f"{name}：不在清单中的文件" for name in found if name not in known]
-
-
-def _broken_invariants(snapshot: Snapshot) -> list[str]:
-    problems = []
-    texts = snapshot.documents
-    kg = snapshot.kg
-    for thing in (*kg.entities.values(), *kg.edges.values(), *snapshot.passages):
-        if not thing.sources:
-            problems.append(f"{thing.id}：没有出处")
-        for source in thing.sources:
-            if texts.get(source.document, "")[source.start : source.end] != source.quote:
-                problems.append(f"{thing.id}：引文与 {source.document} 的原文不符")
-    for passage in snapshot.passages:
-        if passage.entity not in kg:
-            problems.append(f"{passage.id}：所属的 {passage.entity} 不在图中")
-    claimed = {claim.id for claim in kg.claims}
-    if len(claimed) != len(kg.claims):
-        problems.append("claims.jsonl：有重复的主张编号")
-    return problems

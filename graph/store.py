@@ -1,6 +1,6 @@
-"""The boundary to the store: closed operations that any engine can serve. Callers above it hold a Store, never a graph.
+"""The boundary to the store: closed operations that any engine can serve. Callers hold a Store, never a graph.
 
-EmbeddedStore serves them from an opened snapshot or a KnowledgeGraph in memory. Text and vector search live in `search`.
+EmbeddedStore serves them from a KnowledgeGraph in this process. Text and vector search live in `search`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Statistic(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """What a property must be. Figures compare as numbers, all else as text; an absent property meets nothing but !=."""
+    """What a property must be. Figures compare as numbers, else as text; an absent property meets nothing but !=."""
 
     property: str
     comparison: Comparison
@@ -58,8 +58,8 @@ class Measure:
 class GroupBy:
     """A closed aggregate: which entities, under which conditions, by what, which measures.
 
-    Grouped by a property (`property`), or by the neighbour at the other end of an edge (`relation`, `direction`), or not
-    at all: then one row. `ids` narrows the entities. An entity with several neighbours counts in each group.
+    Grouped by a property (`property`), or by the neighbour at the other end of an edge (`relation`, `direction`), or
+    not at all: then one row. `ids` narrows the entities. An entity with several neighbours counts in each group.
     """
 
     type: EntityType

@@ -33,8 +33,8 @@ _SAME_LETTERS = 0.9  # share of common letters in any order
 class Title:
     """A title taken apart. `core` is compared; `skeleton` also lacks what writers leave out from memory.
 
-    `prefix` is the organisation in front of 关于 (folded) or "". `edition` is a year edition (2019年修订), `period` a span
-    of years, each "" where absent. `inner` is the title inside a wrapper such as 关于印发《…》的通知, as printed.
+    `prefix` is the organisation in front of 关于 (folded) or "". `edition` is a year edition (2019年修订), `period` a
+    span of years, each "" where absent. `inner` is the title inside a wrapper such as 关于印发《…》的通知, as printed.
     """
 
     printed: str
@@ -116,7 +116,7 @@ def parse_title(printed: str) -> Title:
 
 
 def same_title(a: Title, b: Title) -> bool:
-    """Whether two writings name one document, as far as titles tell: core, edition and draft agree, issuers do not clash."""
+    """Whether two writings name one document, as far as titles tell: cores and editions agree, issuers do not clash."""
     return a.core == b.core and _compatible(a, b)
 
 
@@ -126,7 +126,7 @@ def nearly_same_title(a: Title, b: Title) -> bool:
 
 
 def similar_title(a: Title, b: Title) -> bool:
-    """Whether two titles may be one, given that their numbers differ in one letter: alike, no figure or kind differs."""
+    """Whether two titles may be one, given that their numbers differ in one letter: alike, figures and kind equal."""
     if not _compatible(a, b) or a.kind != b.kind or figures(a.core) != figures(b.core):
         return False
     if a.skeleton == b.skeleton:
@@ -156,7 +156,7 @@ def _compatible(a: Title, b: Title) -> bool:
 
 
 def _split_prefix(text: str) -> tuple[str, str]:
-    """What stands before 关于, and the rest from 关于 on. Nothing is split where 关于 does not open the title proper."""
+    """What stands before 关于, and the rest. Nothing is split where 关于 does not open the title proper."""
     at = text.find("关于")
     if 0 < at <= _MOST_PREFIX and not any(sign in text[:at] for sign in "(,，。;；:："):
         return text[:at], text[at:]
@@ -164,7 +164,7 @@ def _split_prefix(text: str) -> tuple[str, str]:
 
 
 def _unwrap(printed: str) -> str | None:
-    """The title inside 关于印发X的通知 and its like; None where the title is no wrapper, or passes on another's document."""
+    """The title inside 关于印发X的通知 and its like; None for what is no wrapper, or passes on another's document."""
     text = printed.strip().strip("《》〈〉<>")
     verbs = words_of("titles", "wrapper_verbs")
     forwarding = words_of("titles", "forwarding_verbs")

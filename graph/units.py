@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from os.path import commonprefix
 
-from rapidfuzz.distance import Indel, Levenshtein
+from rapidfuzz.distance import Indel, Levenshtein, Postfix, Prefix
 
 from graph.claims import DAMAGED, Mention
 from graph.corrections import Corrections
@@ -174,8 +173,8 @@ def _intact_name(m: UnitMention, counts: Counter[str]) -> str | None:
 
 def _is_tear(torn: str, name: str) -> bool:
     """Whether `torn` is `name` with a stretch lost and a letter or two of rubbish in its place."""
-    head = len(commonprefix([torn, name]))
-    tail = len(commonprefix([torn[::-1], name[::-1]]))
+    head = Prefix.similarity(torn, name)
+    tail = Postfix.similarity(torn, name)
     tail = min(tail, len(torn) - head)
     rubbish = len(torn) - head - tail
     lost = len(name) - head - tail
@@ -188,9 +187,10 @@ def _same_head(damaged: str, name: str) -> bool:
 
 
 def _is_slip(rare: str, name: str, *, torn: bool) -> bool:
-    """Whether `rare` is `name` with a letter or two lost, doubled or misread; figures, directions and places tell names apart.
+    """Whether `rare` is `name` with a letter or two lost, doubled or misread.
 
-    A letter too many in a torn name is rubbish of the tear, even within the name of a place.
+    Figures, directions and names of places tell units apart and are never taken for slips. A letter too many in a torn
+    name is rubbish of the tear, even within the name of a place.
     """
     distance = Levenshtein.distance(rare, name, score_cutoff=2)
     if not 1 <= distance <= 2:

@@ -1,0 +1,125 @@
+"""Numbers of policy documents one letter off: one document, misprinted, where titles agree, else a suspect."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
+
+from rapidfuzz.distance import Levenshtein
+
+from graph.clusters import NO_NUMBER, Cluster, ProtoJudgement, printed_form
+from graph.folding import merge_sources
+from graph.model import Ruling
+from graph.titles import same_title, similar_title
+from ingest.model import CitationKind
+
+_LEAST_SUSPECT = 4  # letters of a 机关代字 below which one letter's difference means nothing (国发, 国办发)
+_LEAST_TITLE = 8  # letters of a title that can outweigh a differing year or serial
+_SURE = 0.8  # confidence from which two numbers are joined
+
+
+def join_misprints(clusters: list[Cluster], suspects: list[ProtoJudgement]) -> list[Cluster]:
+    """Numbers one letter off with the same title are one document; without a title they are suspects."""
+    weight = _attestation(clusters)
+    near = _near_pairs(clusters)
+    pairs = sorted(
+        near,
+        key=lambda pair: (clusters[pair[0]].number or NO_NUMBER, clusters[pair[1]].number or NO_NUMBER),
+    )
+    merged: dict[int, int] = {}
+    for a, b in pairs:
+        a, b = _root(merged, a), _root(merged, b)
+        if a == b or clusters[a].apart != clusters[b].apart:
+            continue
+        reason = _misprint_reason(clusters[a], clusters[b])
+        if reason is None:
+            continue
+        confidence, why = reason
+        right, wrong = sorted((a, b), key=lambda n: (weight(clusters[n]), clusters[n].number or NO_NUMBER))
+        true, slip = clusters[right], clusters[wrong]
+        ruling = ProtoJudgement(
+            Ruling.MERGED if confidence >= _SURE else Ruling.SUSPECTED,
+            (true.members[0].key, slip.members[0].key),
+            (printed_form(true), printed_form(slip)),
+            why,
+            confidence,
+            "resolve.misprint",
+            merge_sources((true.sources[0], *slip.sources)),
+        )
+        if confidence < _SURE:
+            suspects.append(ruling)
+            continue
+        if slip.number is not None:
+            true.misprinted |= {slip.number} | slip.misprinted
+        true.members += slip.members
+        true.rulings += [*slip.rulings, ruling]
+        merged[wrong] = right
+    return [cluster for n, cluster in enumerate(clusters) if n not in merged]
+
+
+def _near_pairs(clusters: Sequence[Cluster]) -> Iterator[tuple[int, int]]:
+    """Pairs of 文号 clusters whose numbers differ in one letter: of the code, the year or the serial."""
+    by_shape: dict[tuple[str, int, str], list[int]] = defaultdict(list)
+    for n, cluster in enumerate(clusters):
+        number = cluster.number
+        if number is not None and number.kind == CitationKind.NUMBER:
+            by_shape["", number.year, number.serial].append(n)
+            by_shape[number.issuer, number.year, ""].append(n)
+            by_shape[number.issuer, 0, number.serial].append(n)
+    seen = set()
+    for (code, _, serial), bucket in by_shape.items():
+        for a, b in combinations(bucket, 2):
+            one, two = clusters[a].number or NO_NUMBER, clusters[b].number or NO_NUMBER
+            if not code:
+                near = Levenshtein.distance(one.issuer, two.issuer, score_cutoff=1) == 1
+            elif not serial:
+                near = Levenshtein.distance(one.serial, two.serial, score_cutoff=1) == 1
+            else:
+                near = Levenshtein.distance(str(one.year), str(two.year), score_cutoff=1) == 1
+            if near and (a, b) not in seen:
+                seen.add((a, b))
+                yield a, b
+
+
+def _misprint_reason(a: Cluster, b: Cluster) -> tuple[float, str] | None:
+    """Confidence and reason for reading two numbers as one; None where they are plainly two documents."""
+    one, two = a.number or NO_NUMBER, b.number or NO_NUMBER
+    code_differs = one.issuer != two.issuer
+    pairs = [(x, y) for x in a.titles for y in b.titles]
+    if code_differs:
+        if any(similar_title(x, y) for x, y in pairs):
+            return (
+                0.95,
+                f"文号只差机关代字中的一个字（{one.issuer}/{two.issuer}），年份、序号和标题相同，判为同一文件的误印",
+            )
+        if not (a.titles and b.titles) and min(len(one.issuer), len(two.issuer)) >= _LEAST_SUSPECT:
+            return 0.5, f"文号只差机关代字中的一个字（{one.issuer}/{two.issuer}），但缺少标题，不能断定，未合并"
+        return None
+    together = {m.project for m in a.members if m.project} & {m.project for m in b.members if m.project}
+    same = any(same_title(x, y) and len(x.core) >= _LEAST_TITLE for x, y in pairs)
+    if same and not together:
+        what = "年份" if one.year != two.year else "序号"
+        return 0.85, f"标题完全相同，文号只差{what}中的一个数字，判为同一文件的误印"
+    return None
+
+
+def _attestation(clusters: Sequence[Cluster]) -> Callable[[Cluster], tuple[int, int, int]]:
+    """How well a number is attested, smallest best: documents that cite it, mentions of it, numbers with its code."""
+    codes: dict[str, int] = defaultdict(int)
+    for cluster in clusters:
+        if cluster.number is not None:
+            codes[cluster.number.issuer] += 1
+
+    def weight(cluster: Cluster) -> tuple[int, int, int]:
+        documents = {m.mention.document for m in cluster.members}
+        code = cluster.number.issuer if cluster.number is not None else ""
+        return -len(documents), -len(cluster.members), -codes[code]
+
+    return weight
+
+
+def _root(merged: dict[int, int], n: int) -> int:
+    while n in merged:
+        n = merged[n]
+    return n
