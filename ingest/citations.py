@@ -6,18 +6,16 @@ Reads cleaned text and returns spans of the text it was given. Whether two citat
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 
+from ingest.breaks import Breaks
 from ingest.cleaning import Cleaned, clean
-from ingest.issuers import HAN, read_organ
-from ingest.model import Citation, CitationKind, Span
+from ingest.issuers import HAN, is_organ_end, read_organ
+from ingest.model import Citation, CitationKind
 from ingest.numbers import NumberHit, find_numbers, to_number
 from ingest.pairing import Pair, pair
 from ingest.titles import Title, find_titles, is_policy
 from ingest.unmarked import find_plain
 
-_BREAK = re.compile(r"[\t\r\n\f\v\x1c\x85\u2028\u2029]+|</?(?:p|br|div|li|tr|td|th|h[1-6])\b[^<>]{0,300}>", re.IGNORECASE)
-_SHORT_LINE = 18  # characters; a line that ends earlier was ended on purpose
 _PAGE_NUMBER = re.compile(f"(?<=[{HAN}])(?<![第年])\\d{{1,3}}(?=(?:法|条例|办法|规定|细则|意见|通知|方案)$)")
 _ISSUED = re.compile("(?:印发|发布|出台|颁布|制定|公布|下发|转发)?(?:的|了)?$")
 _ANNOUNCED = re.compile("(公告|通告)$")
@@ -33,13 +31,13 @@ def find_citations(text: str) -> tuple[Citation, ...]:
     ['沪发改财金〔2018〕18号']
     """
     cleaned = clean(text)
-    breaks = _breaks(cleaned, text)
+    breaks = Breaks(cleaned, text)
     titles = find_titles(cleaned.text, breaks)
     pairs = pair(cleaned.text, titles, find_numbers(cleaned.text), breaks)
     taken = [(part.start, part.end) for one in pairs for part in one if part is not None]
     pairs += [Pair(title, None) for title in find_plain(cleaned.text, breaks, taken)]
     pairs.sort(key=lambda one: one.start)
-    return tuple(_cite(one, cleaned, text) for one in pairs)
+    return tuple(_cite(one, cleaned, text, breaks) for one in pairs)
 
 
 def citation_to_json(citation: Citation) -> dict[str, object]:
@@ -56,25 +54,12 @@ def citation_to_json(citation: Citation) -> dict[str, object]:
     }
 
 
-def _breaks(cleaned: Cleaned, source: str) -> frozenset[int]:
-    """Positions in the cleaned text before which a cell or a line begins; a line that was only wrapped is none."""
-    found = []
-    line = 0
-    for mark in _BREAK.finditer(source):
-        at = bisect_left(cleaned.starts, mark.start())
-        wrapped = mark[0] in ("\n", "\r\n", "<br>", "<br/>", "<br />") and mark.start() - line >= _SHORT_LINE
-        if not wrapped or (at and cleaned.text[at - 1] in "。；;：:！？"):
-            found.append(at)
-        line = mark.end()
-    return frozenset(found)
-
-
-def _cite(one: Pair, cleaned: Cleaned, source: str) -> Citation:
+def _cite(one: Pair, cleaned: Cleaned, source: str, breaks: Breaks) -> Citation:
     title, hit = one
     text = cleaned.text
     name = issuer = title_span = None
     if title is not None:
-        name = _PAGE_NUMBER.sub("", _printed(text, title, cleaned, source))
+        name = _PAGE_NUMBER.sub("", _printed(text, title, breaks))
         issuer = _issuer(text, title)
         title_span = cleaned.span(title.text_start, title.text_end)
         if hit is not None and name:
@@ -95,13 +80,13 @@ def _cite(one: Pair, cleaned: Cleaned, source: str) -> Citation:
     )
 
 
-def _printed(text: str, title: Title, cleaned: Cleaned, source: str) -> str:
+def _printed(text: str, title: Title, breaks: Breaks) -> str:
     """The title as a reader copies it: spaces stay where they part the organs that sign it, and nowhere else."""
-    name = text[title.text_start : title.text_end].strip(" *\"'")
-    about = name.find("关于")
-    if about < 0 or " " not in source[cleaned.starts[title.text_start] : cleaned.ends[title.text_end - 1]] :
-        return name
-    return name
+    start, end = title.text_start, title.text_end
+    about = text.find("关于", start, end)
+    gaps = [at for at in range(start + 2, about) if breaks.gap(at) and is_organ_end(text, at)]
+    edges = [start, *gaps, end]
+    return " ".join(text[low:high].strip(" *\"'") for low, high in zip(edges, edges[1:], strict=False))
 
 
 def _issuer(text: str, title: Title) -> str | None:
@@ -127,5 +112,3 @@ def _complete(hit: NumberHit, title: str, issuer: str | None) -> NumberHit:
         code += word[1] if word else "公告" if _LISTED.search(title) else ""
     return hit._replace(issuer_code=code, canonical=code + rest)
 
-
-__all__ = ["Span", "citation_to_json", "find_citations"]

@@ -187,12 +187,20 @@ def _shorten(run: str) -> str:
     """The code at the end of a run that holds other words too; the run itself where it is short and none is seen."""
     words = _words()
     size = len(run)
+    for at in range(size - 2, 0, -1):
+        if run[at - 1] in "和及与" and size - at <= _LONGEST_CODE and all(char in words.characters for char in run[at:]):
+            return run[at:]
     if size <= 6 or (run[0] in words.regions and size <= _LONGEST_CODE):
         return run
     for at in range(max(1, size - _LONGEST_CODE), size - 1):
         if words.starts.match(run, at) and all(char in words.characters for char in run[at:]):
             return run[at:]
     return run if size <= _LONGEST_CODE else ""
+
+
+def is_organ_end(text: str, end: int) -> bool:
+    """Whether the name of an organ may end at `end`."""
+    return text.endswith(_organ_words().ends, 0, end)
 
 
 def read_organ(text: str, end: int) -> Issuer | None:

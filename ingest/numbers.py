@@ -22,6 +22,7 @@ _ONE = "1１lI"
 _DIGIT = rf"[\d{_ZERO}{_ONE}]"
 _SERIAL = r"\d(?:\s?\d){0,7}"
 _CHINESE = "〇零○一二三四五六七八九十百千"
+ORDER_WORDS = ("令", "公告", "通告")
 _FOUNDED = 1949  # no document of the People's Republic is older
 
 # 〔2018〕: everything with a year in brackets is found here. Letters that scanners read for digits are let pass.
@@ -40,6 +41,7 @@ _BEFORE = re.compile(
     r"(?P<word>令|告公|告通)?"
 )
 _WORD_AFTER = re.compile(r"\s?(令|公告|通告)(?![牌旗箭])")
+_BEFORE_YEAR = " -－—–_〔[［【（("
 _SAID = re.compile("(?:已|联合)?(?:发布|印发|公布|颁布)的?$")
 _DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
 _SCANNED = str.maketrans("OoＯ〇○lI", "0000011")
@@ -56,12 +58,16 @@ class NumberHit(NamedTuple):
     start: int
     end: int
 
+    def signed(self, issuer: str, start: int) -> NumberHit:
+        """This order or announcement, printed without its organ, with the organ that stands at `start`."""
+        return self._replace(issuer_code=issuer + self.issuer_code, canonical=issuer + self.canonical, start=start)
+
 
 @cache
 def _standard() -> re.Pattern[str]:
     codes = one_of(words_of("numbers", "standards", "codes"))
     return re.compile(
-        rf"(?<![A-Za-z])(T[/／])?(DBJ?\d{{2,4}}|{codes})\s?(?:[/／]?\s?([TZ]))?\s?"
+        rf"(?<![A-Za-z])(T[/／])?(DBJ?\d{{2,4}}[/／](?=\d)|DBJ?\d{{2,4}}|{codes})\s?(?:[/／]?\s?([TZ]))?\s?"
         r"(\d{1,6}(?:\.\d{1,3}|-\d{1,3}(?=[-－—–]\d{4}))*)\s?(?:[-－—–‐:：]{1,2}\s?(\d{4}|\d\d)(?!\d))?"
     )
 
@@ -273,8 +279,9 @@ def _read_order(
 
 def _read_typed(text: str, year: int, serial: str, start: int, end: int) -> list[NumberHit]:
     """沪发改财金2018 18号, as people type it."""
-    stop = start - 1 if start and text[start - 1] == " " else start
-    code = read_code(text, stop)
+    while start and text[start - 1] in _BEFORE_YEAR:
+        start -= 1
+    code = read_code(text, start)
     if code is None or not code.sure or is_ordinary(code.name):
         return []
     return [_by_year(code.name, year, serial, code.start, end)]
@@ -286,8 +293,6 @@ def _read_glued(text: str, serial: str, start: int, end: int) -> list[NumberHit]
     year = _year(digits[:4]) if len(digits) > 4 and digits.isdecimal() else None
     if year is None or digits[4] == "0":
         return []
-    if start and text[start - 1] in OPENING:
-        start -= 1
     return _read_typed(text, year, digits[4:], start, end)
 
 
@@ -301,6 +306,6 @@ def _standards(text: str) -> list[NumberHit]:
         dated = _year(year) if year else None
         if year and dated is None:
             continue
-        canonical = f"{name} {serial}{'-' + year if year else ''}"
-        hits.append(NumberHit(CitationKind.STANDARD, name, dated, serial, canonical, mark.start(), mark.end()))
+        canonical = f"{name}{'' if name.endswith('/') else ' '}{serial}{'-' + year if year else ''}"
+        hits.append(NumberHit(CitationKind.STANDARD, name.rstrip("/"), dated, serial, canonical, mark.start(), mark.end()))
     return hits

@@ -9,11 +9,12 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from ingest.issuers import one_of
+from ingest.breaks import Breaks
+from ingest.issuers import one_of, read_organ
 from ingest.model import CitationKind
-from ingest.numbers import NumberHit
+from ingest.numbers import ORDER_WORDS, NumberHit
 from ingest.titles import Title
-from ingest.unmarked import read_enclosed, read_left, read_right
+from ingest.unmarked import read_below, read_enclosed, read_left, read_right
 from ingest.wordlists import words_of
 
 _SOFT = r"[\s*_`|\"'“”‘’]*"
@@ -46,15 +47,14 @@ def _patterns() -> _Patterns:
     return _Patterns(
         behind=re.compile(rf"{_SOFT}{version}{_SOFT}[,，]?{_SOFT}(?:{labels})?{_SOFT}[:：]?{_SOFT}[（(\[【]?{_SOFT}(?:(?:{labels})[:：]?)?{_SOFT}"),
         enclosed=re.compile(rf"{_SOFT}{version}{_SOFT}[（(][^（）()《》。]{{0,60}}"),
-        label=re.compile(rf"{_SOFT}(?:[（(\[【]{_SOFT})?(?:(?:{labels})[:：]?)?{_SOFT}$"),
+        label=re.compile(
+            rf"(?:['\"”’]\s?[，,]\s?['\"“‘]|\]\([^()\s]{{1,200}}\))?{_SOFT}(?:[（(\[【]{_SOFT})?(?:{labels})?[:：]?{_SOFT}$"
+        ),
     )
 
 
-def pair(text: str, titles: list[Title], numbers: list[NumberHit], breaks: frozenset[int]) -> list[Pair]:
-    """Every title and every number once, together where the text says so; in order.
-
-    breaks: positions of `text` before which a line or a cell begins.
-    """
+def pair(text: str, titles: list[Title], numbers: list[NumberHit], breaks: Breaks) -> list[Pair]:
+    """Every title and every number once, together where the text says so; in order."""
     free = list(numbers)
     pairs: list[Pair] = []
     alone: list[Title] = []
@@ -81,7 +81,8 @@ def _inside(text: str, title: Title, free: list[NumberHit]) -> list[Pair]:
         free.remove(number)
         bare = None if any(one.title for one in pairs) else _detach(text, title, number)
         if bare is None and _is_number_only(title, number):
-            pairs.append(Pair(None, number))
+            organ = read_organ(text, title.start) if number.issuer_code in ORDER_WORDS else None
+            pairs.append(Pair(None, number.signed(organ.name, organ.start) if organ else number))
         elif bare is not None:
             pairs.append(Pair(bare, number))
         elif number.kind is not CitationKind.STANDARD:
@@ -102,7 +103,7 @@ def _detach(text: str, title: Title, number: NumberHit) -> Title | None:
     return None
 
 
-def _beside(text: str, alone: list[Title], titles: list[Title], free: list[NumberHit], breaks: frozenset[int]) -> list[Pair]:
+def _beside(text: str, alone: list[Title], titles: list[Title], free: list[NumberHit], breaks: Breaks) -> list[Pair]:
     starts = [title.start for title in titles]
     pairs: list[Pair] = []
     queue: list[Title] = []  # titles that stand side by side and have no number yet
@@ -112,7 +113,7 @@ def _beside(text: str, alone: list[Title], titles: list[Title], free: list[Numbe
         before = next((one for one in reversed(free) if one.end <= title.start), None)
         if before and not _AFTER_NUMBER.fullmatch(text, before.end, title.start):
             before = None
-        if before and _crosses(breaks, before.end, title.start) and text[title.start - 1] not in ":：":
+        if before and breaks.splits(before.end - 1, title.start) and text[title.start - 1] not in ":：":
             before = None
         if behind and (behind.start >= following or not _follows(text, title.end, behind, following, breaks, first=before is None)):
             behind = None
@@ -138,10 +139,6 @@ def _beside(text: str, alone: list[Title], titles: list[Title], free: list[Numbe
     return pairs
 
 
-def _crosses(breaks: frozenset[int], start: int, end: int) -> bool:
-    return any(place in breaks for place in range(start, end + 1))
-
-
 def _several(text: str, first: NumberHit, free: list[NumberHit]) -> list[NumberHit]:
     """`first` and the numbers listed after it."""
     found = [first]
@@ -152,20 +149,20 @@ def _several(text: str, first: NumberHit, free: list[NumberHit]) -> list[NumberH
     return found
 
 
-def _follows(text: str, end: int, number: NumberHit, following: int, breaks: frozenset[int], *, first: bool) -> bool:
+def _follows(text: str, end: int, number: NumberHit, following: int, breaks: Breaks, *, first: bool) -> bool:
     """Whether `number` stands behind the title that ends at `end`, and not before the next title."""
     patterns = _patterns()
     gap = text[end : number.start]
     if patterns.behind.fullmatch(text, end, number.start):
         bracket = any(char in "（([【" for char in gap)
-        if not bracket and "号" not in gap and _crosses(breaks, end, number.start) and "|" not in gap:
+        if not bracket and "号" not in gap and breaks.splits(end - 1, number.start) and "|" not in gap:
             return False
         leads_on = not bracket and following <= len(text) and _AFTER_NUMBER.fullmatch(text, number.end, following)
         return not (leads_on and (not first or any(char in ",，" for char in gap)))
     return patterns.enclosed.fullmatch(text, end, number.start) is not None
 
 
-def _without_marks(text: str, number: NumberHit, edges: list[tuple[int, int]], breaks: frozenset[int]) -> Pair:
+def _without_marks(text: str, number: NumberHit, edges: list[tuple[int, int]], breaks: Breaks) -> Pair:
     """`number` with the title beside it that has no book marks, if there is one.
 
     edges: where all other titles and numbers begin and end.
@@ -177,9 +174,10 @@ def _without_marks(text: str, number: NumberHit, edges: list[tuple[int, int]], b
         return Pair(title, number)
     if title := read_enclosed(text, number.end):
         return Pair(title, number)
-    begins = number.start == 0 or any(place in breaks for place in range(max(0, number.start - 2), number.start + 1))
-    if begins and number.end < len(text) and number.end not in breaks:
-        limit = min((place for place in breaks if place > number.end), default=len(text))
-        taken = min((start for start, _ in edges if start >= number.end), default=limit)
-        return Pair(read_right(text, number.end, min(limit, taken)), number)
-    return Pair(None, number)
+    if not breaks.begins(number.start, reach=2) or number.end == len(text):
+        return Pair(None, number)
+    taken = min((start for start, _ in edges if start >= number.end), default=len(text))
+    if breaks.begins(number.end):
+        below = read_below(text, number.end, breaks)
+        return Pair(below if below and below.end <= taken else None, number)
+    return Pair(read_right(text, number.end, min(breaks.next(number.end, breaks.lines), taken), breaks), number)

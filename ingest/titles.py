@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from ingest.breaks import Breaks
 from ingest.issuers import HAN, one_of, read_organ
 from ingest.wordlists import words_of
 
@@ -43,6 +44,7 @@ class _Words(NamedTuple):
     sender: re.Pattern[str]
     tail: re.Pattern[str]
     broken_tail: re.Pattern[str]
+    leads: re.Pattern[str]
 
 
 @cache
@@ -62,7 +64,17 @@ def _words() -> _Words:
         sender=re.compile(f"(?:{one_of(words_of('titles', 'wrappers', 'senders'))})$"),
         tail=re.compile(f"{more}{between}的(?:{one_of(words_of('titles', 'wrappers', 'modifiers'))})?(?:{nouns}){end}"),
         broken_tail=re.compile(f"{between}的?(?:{nouns})"),
+        leads=re.compile(
+            rf"(?:{one_of(words_of('titles', 'unmarked', 'leads'))}|\d{{1,3}}[._、．)）\-]+|[一二三四五六七八九十]{{1,3}}、"
+            r"|[（(][\d一二三四五六七八九十]{1,3}[）)]|[\s_\-.、，,）)]|[①-⑳])+"
+        ),
     )
+
+
+def skip_leads(text: str, start: int, end: int) -> int:
+    """Where a title begins in `text[start:end]` after list numbers and words that lead to it (根据, 详见, 2、)."""
+    lead = _words().leads.match(text, start, end)
+    return lead.end() if lead else start
 
 
 def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
@@ -97,10 +109,10 @@ def _judge(name: str) -> bool:
     return policy > mention
 
 
-def find_titles(text: str, breaks: frozenset[int]) -> list[Title]:
+def find_titles(text: str, breaks: Breaks) -> list[Title]:
     """Titles in book marks, the outermost only, in order; wrappers without marks of their own are taken whole.
 
-    breaks: positions before which a line or a cell begins; a title that lost a mark does not cross them.
+    A title that lost a mark does not reach over the cell or the paragraph that it stands in.
     """
     marked = _find_marked(text, breaks)
     titles: list[Title] = []
@@ -114,7 +126,7 @@ def find_titles(text: str, breaks: frozenset[int]) -> list[Title]:
     return titles
 
 
-def _find_marked(text: str, breaks: frozenset[int]) -> list[Title]:
+def _find_marked(text: str, breaks: Breaks) -> list[Title]:
     titles: list[Title] = []
     marks = [(mark.start(), "《" if mark[0] in "《≪«" else "》") for mark in _MARKS.finditer(text)]
     at = edge = 0
@@ -134,7 +146,7 @@ def _find_marked(text: str, breaks: frozenset[int]) -> list[Title]:
     return titles
 
 
-def _read_mark(text: str, marks: list[tuple[int, str]], at: int, breaks: frozenset[int]) -> tuple[Title | None, int]:
+def _read_mark(text: str, marks: list[tuple[int, str]], at: int, breaks: Breaks) -> tuple[Title | None, int]:
     """The title that opens at `marks[at]`, and the mark to go on with."""
     words = _words()
     start = marks[at][0]
@@ -164,11 +176,11 @@ def _read_mark(text: str, marks: list[tuple[int, str]], at: int, breaks: frozens
     return _lost_closing(text, start, marks[at + 1][0], breaks), at + 1
 
 
-def _lost_closing(text: str, start: int, limit: int, breaks: frozenset[int]) -> Title | None:
+def _lost_closing(text: str, start: int, limit: int, breaks: Breaks) -> Title | None:
     """What can still be read of a title whose 》 is missing: rule `cut` where it has no last word, else `unclosed`."""
-    limit = min(limit, start + _LONGEST_CUT, len(text))
+    limit = min(limit, start + _LONGEST_CUT, breaks.next(start + 1), len(text))
     end = start + 1
-    while end < limit and text[end] not in "。；;，,！？：:（(《》" and end not in breaks:
+    while end < limit and text[end] not in "。；;，,！？：:（(《》":
         end += 1
     if end < limit and text[end] in "（(" and (close := text.find("）" if text[end] == "（" else ")", end, end + 12)) > 0 and "号" not in text[end:close]:
         end = close + 1
@@ -178,20 +190,22 @@ def _lost_closing(text: str, start: int, limit: int, breaks: frozenset[int]) -> 
     return Title(start, end, start + 1, end, "unclosed" if _judge(body) else "cut")
 
 
-def _lost_opening(text: str, low: int, position: int, breaks: frozenset[int]) -> Title | None:
+def _lost_opening(text: str, low: int, position: int, breaks: Breaks) -> Title | None:
     """A title whose 《 is missing; None where what stands before 》 does not read as one."""
-    low = max(low, position - _LONGEST_CUT)
+    low = max(low, position - _LONGEST_CUT, breaks.last(position - 1))
     start = position
-    while start > low and text[start - 1] not in _OUTSIDE and start not in breaks:
+    while start > low and text[start - 1] not in _OUTSIDE:
         start -= 1
-    while start < position and (text[start].isdecimal() or text[start] in ".．、)） "):
-        start += 1
+    start = skip_leads(text, start, position)
+    if (about := text.find("关于", start, position)) > start:
+        organ = read_organ(text, about)
+        start = max(start, organ.start if organ else about)
     if position - start < 6 or not (_judge(text[start:position]) or text.startswith("关于", start)):
         return None
     return Title(start, position + 1, start, position, "unopened")
 
 
-def _widen(text: str, titles: list[Title], at: int, breaks: frozenset[int]) -> Title | None:
+def _widen(text: str, titles: list[Title], at: int, breaks: Breaks) -> Title | None:
     """The wrapper without marks of its own that holds `titles[at]` (关于印发《…》的通知); None where there is none."""
     words = _words()
     title = titles[at]
@@ -199,7 +213,7 @@ def _widen(text: str, titles: list[Title], at: int, breaks: frozenset[int]) -> T
     if tail is None:
         return None
     low = max(titles[at - 1].end if at else 0, title.start - 80)
-    low = max((place for place in breaks if low <= place < title.start), default=low)
+    low = max(low, breaks.last(title.start))
     head = text[low : title.start]
     low += max(head.rfind(char) for char in "。；;：:|\n）)》") + 1
     head = text[low : title.start]
