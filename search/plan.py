@@ -107,6 +107,8 @@ class Relation(StrEnum):
 
     CITES = "cites"
     CITED_BY = "cited_by"
+    RESTS_ON = "rests_on"  # cites in the section 立项依据
+    BASIS_OF = "basis_of"
     BY_UNIT = "by_unit"  # any of the three roles
     DECLARED_BY = "declared_by"
     SUPERVISED_BY = "supervised_by"
@@ -143,6 +145,11 @@ class Relation(StrEnum):
         """True where the edge runs from the row, False where it runs to it."""
         return _RELATIONS[self][3]
 
+    @property
+    def section(self) -> str | None:
+        """The section of the form in which the edge must stand, None for any."""
+        return "basis" if self in (Relation.RESTS_ON, Relation.BASIS_OF) else None
+
 
 _P, _D, _U, _I, _T, _S = (
     EntityType.PROJECT,
@@ -157,6 +164,8 @@ _BEARERS = (EdgeType.DECLARES, EdgeType.IMPLEMENTS)
 _RELATIONS: Mapping[Relation, tuple[EntityType, EntityType, tuple[EdgeType, ...], bool]] = {
     Relation.CITES: (_P, _D, (EdgeType.CITES,), True),
     Relation.CITED_BY: (_D, _P, (EdgeType.CITES,), False),
+    Relation.RESTS_ON: (_P, _D, (EdgeType.CITES,), True),
+    Relation.BASIS_OF: (_D, _P, (EdgeType.CITES,), False),
     Relation.BY_UNIT: (_P, _U, _ROLES, False),
     Relation.DECLARED_BY: (_P, _U, (EdgeType.DECLARES,), False),
     Relation.SUPERVISED_BY: (_P, _U, (EdgeType.SUPERVISES,), False),

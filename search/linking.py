@@ -1,0 +1,320 @@
+"""Names in questions → entities: exact names by automaton, then pieces of names, then writing errors by edit distance.
+
+Works on folded text; finds candidates and says how good they are. Which of them a question means is decided while
+parsing. Linking by meaning comes in through a callback only.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import ahocorasick_rs
+from rapidfuzz import fuzz, process
+
+from graph.model import Entity, EntityType
+from graph.store import Store
+from search.linking_forms import (
+    distinct_core,
+    is_subsequence,
+    level_stem,
+    policy_forms,
+    project_forms,
+    texts_of,
+    unit_forms,
+    unit_pairs,
+    value_forms,
+)
+from search.linking_numbers import Numbers
+from search.normalise import key_of
+from search.plan import Column
+from search.query import How, Kind, Mention, Rival
+from search.vocabulary import load_lexicon, words_of
+
+_LEAST_PIECE = 3  # signs of a name that can stand for it
+_MOST_RIVALS = 6  # things that a piece of a name may stand for; more, and it says nothing
+_FUZZY_CUTOFF = 84.0  # rapidfuzz ratio, 0..100, from which a writing error is believed
+_FUZZY_MARGIN = 6.0  # by which the best must lead the next
+_VALUE_COLUMNS = (Column.CATEGORY, Column.PERFORMANCE_TYPE, Column.PROJECT_NATURE)
+_LEVEL_COLUMNS = (Column.LEVEL1, Column.LEVEL2)
+
+MeaningLink = Callable[[str, EntityType], tuple[str, ...]]
+"""A stretch of text and the kind wanted → ids of entities whose name means it, best first; () for none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A half-open range of the folded text and what it can name."""
+
+    start: int
+    end: int
+    mention: Mention
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """One thing in the user's eyes: a project over its years, an indicator of many projects, one document."""
+
+    kind: Kind
+    label: str
+    ids: tuple[str, ...]
+    key: str = ""
+
+
+class Names:
+    """All names of a graph, ready to be found in questions."""
+
+    def __init__(self, store: Store) -> None:
+        self._forms: dict[str, dict[Thing, How]] = defaultdict(dict)
+        self._full: dict[Kind, dict[str, list[Thing]]] = defaultdict(lambda: defaultdict(list))
+        self._read_named(store.of_type(EntityType.PROJECT), Kind.PROJECT, project_forms, "name")
+        self._read_named(store.of_type(EntityType.INDICATOR), Kind.INDICATOR, value_forms, "level3")
+        self._read_named(store.of_type(EntityType.TASK), Kind.TASK, value_forms, "name")
+        self._read_single(store.of_type(EntityType.UNIT), Kind.UNIT, unit_forms, "name", "aliases")
+        policies = store.of_type(EntityType.POLICY)
+        self._read_single(policies, Kind.POLICY, policy_forms, "title", "aliases")
+        self._read_values(store.of_type(EntityType.PROJECT), _VALUE_COLUMNS)
+        self._read_levels(store.of_type(EntityType.INDICATOR))
+        self._read_issuers(policies)
+        self._patterns = sorted(form for form in self._forms if len(form) > 1)
+        self._automaton = ahocorasick_rs.AhoCorasick(self._patterns)
+        self._numbers = Numbers(policies)
+        self._pieces = {kind: _Pieces(names) for kind, names in self._full.items()}
+        self.years = tuple(
+            sorted(
+                {int(str(e.properties["year"])) for e in store.of_type(EntityType.PROJECT) if "year" in e.properties}
+            )
+        )
+
+    def find(self, text: str) -> Iterator[Hit]:
+        """Names and numbers that stand in the folded text exactly; ranges may overlap."""
+        for at, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            if _splits_number(text, start, end):
+                continue
+            by_kind: dict[tuple[Kind, str], list[tuple[How, Thing]]] = defaultdict(list)
+            for thing, how in self._forms[self._patterns[at]].items():
+                group = thing.key if thing.kind is Kind.VALUE else ""
+                by_kind[thing.kind, group].append((how, thing))
+            for found in by_kind.values():
+                best = min(how for how, _ in found) if any(how is How.EXACT for how, _ in found) else found[0][0]
+                things = [thing for how, thing in found if how is best or best is not How.EXACT]
+                yield Hit(start=start, end=end, mention=_mention(text[start:end], things, best))
+        for hit in self._numbers.find(text):
+            yield Hit(start=hit.start, end=hit.end, mention=hit.mention)
+
+    def find_pieces(self, text: str, kinds: Iterable[Kind]) -> Iterator[Hit]:
+        """Stretches of the text that are pieces of names, longest first at each place; full names are left to `find`."""
+        for kind in kinds:
+            if kind in self._pieces:
+                yield from self._pieces[kind].find(text, kind)
+
+    def nearest(self, text: str, kinds: Iterable[Kind]) -> Mention | None:
+        """The one name of these kinds that the text is a slip of; with rivals where two are equally near; None for none."""
+        scored: list[tuple[float, Thing]] = []
+        for kind in kinds:
+            names = self._full[kind]
+            for form, score, _ in process.extract(
+                text, list(names), scorer=fuzz.ratio, limit=4, score_cutoff=_FUZZY_CUTOFF
+            ):
+                scored.extend((score, thing) for thing in names[form])
+        if not scored:
+            return None
+        scored.sort(key=lambda pair: (-pair[0], pair[1].label))
+        best = [thing for score, thing in scored if score > scored[0][0] - _FUZZY_MARGIN]
+        found = _mention(text, list(dict.fromkeys(best)), How.FUZZY)
+        return found if found.rivals else replace(found, note=f"“{text}”按“{found.label}”理解")
+
+    def suggest(self, text: str, kind: Kind, *, limit: int = 3) -> tuple[Thing, ...]:
+        """Names of this kind near the text, for people to choose from; () where none is near."""
+        names = self._full[kind]
+        found = process.extract(text, list(names), scorer=fuzz.WRatio, limit=limit, score_cutoff=60)
+        things = dict.fromkeys(thing for form, _, _ in found for thing in names[form])
+        return tuple(things)[:limit]
+
+    def abbreviated_unit(self, text: str) -> Mention | None:
+        """The unit whose name holds the signs of `text` in this order; rivals where several do."""
+        if len(text) < 2:
+            return None
+        long = text
+        for full, brief in unit_pairs():
+            if brief and len(brief) > 1:
+                long = long.replace(brief, full)
+        things = {
+            thing: None
+            for form, found in self._full[Kind.UNIT].items()
+            for thing in found
+            if is_subsequence(long, form) and form[-1] == long[-1]
+        }
+        return _mention(text, list(things), How.PARTIAL) if 0 < len(things) <= _MOST_RIVALS else None
+
+    def shortened_project(self, text: str) -> Mention | None:
+        """The project whose name holds the signs of `text` in this order and close together; rivals where several do."""
+        things = {
+            thing: None
+            for form, found in self._full[Kind.PROJECT].items()
+            for thing in found
+            if text[0] in form and _holds_closely(text, form)
+        }
+        if not 0 < len(things) <= _MOST_RIVALS:
+            return None
+        found_mention = _mention(text, list(things), How.PARTIAL)
+        return (
+            found_mention
+            if found_mention.rivals
+            else replace(found_mention, note=f"“{text}”按“{found_mention.label}”理解")
+        )
+
+    def things(self, kind: Kind) -> tuple[Thing, ...]:
+        """All things of a kind that have a name."""
+        return tuple(dict.fromkeys(thing for found in self._full[kind].values() for thing in found))
+
+    # reading the graph ---------------------------------------------------------------------------------
+
+    def _read_named(
+        self,
+        entities: Iterable[Entity],
+        kind: Kind,
+        forms: Callable[[str], Iterator[tuple[str, How]]],
+        property_name: str,
+    ) -> None:
+        """Entities that share a name are one thing."""
+        same: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for entity in entities:
+            for name in texts_of(entity, property_name):
+                same[key_of(name)].append((name, entity.id))
+        for key, found in same.items():
+            if not key:
+                continue
+            thing = Thing(kind=kind, label=found[0][0], ids=tuple(i for _, i in found), key=found[0][0])
+            self._register(thing, forms(found[0][0]))
+
+    def _read_single(
+        self,
+        entities: Iterable[Entity],
+        kind: Kind,
+        forms: Callable[[str], Iterator[tuple[str, How]]],
+        *properties: str,
+    ) -> None:
+        for entity in entities:
+            thing = Thing(kind=kind, label=entity.label, ids=(entity.id,), key=entity.label)
+            for name in texts_of(entity, *properties):
+                self._register(thing, forms(name))
+
+    def _read_values(self, projects: Iterable[Entity], columns: Iterable[Column]) -> None:
+        for entity in projects:
+            for column in columns:
+                for value in texts_of(entity, column.key):
+                    thing = Thing(kind=Kind.VALUE, label=value, ids=(value,), key=column.value)
+                    for form, how in value_forms(value):
+                        self._add(form, thing, how)
+
+    def _read_levels(self, indicators: Iterable[Entity]) -> None:
+        values: dict[Column, dict[str, set[str]]] = {column: defaultdict(set) for column in _LEVEL_COLUMNS}
+        for entity in indicators:
+            for column in _LEVEL_COLUMNS:
+                for value in texts_of(entity, column.key):
+                    values[column][level_stem(value)].add(value)
+        alike = {word: tuple(group) for group in _level_groups() for word in group}
+        for column, stems in values.items():
+            for stem in {*stems, *(w for s in stems for w in alike.get(s, ()))}:
+                printed = sorted({v for s in {stem, *alike.get(stem, ())} for v in stems.get(s, ())})
+                if not stem or not printed:
+                    continue
+                thing = Thing(kind=Kind.VALUE, label=f"{stem}指标", ids=tuple(printed), key=column.value)
+                for ending in words_of("names", "levels", "endings"):
+                    self._add(stem + ending, thing, How.EXACT)
+                if len(stem) >= _LEAST_PIECE + 1:
+                    self._add(stem, thing, How.SHORT)
+
+    def _read_issuers(self, policies: Iterable[Entity]) -> None:
+        codes: dict[str, str] = {}
+        for entity in policies:
+            if str(entity.properties.get("kind")) == "文号":
+                for code in texts_of(entity, "issuer_code"):
+                    codes[key_of(code)] = code
+        for key, code in codes.items():
+            thing = Thing(kind=Kind.ISSUER, label=code, ids=(code,), key=code)
+            for ending in ("", "字", "号", "文"):
+                self._add(key + ending, thing, How.EXACT)
+
+    def _register(self, thing: Thing, forms: Iterable[tuple[str, How]]) -> None:
+        for form, how in forms:
+            if how is How.EXACT and thing not in self._full[thing.kind][form]:
+                self._full[thing.kind][form].append(thing)
+            self._add(form, thing, how)
+
+    def _add(self, form: str, thing: Thing, how: How) -> None:
+        known = self._forms[form].get(thing)
+        if known is None or how is How.EXACT:
+            self._forms[form][thing] = how
+
+
+class _Pieces:
+    """The names of one kind, for finding pieces of them."""
+
+    def __init__(self, names: Mapping[str, list[Thing]]) -> None:
+        self._names = [(form, things) for form, things in names.items() if len(form) > 1]
+        self._blob = "\n".join(form for form, _ in self._names)
+
+    def find(self, text: str, kind: Kind) -> Iterator[Hit]:
+        reach = 0
+        for start in range(len(text) - _LEAST_PIECE + 1):
+            end = max(reach, start + _LEAST_PIECE)
+            if text[start:end] not in self._blob:
+                continue
+            while end < len(text) and text[start : end + 1] in self._blob:
+                end += 1
+            if end <= reach:
+                continue  # a part of what was found further left
+            reach = end
+            piece = text[start:end]
+            if not _says_something(piece) or _splits_number(text, start, end):
+                continue
+            things = list(dict.fromkeys(t for form, found in self._names if piece in form for t in found))
+            if 0 < len(things) <= _MOST_RIVALS:
+                yield Hit(start=start, end=end, mention=_mention(piece, things, How.PARTIAL))
+
+
+def _mention(text: str, things: list[Thing], how: How) -> Mention:
+    first = things[0]
+    if len(things) == 1:
+        return Mention(kind=first.kind, text=text, ids=first.ids, label=first.label, key=first.key, how=how)
+    rivals = tuple(Rival(label=thing.label, ids=thing.ids) for thing in things)
+    return Mention(kind=first.kind, text=text, how=how, key=first.key, rivals=rivals)
+
+
+def _says_something(piece: str) -> bool:
+    core = [sign for sign in distinct_core(piece) if "一" <= sign <= "鿿" and sign not in "年月日第号的和与"]
+    return len(core) >= 2
+
+
+def _holds_closely(short: str, long: str) -> bool:
+    """`short` is a subsequence of `long` that spans at most two signs more for each three of its own."""
+    start = long.find(short[0])
+    while start >= 0:
+        at = start
+        for sign in short[1:]:
+            at = long.find(sign, at + 1)
+            if at < 0:
+                return False
+        if at + 1 - start <= len(short) + max(2, len(short) * 2 // 3):
+            return True
+        start = long.find(short[0], start + 1)
+    return False
+
+
+def _splits_number(text: str, start: int, end: int) -> bool:
+    """A match that begins or ends within a run of digits or Latin letters."""
+    return any(
+        0 < at < len(text)
+        and text[at - 1].isascii()
+        and text[at].isascii()
+        and text[at - 1].isalnum()
+        and text[at].isalnum()
+        for at in (start, end)
+    )
+
+
+def _level_groups() -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(group) for group in load_lexicon("names")["levels"]["alike"])

@@ -1,0 +1,173 @@
+"""Question → Query: the steps of understanding, in order. Each step is a module; no logic but the leftovers lives here."""
+
+from __future__ import annotations
+
+from graph.model import EntityType
+from search.linking import Names
+from search.normalise import Folded
+from search.parse_comparisons import read_comparisons
+from search.parse_conditions import (
+    combine,
+    read_indicators,
+    read_issuers,
+    read_outcomes,
+    read_phrases,
+    read_plain_relations,
+    read_policies,
+    read_units,
+    read_values,
+    read_years,
+    year_condition,
+)
+from search.parse_draft import Draft
+from search.parse_focus import guess_kind, read_focus, read_subjects
+from search.parse_names import choose_senses, mend_names, read_topic
+from search.parse_operations import (
+    read_aggregates,
+    read_change,
+    read_choice,
+    read_contrast,
+    read_grouping,
+    read_ranking,
+)
+from search.parse_tokens import cut
+from search.plan import Column
+from search.query import Asked, Kind, Query
+
+_SPEAKING = (
+    Kind.UNKNOWN,
+    Kind.NOT,
+    Kind.COMPARE,
+    Kind.MONEY,
+    Kind.PERCENT,
+    Kind.POINTS_VALUE,
+    Kind.DAYS,
+    Kind.DATE,
+    Kind.MONTH,
+    Kind.LAST_YEAR,
+    Kind.WHY,
+    Kind.SHARE,
+    Kind.INCREASE,
+    Kind.DECREASE,
+)
+
+
+def parse_question(question: Folded, names: Names) -> Query:
+    """What the question asks, as far as it was understood."""
+    draft = Draft(question=question, names=names, tokens=list(cut(question, names)))
+    mend_names(draft)
+    choose_senses(draft)
+    read_pronouns(draft)
+    read_topic(draft)
+    kind = guess_kind(draft)
+    read_change(draft)
+    read_contrast(draft)
+    read_choice(draft)
+    read_grouping(draft)
+    read_comparisons(draft, kind)
+    read_years(draft)
+    read_subjects(draft)
+    read_policies(draft)
+    read_units(draft, kind)
+    read_issuers(draft, kind)
+    read_indicators(draft, kind)
+    read_values(draft)
+    read_phrases(draft)
+    read_outcomes(draft)
+    read_plain_relations(draft, kind)
+    read_ranking(draft, kind)
+    read_aggregates(draft)
+    read_focus(draft, kind)
+    return assemble(draft, kind)
+
+
+def read_pronouns(draft: Draft) -> None:
+    """它们, 其中, 这些: the question speaks of the answer before."""
+    for index in list(draft.indexes(Kind.PRONOUN)):
+        draft.follows = True
+        draft.use(index)
+
+
+def assemble(draft: Draft, kind: EntityType) -> Query:
+    """The query that the draft comes to."""
+    _leftovers(draft)
+    conditions = list(combine(draft, draft.found))
+    years = year_condition(draft, _year_column(draft), draft.years)
+    if years is not None:
+        conditions.insert(0, years)
+    return Query(
+        asked=draft.asked or Asked.ITEMS,
+        kind=draft.kind or kind,
+        subjects=tuple(mention for _, mention in sorted(draft.subjects, key=lambda pair: pair[0])),
+        conditions=tuple(conditions),
+        columns=tuple(draft.columns),
+        aggregate=draft.aggregate,
+        ranking=tuple(draft.ranking),
+        grouping=draft.grouping,
+        figures=tuple(draft.figures),
+        sides=tuple(draft.sides),
+        contrasting=draft.contrasting,
+        signed=draft.signed,
+        topic=draft.topic,
+        topic_literal=draft.topic_literal,
+        follows=draft.follows,
+        yes_no=draft.yes_no,
+        common=draft.common,
+        neighbours=draft.neighbours,
+        role=draft.role,
+        unknown=tuple(draft.unknown),
+        missing=tuple(draft.missing),
+        outside=tuple(draft.outside),
+        notes=tuple(draft.notes),
+    )
+
+
+def _year_column(draft: Draft) -> Column:
+    """Years are budget years, unless documents are asked for and nothing of projects is said."""
+    speaks_of_projects = any(
+        "Project" in token.values(Kind.NOUN) or token.has(Kind.PROJECT, Kind.UNIT, Kind.CITE, Kind.CITED_OFTEN) for token in draft.tokens
+    )
+    issued = draft.has(Kind.ISSUE)
+    return Column.POLICY_YEAR if draft.kind is EntityType.POLICY and (issued or not speaks_of_projects) else Column.YEAR
+
+
+def _leftovers(draft: Draft) -> None:
+    """What is unread and means something was not understood."""
+    for index, token in enumerate(draft.tokens):
+        if index in draft.used:
+            continue
+        if token.has(Kind.MISSING) and not token.has(Kind.POLICY):
+            mention = token.mention(Kind.MISSING)
+            if mention is not None:
+                draft.missing.append(mention)
+        elif token.has(Kind.OUTSIDE):
+            draft.outside.append(token.text)
+        elif token.has(Kind.FILLER, Kind.DE):
+            continue
+        elif token.has(*_SPEAKING):
+            draft.unknown.append(draft.question.original(token.start, token.end))
+    _bare_topic(draft)
+
+
+def _bare_topic(draft: Draft) -> None:
+    """A phrase with no word of asking in it is a topic; so is what projects are said to do in words unknown here."""
+    if draft.topic or draft.missing or draft.outside or not draft.unknown:
+        return
+    asking = (Kind.WHICH, Kind.WHO, Kind.HOW_MANY, Kind.EXIST, Kind.HOW, Kind.WHY, Kind.NOT, Kind.COMPARE)
+    plain = not draft.has(*asking, Kind.FIELD, Kind.POLICY, Kind.UNIT, Kind.SUM, Kind.SUPERLATIVE, Kind.PRONOUN)
+    if plain:
+        kept = [i for i, t in enumerate(draft.tokens) if not t.has(Kind.YEAR, Kind.LIST)]
+        kept = [i for i in kept if not (draft.quiet(i) and i in (kept[0], kept[-1]))]
+        while kept and draft.tokens[kept[-1]].has(Kind.NOUN, Kind.DE, Kind.STOP):
+            kept.pop()
+        draft.topic = draft.text_of(kept)
+        draft.unknown.clear()
+        draft.subjects = []
+        draft.found = []
+        return
+    asks_projects = draft.asked is Asked.ITEMS and draft.kind is EntityType.PROJECT and not draft.subjects
+    if asks_projects and draft.has(Kind.WHICH, Kind.EXIST) and not draft.has(Kind.NOT, Kind.COMPARE, Kind.WHY, Kind.FIELD):
+        at = [i for i, t in enumerate(draft.tokens) if t.has(Kind.UNKNOWN) and i not in draft.used]
+        draft.topic = draft.text_of(at)
+        draft.topic_literal = True
+        draft.unknown.clear()

@@ -1,0 +1,392 @@
+"""Comparisons in questions: a column, how it compares, and a quantity, a date or another column.
+
+执行率低于95%, 在50万到100万元之间, 2020年6月30日前完成, 指标超过10个, 执行数小于预算.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from graph.model import EntityType
+from search.parse_draft import NAMES, QUANTITIES, Draft
+from search.parse_quantities import plain
+from search.plan import Both, Column, Compare, Condition, Either, Has, Number, Op, Relation
+from search.query import Kind, Mention, Token
+from search.vocabulary import ColumnType, spec_of
+
+_OPPOSITE = {Op.GT: Op.LE, Op.GE: Op.LT, Op.LT: Op.GE, Op.LE: Op.GT, Op.EQ: Op.NE, Op.NE: Op.EQ}
+_DEFAULTS = {
+    Kind.MONEY: Column.BUDGET,
+    Kind.PERCENT: Column.EXECUTION_RATE,
+    Kind.POINTS_VALUE: Column.TOTAL_SCORE,
+    Kind.DAYS: Column.DURATION,
+}
+_FITTING = {
+    Kind.MONEY: {ColumnType.MONEY},
+    Kind.PERCENT: {ColumnType.RATE, ColumnType.QUANTITY},
+    Kind.POINTS_VALUE: {ColumnType.SCORE},
+    Kind.DAYS: {ColumnType.DURATION, ColumnType.QUANTITY},
+    Kind.DATE: {ColumnType.DATE},
+    Kind.MONTH: {ColumnType.DATE},
+    Kind.NUMBER: {
+        ColumnType.MONEY,
+        ColumnType.RATE,
+        ColumnType.SCORE,
+        ColumnType.COUNT,
+        ColumnType.DURATION,
+        ColumnType.QUANTITY,
+    },
+}
+_COUNTED = {
+    (EntityType.PROJECT, EntityType.INDICATOR): Relation.HAS_INDICATOR,
+    (EntityType.PROJECT, EntityType.POLICY): Relation.CITES,
+    (EntityType.PROJECT, EntityType.TASK): Relation.HAS_TASK,
+    (EntityType.POLICY, EntityType.PROJECT): Relation.CITED_BY,
+    (EntityType.UNIT, EntityType.PROJECT): Relation.RUNS,
+}
+
+
+def read_comparisons(draft: Draft, asked: EntityType) -> None:
+    """All comparisons; `asked` is the kind that the question seems to ask for."""
+    _read_counts(draft, asked)
+    for index in list(draft.indexes(*QUANTITIES)):
+        if index not in draft.used:
+            _read_quantity(draft, index)
+    _read_columns_compared(draft)
+
+
+# quantities ------------------------------------------------------------------------------------------------
+
+
+def _read_quantity(draft: Draft, index: int) -> None:
+    token = draft.tokens[index]
+    kind = _quantity_kind(token)
+    if kind is None or (token.has(Kind.YEAR) and kind is Kind.NUMBER):
+        return
+    if (second := _second_bound(draft, index, kind)) is not None:
+        _read_between(draft, index, second, kind)
+        return
+    op, first, last = _operator(draft, index)
+    column, edges, mention = _column(draft, first, last, kind)
+    if column is None and kind in (Kind.DATE, Kind.MONTH):
+        column, edges = _date_hint(draft, first, last)
+    if column is None and op is None:
+        column = _bare_default(draft, index, last, kind)
+    if op is None:
+        if column is None or not _stands_equal(draft, index, last, edges, column):
+            return
+        op = Op.EQ
+    if column is None:
+        column = _DEFAULTS.get(kind)
+        if column is None:
+            return
+    first, last = min([first, *edges]), max([last, *edges])
+    value = _value(token, kind, column)
+    _offer(draft, column, _with_month(draft, _ranged(column, op, value, kind), column, kind), mention, first, last)
+
+
+def _quantity_kind(token: Token) -> Kind | None:
+    order = (Kind.MONEY, Kind.PERCENT, Kind.POINTS_VALUE, Kind.DAYS, Kind.DATE, Kind.MONTH, Kind.NUMBER)
+    return next((kind for kind in order if token.has(kind)), None)
+
+
+def _value(token: Token, kind: Kind, column: Column) -> str:
+    del column
+    return token.value(kind)
+
+
+def _operator(draft: Draft, index: int) -> tuple[Op | None, int, int]:
+    """How the quantity compares, and the first and last token that say so."""
+    before = draft.before(index, Kind.BE, Kind.MEASURE_WORD)
+    token = draft.at(before)
+    op: Op | None = None
+    first, last = index, index
+    if token is not None and token.has(Kind.COMPARE):
+        op, first = Op(token.value(Kind.COMPARE)), before
+        if draft.is_at(before - 1, Kind.NOT) and op in _OPPOSITE:
+            op, first = _OPPOSITE[op], before - 1
+    following = index + 1
+    if draft.is_at(following, Kind.MEASURE_WORD) and not draft.is_at(following, Kind.AFTER):
+        following += 1
+    later = draft.at(following)
+    if later is not None and later.has(Kind.AFTER) and later.value(Kind.AFTER) != "around":
+        tail = Op(later.value(Kind.AFTER))
+        if op is None:
+            op = tail
+        last = following
+    return op, first, last
+
+
+def _column(draft: Draft, first: int, last: int, kind: Kind) -> tuple[Column | None, list[int], Mention | None]:
+    """The column that the quantity speaks of, the tokens that name it, and the indicator it belongs to."""
+    index = draft.before(first, Kind.BE, Kind.BETWEEN, Kind.HAVE, Kind.THAN)
+    token = draft.at(index)
+    if token is not None and index not in draft.used:
+        if column := _fitting(token, kind):
+            mention, edges = _indicator_before(draft, index, column)
+            return column, [index, *edges], mention
+        if (named := token.mention(Kind.INDICATOR)) and kind is not Kind.MONEY:
+            return Column.TARGET_VALUE, [index], named
+    token = draft.at(last + 1)
+    if token is not None and (last + 1) not in draft.used and (column := _fitting(token, kind)):
+        return column, [last + 1], None
+    return None, [], None
+
+
+def _fitting(token: Token, kind: Kind) -> Column | None:
+    columns = [Column(value) for value in token.values(Kind.FIELD)]
+    fitting = [c for c in columns if spec_of(c).type in _FITTING[kind]]
+    return fitting[0] if fitting else None
+
+
+def _indicator_before(draft: Draft, index: int, column: Column) -> tuple[Mention | None, list[int]]:
+    if column.kind is not EntityType.INDICATOR and column is not Column.TOTAL_SCORE:
+        return None, []
+    before = draft.before(index)
+    token = draft.at(before)
+    mention = token.mention(Kind.INDICATOR) if token else None
+    return (mention, [before]) if mention else (None, [])
+
+
+def _stands_equal(draft: Draft, index: int, last: int, edges: list[int], column: Column) -> bool:
+    """…为100分, 执行率100%的项目: nothing compares, and nothing is asked of the quantity."""
+    if not edges:
+        return True
+    between = range(min(edges) + 1, index)
+    plain_link = all(draft.quiet(i) or draft.is_at(i, Kind.BE, Kind.COMPARE, Kind.HAVE) for i in between)
+    return plain_link and spec_of(column).type is not ColumnType.QUANTITY or draft.is_at(last + 1, Kind.DE)
+
+
+def _bare_default(draft: Draft, index: int, last: int, kind: Kind) -> Column | None:
+    """150万元的项目, 得100分的项目."""
+    return _DEFAULTS.get(kind) if draft.is_at(last + 1, Kind.DE) and kind is not Kind.NUMBER else None
+
+
+def _date_hint(draft: Draft, first: int, last: int) -> tuple[Column | None, list[int]]:
+    """开始 or 完成 beside a date."""
+    for index in (draft.after(last), draft.before(first)):
+        token = draft.at(index)
+        if token is not None and token.has(Kind.START_HINT):
+            return Column.START_DATE, [index]
+        if token is not None and token.has(Kind.END_HINT):
+            return Column.END_DATE, [index]
+        for value in token.values(Kind.FIELD) if token is not None else ():
+            if spec_of(Column(value)).type is ColumnType.DATE:
+                return Column(value), [index]
+    return None, []
+
+
+# ranges ----------------------------------------------------------------------------------------------------
+
+
+def _second_bound(draft: Draft, index: int, kind: Kind) -> int | None:
+    middle = index + 1
+    if not draft.is_at(middle, Kind.BETWEEN) or "middle" not in draft.tokens[middle].values(Kind.BETWEEN):
+        return None
+    second = middle + 1
+    token = draft.at(second)
+    if token is None or not token.has(kind, *(QUANTITIES if kind is Kind.NUMBER else ())):
+        return None
+    opened = any(
+        draft.is_at(i, Kind.BETWEEN) and "open" in draft.tokens[i].values(Kind.BETWEEN) for i in range(max(0, index - 2), index)
+    )
+    closed = draft.is_at(second + 1, Kind.BETWEEN) and "close" in draft.tokens[second + 1].values(Kind.BETWEEN)
+    return second if opened or closed or draft.tokens[middle].text in {"到", "至", "-", "~"} else None
+
+
+def _read_between(draft: Draft, index: int, second: int, kind: Kind) -> None:
+    upper = draft.tokens[second]
+    wanted = next((k for k in QUANTITIES if upper.has(k)), kind)
+    low = Decimal(draft.tokens[index].value(kind)) if kind not in (Kind.DATE, Kind.MONTH) else None
+    high = upper.value(wanted)
+    first, last = index, second
+    while draft.is_at(first - 1, Kind.BETWEEN, Kind.FILLER) and not draft.is_at(first - 1, Kind.FIELD):
+        first -= 1
+    while draft.is_at(last + 1, Kind.BETWEEN) and "close" in draft.tokens[last + 1].values(Kind.BETWEEN):
+        last += 1
+    column, edges, mention = _column(draft, first, last, wanted)
+    if column is None and wanted in (Kind.DATE, Kind.MONTH):
+        column, edges = _date_hint(draft, first, last)
+    column = column or _DEFAULTS.get(wanted)
+    if column is None:
+        return
+    if low is not None:
+        if wanted is Kind.MONEY and kind is Kind.NUMBER:  # 50到100万元: one unit for both
+            amount = next((n for n in upper.values(Kind.NUMBER)), None)
+            factor = Decimal(high) / Decimal(amount) if amount else _factor(upper)
+            low *= factor
+        bounds = (plain(low), high)
+    else:
+        bounds = (draft.tokens[index].value(kind), high)
+    parts = (_ranged(column, Op.GE, bounds[0], wanted), _ranged(column, Op.LE, bounds[1], wanted))
+    condition = _with_month(draft, Both(parts=parts), column, wanted)
+    _offer(draft, column, condition, mention, min([first, *edges]), max([last, *edges]))
+
+
+def _factor(token: Token) -> Decimal:
+    digits = "".join(sign for sign in token.text if sign.isdigit() or sign == ".")
+    return Decimal(token.value(Kind.MONEY)) / Decimal(digits) if digits.strip(".") else Decimal(1)
+
+
+def _ranged(column: Column, op: Op, value: str, kind: Kind) -> Condition:
+    """A date given by its month is the whole month."""
+    if kind is Kind.DATE and len(value) == 7:
+        first, last = f"{value}-01", f"{value}-31"
+        if op is Op.EQ:
+            return Both(parts=(Compare(column=column, op=Op.GE, value=first), Compare(column=column, op=Op.LE, value=last)))
+        return Compare(column=column, op=op, value=first if op in (Op.GE, Op.LT) else last)
+    return Compare(column=column, op=op, value=value)
+
+
+def _with_month(draft: Draft, condition: Condition, column: Column, kind: Kind) -> Condition:
+    """A month or day without a year holds in the years named, or in every year of the graph."""
+    if kind is not Kind.MONTH:
+        return condition
+    named = sorted({year for i in draft.indexes(Kind.YEAR) for year in draft.tokens[i].values(Kind.YEAR) if len(year) == 4})
+    years = named or [str(year) for year in draft.names.years]
+    parts = tuple(_dated(condition, column, year) for year in years)
+    return parts[0] if len(parts) == 1 else Either(parts=parts)
+
+
+def _dated(condition: Condition, column: Column, year: str) -> Condition:
+    match condition:
+        case Both(parts=parts):
+            return Both(parts=tuple(_dated(part, column, year) for part in parts))
+        case Compare(op=op, value=value) if value is not None:
+            ranged = _ranged(column, op, f"{year}-{value}", Kind.DATE)
+            start = Compare(column=column, op=Op.GE, value=f"{year}-01-01")
+            end = Compare(column=column, op=Op.LE, value=f"{year}-12-31")
+            return Both(parts=(ranged, start, end))
+        case _:
+            return condition
+
+
+# other comparisons -----------------------------------------------------------------------------------------
+
+
+def _read_counts(draft: Draft, asked: EntityType) -> None:
+    """指标超过10个, 引用了3份以上文件, 被2个以上项目引用, 没有引用任何文件."""
+    for index in list(draft.indexes(Kind.NUMBER, Kind.MANY)):
+        token = draft.tokens[index]
+        if token.has(Kind.YEAR, Kind.MONEY, Kind.PERCENT, Kind.POINTS_VALUE, Kind.DATE):
+            continue
+        op, first, last = (Op.GE, index, index) if token.has(Kind.MANY) else _operator(draft, index)
+        if draft.is_at(first - 1, Kind.ONLY):
+            op, first = op or Op.EQ, first - 1
+        found = _counted(draft, first, last, asked, bare=op is None)
+        if found is None:
+            continue
+        relation, edges = found
+        if op is None:
+            if not draft.is_at(index + 1, Kind.MEASURE_WORD) or draft.has(Kind.SUPERLATIVE, Kind.PLACE) and not token.has(Kind.MANY):
+                continue
+            op = Op.EQ
+        count = 2 if token.has(Kind.MANY) else int(Decimal(token.value(Kind.NUMBER)))
+        draft.add(Number(relation=relation, op=op, count=count), min([first, *edges]), max([last, *edges]))
+    for index in list(draft.indexes(Kind.ANY)):
+        found = _counted(draft, index, index, asked, bare=False)
+        if found is not None:
+            relation, edges = found
+            draft.add(Number(relation=relation, op=Op.GE, count=1), min([index, *edges]), max([index, *edges]))
+
+
+def _counted(
+    draft: Draft, first: int, last: int, asked: EntityType, *, bare: bool
+) -> tuple[Relation, list[int]] | None:
+    """What is counted: the noun beside the number, if the thing asked for can have several of it."""
+    after = draft.after(last, Kind.MEASURE_WORD, Kind.AFTER)
+    before = draft.before(first, Kind.HAVE, Kind.CITE, Kind.COMPARE)
+    for index in (after, before):
+        token = draft.at(index)
+        if token is None or index in draft.used or not token.has(Kind.NOUN):
+            continue
+        if bare and index == before:
+            continue
+        for value in token.values(Kind.NOUN):
+            kind = EntityType(value)
+            relation = _COUNTED.get((asked, kind)) or _COUNTED.get((EntityType.PROJECT, kind))
+            if relation is None or (kind is asked and relation.starts is not asked):
+                continue
+            if index == after and any(draft.is_at(i, Kind.WHICH, Kind.HOW_MANY) for i in range(first - 1, after)):
+                continue
+            edges = [index]
+            passing = index + 1 if index == after else index
+            while draft.is_at(passing, Kind.CITE) and relation is Relation.CITED_BY:
+                edges.append(passing)
+                passing += 1
+            cited = draft.before(min(index, first), Kind.HAVE)
+            if draft.is_at(cited, Kind.CITE):
+                edges.append(cited)
+            return relation, edges
+    return None
+
+
+def _read_columns_compared(draft: Draft) -> None:
+    """执行数小于预算, 得分低于分值, 全年预算高于年初预算."""
+    for index in list(draft.indexes(Kind.COMPARE)):
+        left, right = draft.before(index, Kind.BE), draft.after(index, Kind.BE)
+        one, two = draft.at(left), draft.at(right)
+        if one is None or two is None or not one.has(Kind.FIELD) or not two.has(Kind.FIELD):
+            continue
+        if left in draft.used or right in draft.used:
+            continue
+        pair = _pair(one.values(Kind.FIELD), two.values(Kind.FIELD))
+        if pair is not None:
+            op = Op(draft.tokens[index].value(Kind.COMPARE))
+            draft.add(Compare(column=pair[0], op=op, other=pair[1]), left, right)
+
+
+def _pair(one: Iterable[str], two: Iterable[str]) -> tuple[Column, Column] | None:
+    numeric = {Column.TARGET_TEXT: Column.TARGET_VALUE, Column.ACTUAL_TEXT: Column.ACTUAL_VALUE}
+    scores = {Column.TOTAL_SCORE: Column.SCORE}
+    ones = [numeric.get(Column(v), Column(v)) for v in one]
+    twos = [numeric.get(Column(v), Column(v)) for v in two]
+    for a in ones:
+        for b in twos:
+            a = scores.get(a, a) if b.kind is EntityType.INDICATOR else a
+            if a.kind is b.kind and a is not b and spec_of(a).type is spec_of(b).type:
+                return a, b
+    return None
+
+
+def _offer(
+    draft: Draft, column: Column, condition: Condition, mention: Mention | None, first: int, last: int
+) -> None:
+    """Keep the comparison; one about an indicator's figures holds for the project that has the indicator."""
+    condition = _numeric(condition)
+    if mention is not None:
+        if column is Column.TOTAL_SCORE:
+            condition = _on_score(condition)
+        condition = Both(parts=(Compare(column=Column.LEVEL3, op=Op.EQ, value=mention.key), condition))
+    if mention is not None:
+        condition = Has(relation=Relation.HAS_INDICATOR, where=condition)
+    draft.add(condition, first, last)
+
+
+def _numeric(condition: Condition) -> Condition:
+    figures = {Column.TARGET_TEXT: Column.TARGET_VALUE, Column.ACTUAL_TEXT: Column.ACTUAL_VALUE}
+    match condition:
+        case Compare(column=column, op=op, value=value, other=other):
+            return Compare(column=figures.get(column, column), op=op, value=value, other=other)
+        case Both(parts=parts):
+            return Both(parts=tuple(_numeric(part) for part in parts))
+        case Either(parts=parts):
+            return Either(parts=tuple(_numeric(part) for part in parts))
+        case _:
+            return condition
+
+
+def _on_score(condition: Condition) -> Condition:
+    match condition:
+        case Compare(column=Column.TOTAL_SCORE, op=op, value=value):
+            return Compare(column=Column.SCORE, op=op, value=value)
+        case Both(parts=parts):
+            return Both(parts=tuple(_on_score(part) for part in parts))
+        case _:
+            return condition
+
+
+def mentions_names(draft: Draft) -> bool:
+    """Some name is still unread."""
+    return any(True for _ in draft.indexes(*NAMES))

@@ -1,0 +1,240 @@
+"""Which names a question holds: unknown stretches linked to names, topics set apart, senses chosen by what stands around.
+
+First part of parsing; conditions and questions are read afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from search.linking import Names
+from search.parse_draft import NAMES, Draft
+from search.query import How, Kind, Mention, Sense, Token
+from search.vocabulary import words_of
+
+_MENDABLE = (Kind.UNKNOWN, *NAMES)
+_FIRM = (How.EXACT, How.NUMBER, How.SHORT)
+_STRUCTURE = (Kind.WHICH, Kind.WHO, Kind.HOW_MANY, Kind.EXIST, Kind.COMPARE, Kind.SUPERLATIVE, Kind.SUM, Kind.AVERAGE)
+
+
+def mend_names(draft: Draft) -> None:
+    """Link stretches with unknown words to names by abbreviation and edit distance; doubtful pieces beside them give way."""
+    index = 0
+    while index < len(draft):
+        last = _run_end(draft, index)
+        if last is None:
+            index += 1
+            continue
+        mended = _mend(draft, index, last)
+        draft.tokens[index : last + 1] = mended
+        index += len(mended)
+
+
+def _run_end(draft: Draft, first: int) -> int | None:
+    """The last token of a stretch of pieces and unknown words with at least one unknown word or pieces side by side."""
+    last, pieces, unknown = first, 0, 0
+    index = first
+    while index < len(draft) and _belongs(draft.tokens[index], inside=index > first):
+        token = draft.tokens[index]
+        if token.has(Kind.UNKNOWN):
+            unknown += 1
+            last = index
+        elif _is_piece(token):
+            pieces += 1
+            last = index
+        index += 1
+    if not unknown and pieces < 2:
+        return None
+    return last if draft.tokens[first].has(Kind.UNKNOWN) or _is_piece(draft.tokens[first]) else None
+
+
+def _belongs(token: Token, *, inside: bool) -> bool:
+    if token.has(Kind.UNKNOWN) or _is_piece(token):
+        return True
+    return inside and (token.text in {"和", "与", "及", "、", "(", ")", "-"} or _is_loose_word(token))
+
+
+def _is_loose_word(token: Token) -> bool:
+    """A word of the list that also occurs inside names: 管理, 服务, 实施, 内容."""
+    return token.has(Kind.ROLE, Kind.TOPIC_NOUN, Kind.END_HINT, Kind.START_HINT) and not token.has(*_STRUCTURE, Kind.DE)
+
+
+def _is_piece(token: Token) -> bool:
+    mention = _mention(token)
+    return mention is not None and mention.how not in _FIRM
+
+
+def _mention(token: Token) -> Mention | None:
+    return next((sense.mention for sense in token.senses if sense.mention), None)
+
+
+def _mend(draft: Draft, first: int, last: int) -> list[Token]:
+    tokens = draft.tokens[first : last + 1]
+    joined = "".join(token.text for token in tokens)
+    noun = draft.at(last + 1)
+    tail = noun.text if noun is not None and noun.has(Kind.NOUN) and "Project" in noun.values(Kind.NOUN) else ""
+    found = link_loosely(draft.names, joined, tail)
+    start, end = tokens[0].start, tokens[-1].end
+    if found is not None:
+        return [Token(text=joined, start=start, end=end, senses=(Sense(kind=found.kind, mention=found),))]
+    for cut in range(1, len(tokens)):  # a known piece at one end, a name at the other
+        head = "".join(token.text for token in tokens[:cut])
+        rest = "".join(token.text for token in tokens[cut:])
+        for text, tail_text, others in ((rest, tail, tokens[:cut]), (head, "", tokens[cut:])):
+            if any(t.has(Kind.UNKNOWN) for t in others):
+                continue
+            if (found := link_loosely(draft.names, text, tail_text)) is not None:
+                at = tokens[cut].start if text is rest else start
+                named = Token(text=text, start=at, end=at + len(text), senses=(Sense(kind=found.kind, mention=found),))
+                return [*others, named] if text is rest else [named, *others]
+    if not any(token.has(Kind.UNKNOWN) for token in tokens):
+        return tokens
+    return [Token(text=joined, start=start, end=end, senses=(Sense(kind=Kind.UNKNOWN),))]
+
+
+def link_loosely(names: Names, text: str, tail: str = "") -> Mention | None:
+    """The unit that the text abbreviates, or the project or other name that it is a slip or a shortening of."""
+    if text.endswith(words_of("names", "units", "endings")) and (unit := names.abbreviated_unit(text)):
+        return unit
+    if len(text) >= 4 and (shortened := names.shortened_project(text)):
+        return shortened
+    if len(text) >= 4:
+        return names.nearest(text + tail, NAMES) or (names.nearest(text, NAMES) if tail else None)
+    return None
+
+
+# topics ----------------------------------------------------------------------------------------------------
+
+
+def read_topic(draft: Draft) -> None:
+    """与…有关的项目, 关于…的项目, …方面的项目: the words between are a topic unless they are a name."""
+    for index, token in enumerate(draft.tokens):
+        if index in draft.used or not token.has(Kind.TOPIC_CLOSE):
+            continue
+        opened = _opening(draft, index)
+        first = opened + 1 if opened is not None else _left_edge(draft, index)
+        if first < index and _take_topic(draft, first, index - 1):
+            draft.use(index, *([opened] if opened is not None else []))
+            _use_topic_nouns(draft, index)
+            return
+    for index in range(len(draft)):
+        if index in draft.used:
+            continue
+        token = draft.tokens[index]
+        if token.text in {"关于", "有关", "有关于", "围绕", "针对", "聚焦", "涉及", "涉及到"}:
+            last = _right_edge(draft, index)
+            if last > index and _take_topic(draft, index + 1, last):
+                draft.use(index)
+                _use_topic_nouns(draft, last)
+                return
+        if token.has(Kind.TOPIC_NOUN) and not token.has(Kind.FIELD) and index and draft.is_at(index - 1, Kind.UNKNOWN):
+            first = _left_edge(draft, index)
+            if first < index and _take_topic(draft, first, index - 1):
+                draft.use(index)
+                return
+
+
+def _opening(draft: Draft, close: int) -> int | None:
+    """与, 跟, 和 or 同 that opens the topic: the farthest that no question word separates from the close."""
+    best = None
+    for index in range(close - 1, -1, -1):
+        token = draft.tokens[index]
+        if token.has(*_STRUCTURE, Kind.LIST) and not token.has(Kind.TOPIC_OPEN):
+            break
+        if token.has(Kind.TOPIC_OPEN):
+            best = index
+    return best
+
+
+def _left_edge(draft: Draft, index: int) -> int:
+    first = index
+    while first > 0 and (
+        draft.tokens[first - 1].has(Kind.UNKNOWN, *NAMES) or draft.tokens[first - 1].text in {"和", "与", "、", "及"}
+    ):
+        first -= 1
+    while first < index and draft.tokens[first].text in {"和", "与", "、", "及"}:
+        first += 1
+    return first
+
+
+def _right_edge(draft: Draft, index: int) -> int:
+    last = index
+    while last + 1 < len(draft) and not draft.tokens[last + 1].has(*_STRUCTURE, Kind.DE, Kind.STOP, Kind.HAVE):
+        if draft.tokens[last + 1].has(Kind.NOUN) and last > index:
+            break
+        last += 1
+    return last
+
+
+def _take_topic(draft: Draft, first: int, last: int) -> bool:
+    while first <= last and draft.tokens[first].has(Kind.YEAR):
+        first += 1
+    inner = [draft.tokens[i] for i in range(first, last + 1) if not draft.quiet(i)]
+    if not inner or all(t.has(Kind.POLICY, Kind.UNIT, Kind.PROJECT, Kind.MISSING) and not _is_piece(t) for t in inner):
+        return False
+    if any(t.has(Kind.PRONOUN, Kind.BOOLEAN, Kind.WHICH) for t in inner):
+        return False
+    if all(t.has(Kind.INDICATOR) and not _is_piece(t) for t in inner) or all(t.has(Kind.FIELD) for t in inner):
+        return False
+    draft.topic = draft.text_of(range(first, last + 1))
+    draft.use_range(first, last)
+    return True
+
+
+def _use_topic_nouns(draft: Draft, index: int) -> None:
+    index += 1
+    while index < len(draft) and draft.tokens[index].has(Kind.TOPIC_NOUN, Kind.DE, Kind.TOPIC_CLOSE):
+        draft.use(index)
+        index += 1
+
+
+# senses ----------------------------------------------------------------------------------------------------
+
+
+def choose_senses(draft: Draft) -> None:
+    """Where a stretch can be several things, keep what its neighbours ask for."""
+    for index, token in enumerate(draft.tokens):
+        if token.has(Kind.INDICATOR) and token.has(Kind.FIELD):
+            kept = Kind.INDICATOR if _wants_indicator(draft, index) else Kind.FIELD
+            dropped = Kind.FIELD if kept is Kind.INDICATOR else Kind.INDICATOR
+            draft.tokens[index] = _without(token, dropped)
+        draft.tokens[index] = _best_names(draft, index)
+
+
+def _wants_indicator(draft: Draft, index: int) -> bool:
+    later = draft.after(index, Kind.HAVE, Kind.BE)
+    token = draft.at(later)
+    if token is not None and (
+        (token.has(Kind.NOUN) and "Indicator" in token.values(Kind.NOUN))
+        or any(value.startswith("indicator.") for value in token.values(Kind.FIELD))
+    ):
+        return True
+    earlier = draft.at(draft.before(index))
+    if earlier is not None and earlier.text.startswith(("设置", "设有", "设了", "考核", "设定")):
+        return True
+    return any(
+        token.has(Kind.NOUN) and "Indicator" in token.values(Kind.NOUN)
+        for token in draft.tokens[index + 1 : index + 8]
+        if draft.has(Kind.WHICH)
+    )
+
+
+def _best_names(draft: Draft, index: int) -> Token:
+    """Of several names keep the best linked; beside 引用 a document, beside 指标 an indicator."""
+    token = draft.tokens[index]
+    named = [sense for sense in token.senses if sense.mention and sense.kind in NAMES]
+    if len(named) < 2:
+        return token
+    order = list(How)
+    best = min(order.index(s.mention.how) for s in named if s.mention)
+    kept = [s for s in named if s.mention and order.index(s.mention.how) == best]
+    if len(kept) > 1:
+        near = {kind for kind in (Kind.CITE, Kind.NOUN) for i in (index - 1, index + 1) if draft.is_at(i, kind)}
+        wanted = Kind.POLICY if Kind.CITE in near else Kind.INDICATOR if Kind.NOUN in near else kept[0].kind
+        kept = [s for s in kept if s.kind is wanted] or kept[:1]
+    others = tuple(s for s in token.senses if s not in named)
+    return replace(token, senses=(kept[0], *others))
+
+
+def _without(token: Token, kind: Kind) -> Token:
+    return replace(token, senses=tuple(sense for sense in token.senses if sense.kind is not kind))

@@ -1,0 +1,141 @@
+"""A folded question cut into tokens: the cheapest cover of it by words, names, quantities and what remains unknown.
+
+A token keeps every sense that its stretch can have; rules of the parser choose among them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+
+import ahocorasick_rs
+
+from search.linking import Hit, Names
+from search.normalise import Folded, key_of
+from search.parse_quantities import find_quantities
+from search.query import How, Kind, Mention, Sense, Token
+from search.vocabulary import column_specs, load_lexicon, table_of, words_of
+
+_NAME_KINDS = (Kind.PROJECT, Kind.POLICY, Kind.UNIT, Kind.INDICATOR, Kind.TASK)
+_WEAK = 1.3  # a single sign that often is part of a longer, unknown word
+_STRONG = 0.9  # single signs that carry the grammar
+_STRONG_KINDS = frozenset({Kind.DE, Kind.BE, Kind.HAVE, Kind.NOT, Kind.OR, Kind.STOP, Kind.THAN, Kind.EACH, Kind.WHICH})
+_UNKNOWN_RUN, _UNKNOWN_SIGN = 1.0, 1.2
+_COSTS = {How.EXACT: 0.8, How.NUMBER: 0.7, How.SHORT: 1.0, How.PARTIAL: 1.6, How.FUZZY: 1.8}
+_STOPS = frozenset(",.;:!?。，；：！？…()·、/-=+")
+
+
+def cut(question: Folded, names: Names, *, pieces: bool = True) -> tuple[Token, ...]:
+    """The tokens of the question, gapless, in order. Without `pieces` names are linked by whole forms only."""
+    text = question.folded
+    found: dict[tuple[int, int], list[Sense]] = defaultdict(list)
+    costs: dict[tuple[int, int], float] = {}
+
+    def offer(start: int, end: int, sense: Sense, cost: float) -> None:
+        if sense not in found[start, end]:
+            found[start, end].append(sense)
+        costs[start, end] = min(cost, costs.get((start, end), cost))
+
+    for hit in names.find(text):
+        offer(hit.start, hit.end, _sense(hit), _COSTS[hit.mention.how] - 0.01 * (hit.end - hit.start))
+    if pieces:
+        for hit in names.find_pieces(text, _NAME_KINDS):
+            offer(hit.start, hit.end, _sense(hit), _COSTS[How.PARTIAL] - 0.01 * (hit.end - hit.start))
+    for start, end, sense in _words(text):
+        weak = end - start == 1 and sense.kind not in _STRONG_KINDS
+        offer(start, end, sense, (_WEAK if weak else _STRONG if end - start == 1 else 1.0) - 0.001 * (end - start))
+    for q in find_quantities(text):
+        offer(q.start, q.end, Sense(kind=q.kind, value=q.value), 0.95 - 0.01 * (q.end - q.start))
+    for at, sign in enumerate(text):
+        if sign in _STOPS:
+            offer(at, at + 1, Sense(kind=Kind.STOP, value=sign), _STRONG)
+    for start, end in question.titles:
+        if not any(s.kind is Kind.POLICY for s in found.get((start, end), ())):
+            mention = Mention(kind=Kind.MISSING, text=text[start:end], label=f"《{question.original(start, end)}》")
+            offer(start, end, Sense(kind=Kind.MISSING, mention=mention), 0.5)
+            offer(start, end, Sense(kind=Kind.QUOTED, value=question.original(start, end)), 0.5)
+        costs[start, end] = min(costs[start, end], 0.3)
+    return tuple(_cheapest(text, found, costs))
+
+
+def _cheapest(
+    text: str, found: dict[tuple[int, int], list[Sense]], costs: dict[tuple[int, int], float]
+) -> Iterator[Token]:
+    ending: dict[int, list[int]] = defaultdict(list)
+    for start, end in found:
+        ending[end].append(start)
+    best = [0.0] * (len(text) + 1)
+    known = [0] * (len(text) + 1)  # where the last token begins; itself an unknown run where negative
+    for end in range(1, len(text) + 1):
+        options = [(best[start] + costs[start, end], start) for start in ending[end]]
+        begin = end - 1
+        run = -known[end - 1] - 1 if known[end - 1] < 0 else begin
+        options.append((best[run] + _UNKNOWN_RUN + _UNKNOWN_SIGN * (end - run), -run - 1))
+        options.append((best[begin] + _UNKNOWN_RUN + _UNKNOWN_SIGN, -begin - 1))
+        best[end], known[end] = min(options, key=lambda option: (option[0], -option[1]))
+    cuts: list[Token] = []
+    at = len(text)
+    while at > 0:
+        start = known[at]
+        begin = start if start >= 0 else -start - 1
+        senses = tuple(found[begin, at]) if start >= 0 else (Sense(kind=Kind.UNKNOWN),)
+        cuts.append(Token(text=text[begin:at], start=begin, end=at, senses=senses))
+        at = begin
+    yield from _join_unknown(reversed(cuts))
+
+
+def _join_unknown(tokens: Iterable[Token]) -> Iterator[Token]:
+    last: Token | None = None
+    for token in tokens:
+        if last is not None and last.has(Kind.UNKNOWN) and token.has(Kind.UNKNOWN):
+            last = replace(last, text=last.text + token.text, end=token.end)
+            continue
+        if last is not None:
+            yield last
+        last = token
+    if last is not None:
+        yield last
+
+
+def _sense(hit: Hit) -> Sense:
+    mention = hit.mention
+    value = mention.key if mention.kind in (Kind.VALUE, Kind.ISSUER) else ""
+    return Sense(kind=mention.kind, value=value, mention=mention)
+
+
+def _words(text: str) -> Iterator[tuple[int, int, Sense]]:
+    patterns, senses, automaton = _lexicon()
+    for at, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
+        if _latin_inside(text, start, end):
+            continue
+        for sense in senses[patterns[at]]:
+            yield start, end, sense
+
+
+def _latin_inside(text: str, start: int, end: int) -> bool:
+    """A Latin word found within a longer one."""
+    return any(
+        0 < at < len(text) and all(s.isascii() and s.isalpha() for s in (text[at - 1], text[at])) for at in (start, end)
+    )
+
+
+@cache
+def _lexicon() -> tuple[list[str], dict[str, list[Sense]], ahocorasick_rs.AhoCorasick]:
+    """Every word of questions with its senses, and the automaton that finds them."""
+    senses: dict[str, list[Sense]] = defaultdict(list)
+    tables = load_lexicon("words")
+    for kind in Kind:
+        if kind.value in tables["plain"]:
+            for word in words_of("words", "plain", kind.value):
+                senses[key_of(word) or word].append(Sense(kind=kind))
+        elif kind.value in tables:
+            for value, words in table_of("words", kind.value).items():
+                for word in words:
+                    senses[key_of(word) or word].append(Sense(kind=kind, value=value))
+    for column, spec in column_specs().items():
+        for word in spec.words:
+            senses[key_of(word)].append(Sense(kind=Kind.FIELD, value=column.value))
+    patterns = sorted(senses)
+    return patterns, dict(senses), ahocorasick_rs.AhoCorasick(patterns)
