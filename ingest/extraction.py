@@ -26,6 +26,7 @@ from ingest.model import (
     SectionCitation,
     WarningCode,
 )
+from ingest.narratives import read_narrative
 from ingest.results import read_results
 from ingest.sections import read_sections
 from ingest.tasks import find_tasks
@@ -51,13 +52,15 @@ def extract(doc: Document) -> Extraction:
 
 def _read_form(doc: Document, form: Form, citations: Sequence[Citation], unit: Decimal | None) -> ProjectReading:
     draft = Draft()
-    items = find_items(doc, form)
-    read_head(doc, form, items, draft)
-    units = find_units(doc, form, items, draft)
-    read_funds(doc, form, items, draft, unit=unit)
-    if form.kind is FormKind.SELF_EVALUATION:
+    if form.kind is FormKind.NARRATIVE:
+        sections, units = read_narrative(doc, form, draft)
+    else:
+        items = find_items(doc, form)
+        read_head(doc, form, items, draft)
+        units = find_units(doc, form, items, draft)
+        read_funds(doc, form, items, draft, unit=unit)
         read_results(doc, form, items, draft)
-    sections = read_sections(doc, form, draft)
+        sections = read_sections(doc, form, draft)
     indicators, doubts = find_indicators(doc, form.rows, kind=form.kind)
     return ProjectReading(
         kind=form.kind,

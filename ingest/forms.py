@@ -13,7 +13,7 @@ from functools import cache
 
 from ingest.grid import find_rows
 from ingest.labels import find_labels, fold, wordings
-from ingest.lines import is_plain, is_stacked, split_columns, unroll, unstack
+from ingest.lines import is_aligned, is_plain, is_stacked, split_columns, unroll, unstack
 from ingest.model import Document, FormKind, Row, Span
 from ingest.wordlists import table_of, words_of
 
@@ -34,7 +34,8 @@ class Form:
     """One form: its rows, columns cut, from title to last row.
 
     year: as its head prints it, None where it prints none. name: as far as the head row shows it (for telling repeated
-    heads from new forms), "" where its label is lost. plain: its columns were set apart by white space only.
+    heads from new forms), "" where its label is lost. plain: its columns were set apart by white space only;
+    aligned: and they stand below one another.
     """
 
     kind: FormKind
@@ -44,6 +45,7 @@ class Form:
     year_span: Span | None = None
     name: str = ""
     plain: bool = False
+    aligned: bool = False
 
 
 @dataclass(slots=True)
@@ -179,13 +181,13 @@ def _finish(doc: Document, draft: _Draft, rows: Sequence[Row]) -> Form | None:
         return None
     if kind is not FormKind.NARRATIVE and not _holds_form(doc, rows, kind):
         return None
-    plain = is_plain(doc.text, rows)
+    plain, aligned = is_plain(doc.text, rows), False
     if kind is not FormKind.NARRATIVE:
         rows = _without_chapters(rows)
-        if plain:
-            rows = split_columns(doc.text, rows)
-        elif is_stacked(rows):
-            rows = unstack(doc.text, rows[0].span.start, rows[-1].span.end)
+        if is_stacked(doc.text, rows):
+            plain, rows = False, unstack(doc.text, rows[0].span.start, rows[-1].span.end)
+        elif plain:
+            aligned, rows = is_aligned(doc.text, rows), split_columns(doc.text, rows)
     return Form(
         kind=kind,
         rows=tuple(rows),
@@ -194,6 +196,7 @@ def _finish(doc: Document, draft: _Draft, rows: Sequence[Row]) -> Form | None:
         year_span=draft.year_span,
         name=draft.name or "",
         plain=plain,
+        aligned=aligned,
     )
 
 

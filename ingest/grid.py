@@ -39,7 +39,7 @@ def find_rows(doc: Document) -> tuple[Row, ...]:
 def part_of(text: str, cell: Cell, start: int, end: int) -> Cell:
     """The cell that is `cell.text[start:end]`, with its own span."""
     cleaned = clean(text[cell.span.start : cell.span.end], offset=cell.span.start)
-    return Cell(text=cleaned.text[start:end], span=cleaned.span(start, end))
+    return Cell(text=cleaned.text[start:end], span=cleaned.span(start, min(end, len(cleaned.text))))
 
 
 def make_cell(text: str, start: int, end: int) -> Cell:

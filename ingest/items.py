@@ -51,7 +51,7 @@ def find_items(doc: Document, form: Form) -> tuple[Item, ...]:
         if form.plain and any(item.label.key in _WRAPPING for item in beside):
             above = form.rows[number - 1] if number and not rows[number - 1] else None
             below = form.rows[number + 1] if number + 1 < len(rows) and not rows[number + 1] else None
-            beside = _with_lines(beside, above, below)
+            beside = _with_columns(beside, below) if form.aligned else _with_lines(beside, above, below)
         items.extend(beside)
     return tuple(items)
 
@@ -60,6 +60,19 @@ def _beside(row: Row, number: int, label: Label, following: Label | None) -> Ite
     end = following.first if following else len(row.cells)
     own = (label.rest,) if label.rest else ()
     return Item(label=label, row=number, cells=own + row.cells[label.last + 1 : max(end, label.last + 1)])
+
+
+def _with_columns(items: Sequence[Item], below: Row | None) -> list[Item]:
+    """`items` with what stands below their values in the same columns."""
+    cells = below.cells if below else ()
+    if not cells or any(_FIGURES.fullmatch(cell.text) for cell in cells if cell.text):
+        return list(items)
+    spread: list[Item] = []
+    for number, item in enumerate(items):
+        first = item.label.last + 1
+        end = items[number + 1].label.first if number + 1 < len(items) else len(cells)
+        spread.append(replace(item, continued=tuple(cell for cell in cells[first:end] if cell.text)))
+    return spread
 
 
 def _with_lines(items: Sequence[Item], above: Row | None, below: Row | None) -> list[Item]:

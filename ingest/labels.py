@@ -83,6 +83,8 @@ def find_labels(doc: Document, row: Row, vocabulary: dict[str, str]) -> tuple[La
     at = 0
     while at < len(row.cells):
         label = _label_at(doc, row.cells, at, vocabulary) if row.cells[at].text else None
+        if label and labels and _is_value(row, labels[-1], label):
+            label = None
         while label:
             labels.append(label)
             at = label.last
@@ -91,6 +93,14 @@ def find_labels(doc: Document, row: Row, vocabulary: dict[str, str]) -> tuple[La
                 labels[-1] = replace(labels[-1], rest=None)
         at += 1
     return tuple(labels)
+
+
+def _is_value(row: Row, before: Label, label: Label) -> bool:
+    """Whether what looks like a label (`其他`) is the value of the one before it in the row."""
+    strong = before.key.startswith(("head.", "units.")) and before.key != "head.year"
+    weak = label.key.startswith(("boundaries", "funds.", "columns."))
+    between = row.cells[before.last + 1 : label.first]
+    return strong and weak and before.rest is None and not any(cell.text for cell in between)
 
 
 def find_damaged(row: Row, vocabulary: dict[str, str], group: str) -> tuple[Label, ...]:
@@ -113,7 +123,11 @@ def _resembles(text: str, word: str) -> bool:
 
 
 def _label_at(doc: Document, cells: Sequence[Cell], at: int, vocabulary: dict[str, str]) -> Label | None:
-    return _label_in_cell(doc, cells[at], at, vocabulary) or _label_over_cells(cells, at, vocabulary)
+    within = _label_in_cell(doc, cells[at], at, vocabulary)
+    if within and within.rest:
+        return within
+    over = _label_over_cells(cells, at, vocabulary)
+    return over if over and (within is None or over.wording.startswith(within.wording)) else within
 
 
 def _label_in_cell(doc: Document, cell: Cell, at: int, vocabulary: dict[str, str]) -> Label | None:
@@ -183,7 +197,7 @@ def _label_over_cells(cells: Sequence[Cell], at: int, vocabulary: dict[str, str]
         if (last == at and not piece) or len(joined) > 14 or (last > at + 3 and len(piece) > 1):
             break
         word = _BRACKET.sub("", joined).rstrip(":")
-        if last > at and cells[last].text and word in vocabulary:
+        if last > at and piece and word in vocabulary:
             span = Span(start=cells[at].span.start, end=cells[last].span.end)
             return Label(key=vocabulary[word], wording=word, first=at, last=last, span=span)
     stem = fold(cells[at].text)

@@ -20,6 +20,7 @@ from ingest.wordlists import words_of
 _WIDE_GAP = re.compile(r"[ \u00a0]{2,}|[ \u00a0]*[\u3000\u2003][ \u00a0\u3000\u2003]*")
 _GAP = re.compile(r"[ \u00a0\u3000\u2003]+")
 _FIGURE = re.compile(r"-?[\d,]+(?:\.\d+)?%?")
+_CLOSED = re.compile(r"[ \t]*\|[ \t]*(?:\n|$)")
 _COLUMN_SLACK = 2  # columns of text may begin this many half-width places apart and still be one column
 _LONG_LINE = 200
 
@@ -38,10 +39,16 @@ def unroll(text: str, rows: Sequence[Row]) -> tuple[Row, ...]:
     return tuple(line for row in rows for line in _unroll(text, row))
 
 
-def is_stacked(rows: Sequence[Row]) -> bool:
+def is_stacked(text: str, rows: Sequence[Row]) -> bool:
     """Whether a form has one cell a line, each closed by a pipe (as copied from a web page)."""
-    one = sum(len(row.cells) == 2 and not row.cells[1].text for row in rows)
-    return one >= 12 and one * 10 >= len(rows) * 9
+    closed = sum(len(row.cells) == 1 and _CLOSED.match(text, row.span.end) is not None for row in rows)
+    return closed >= 12 and closed * 10 >= len(rows) * 9
+
+
+def is_aligned(text: str, rows: Sequence[Row]) -> bool:
+    """Whether columns stand below one another: gaps of two or more spaces in three rows at least."""
+    whole = [row for row in rows if len(row.cells) == 1]
+    return sum(_WIDE_GAP.search(text, row.span.start, row.span.end) is not None for row in whole) >= 3
 
 
 def split_columns(text: str, rows: Sequence[Row]) -> tuple[Row, ...]:
@@ -50,19 +57,16 @@ def split_columns(text: str, rows: Sequence[Row]) -> tuple[Row, ...]:
     Gaps of two or more spaces are column gaps where the block has them in three rows, and cells then stand in the
     column in which they begin; else every space is a gap.
     """
-    lines = list(rows)
-    wide = sum(_WIDE_GAP.search(text, line.span.start, line.span.end) is not None for line in lines)
-    if wide < 3:
+    if not is_aligned(text, rows):
         return tuple(
-            line if len(line.cells) > 1 else Row(cells=tuple(_cells(text, line.span, _GAP)), span=line.span)
-            for line in lines
+            row if len(row.cells) > 1 else Row(cells=tuple(_cells(text, row.span, _GAP)), span=row.span) for row in rows
         )
-    cut = [list(_cells(text, line.span, _WIDE_GAP)) for line in lines]
+    cut = [list(_cells(text, line.span, _WIDE_GAP)) for line in rows]
     starts = [[_place(text, cell.span.start) for cell in cells] for cells in cut]
     columns = _columns(starts)
     return tuple(
         Row(cells=_in_columns(cells, places, columns), span=line.span)
-        for line, cells, places in zip(lines, cut, starts, strict=True)
+        for line, cells, places in zip(rows, cut, starts, strict=True)
     )
 
 
@@ -162,8 +166,9 @@ def unstack(text: str, start: int, end: int) -> tuple[Row, ...]:
                 rows.append(cells[at + 2 : at + 4])
             at += 2 * heads
         else:
-            rows.append([cells[at]])
-            at += 1
+            figures = _run(cells, at + 1, lambda word: _FIGURE.fullmatch(word) is not None)
+            rows.append(list(cells[at : at + 1 + figures]))
+            at += 1 + figures
     return tuple(
         Row(cells=tuple(row), span=Span(start=row[0].span.start, end=max(cell.span.end for cell in row)))
         for row in rows

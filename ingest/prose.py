@@ -81,8 +81,17 @@ def begins_item(text: str) -> bool:
 
 
 def _lines(piece: Cleaned) -> list[tuple[int, int]]:
-    edges = [-1, *(at for at, char in enumerate(piece.text) if char == "\n"), len(piece.text)]
-    return [(left + 1, right) for left, right in zip(edges, edges[1:], strict=False) if left + 1 < right]
+    """Lines of a piece: at its breaks, and where a gap stands between a finished sentence and the next item."""
+    begins = [0]
+    for at in range(1, len(piece.text)):
+        if piece.text[at - 1] == "\n":
+            begins.append(at)
+        elif piece.starts[at] > piece.ends[at - 1] and begins_item(piece.text[at : at + 8]):
+            if is_sentence_end(piece.text[max(at - 4, 0) : at]):
+                begins.append(at)
+    pairs = zip(begins, [*begins[1:], len(piece.text)], strict=True)
+    trimmed = ((begin, end - 1 if piece.text[end - 1 : end] == "\n" else end) for begin, end in pairs)
+    return [(begin, end) for begin, end in trimmed if begin < end]
 
 
 def _joint(left: str, right: str, gap: str, *, bulleted: bool) -> str:

@@ -12,7 +12,7 @@ from ingest.grid import part_of
 from ingest.items import Item
 from ingest.labels import fold
 from ingest.measures import canonical_decimal
-from ingest.model import Cell, Document, Field, WarningCode
+from ingest.model import Cell, Document, Field, FormKind, WarningCode
 from ingest.wordlists import words_of
 
 _SCORE = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,4})?)\s*分?(?![\d.%％])")
@@ -22,6 +22,8 @@ _TICKED = re.compile(r"[☑☒■√✓✔]\s*([\u4e00-\u9fff]{1,4})|([\u4e00-\u
 
 def read_results(doc: Document, form: Form, items: Sequence[Item], draft: Draft) -> None:
     """Total score and grade, added to `draft`; a warning for each that the form has a place for, but no value."""
+    if form.kind is not FormKind.SELF_EVALUATION:
+        return
     table = _table_row(form)
     results = [item for item in items if item.label.key.startswith("result.") and item.row > table]
     for item in results:

@@ -5,6 +5,7 @@ Text that recognition has woven together from two columns is taken apart in `ing
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,16 +18,19 @@ from ingest.prose import Prose, begins_item, is_sentence_end, join_prose
 from ingest.weaving import is_garbled, unweave
 
 _GOALS = (Field.EXPECTED_GOALS, Field.ACTUAL_COMPLETION)
+_UPRIGHT = "年度总体目标项绩效"
+_YEARS = re.compile(r"\(?\d{4}年?度?(?:[-—–~至]+\d{4}年?)?\)?")
 
 
 @dataclass(slots=True)
 class _Column:
-    """A label whose text goes on below: cells from column `first` up to `end` of the next rows are its own."""
+    """A label whose text goes on below: cells from column `edge` of the next rows, up to the next label's, are its own.
+
+    The edge lies half way to the label on the left, because labels stand in the middle of wide columns.
+    """
 
     section: Field
-    first: int
-    end: int
-    width: int  # cells in the row of the label
+    edge: int
     spans: list[Span] = field(default_factory=list)
 
 
@@ -49,29 +53,49 @@ def _find_columns(doc: Document, form: Form, draft: Draft) -> list[_Column]:
     columns: list[_Column] = []
     current: list[_Column] = []
     orphans: list[Cell] = []
+    woven: list[Span] = []
+    seen = ""
     for number, row in enumerate(form.rows):
         if _is_table_head(row):
             break
         labels = _labels(doc, form, row, vocabulary, current)
         opened = [label for label in labels if label.key.startswith("sections.")]
-        if opened:
+        if _both_open(form, current) and len(row.cells) == 1:
+            if not labels or labels[0].rest or (opened and woven):
+                woven.append(row.span)
+                seen += _letters(row.cells[0].text)
+        elif opened:
             current = _open(row, labels, current)
             columns += [column for column in current if column not in columns]
             if orphans:
                 _adopt(current, orphans, opened[0], draft)
                 orphans = []
-            if form.kind is FormKind.SELF_EVALUATION and _is_woven(current):
-                _unweave_below(doc, form, number, current, draft)
-                break
-        elif labels and not _only_boundary_beside(labels, row):
+        elif labels and not _only_upright_beside(labels, row):
             current = []
         elif current:
             texts = _texts(row, labels)
-            if _is_orphan(doc, form, number, current, texts):
+            if woven and any(len(cell.text) > 8 and _letters(cell.text) in seen for cell in texts):
+                draft.warn(WarningCode.GHOST_ROW, "换页处重复印出的文字已略去", row.span)
+            elif _is_orphan(doc, form, number, current, texts):
                 orphans = texts
             else:
-                _continue(doc, row, texts, current, draft)
+                _continue(doc, form, row, texts, current, draft)
+    if woven:
+        _unweave(doc, woven, current, draft)
     return columns
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text if char.isalnum())
+
+
+def _both_open(form: Form, current: Sequence[_Column]) -> bool:
+    """Whether what follows may be text of two columns that was read as running lines."""
+    return (
+        form.kind is FormKind.SELF_EVALUATION
+        and not form.plain
+        and tuple(column.section for column in current) == _GOALS
+    )
 
 
 def _is_table_head(row: Row) -> bool:
@@ -87,7 +111,7 @@ def _labels(
         return labels
     known = {label.key for label in labels}
     short = [cell for cell in row.cells if cell.text]
-    if sum(len(cell.text) for cell in short) > 30 or known - {"boundaries", *(f"sections.{name}" for name in _GOALS)}:
+    if sum(len(cell.text) for cell in short) > 30 or known - {"boundaries", "head.year", *(f"sections.{name}" for name in _GOALS)}:
         return labels
     damaged = [label for label in find_damaged(row, vocabulary, "sections.") if label.key not in known]
     labels = tuple(sorted((*labels, *(d for d in damaged if d.key[9:] in _GOALS)), key=lambda label: label.first))
@@ -109,21 +133,23 @@ def _open(row: Row, labels: Sequence[Label], current: Sequence[_Column]) -> list
         end = labels[number + 1].first if number + 1 < len(labels) else len(row.cells)
         if not label.key.startswith("sections."):
             continue
-        column = _Column(Field(label.key.partition(".")[2]), label.first, end, len(row.cells))
+        before = labels[number - 1].last if number and labels[number - 1].key.startswith("sections.") else -1
+        edge = (before + label.first + 1) // 2 if before >= 0 and label.first > before + 1 else label.first
+        column = _Column(Field(label.key.partition(".")[2]), edge)
         texts = ([label.rest] if label.rest else []) + [c for c in row.cells[label.last + 1 : end] if len(c.text) > 1]
         if texts:
             column.spans.append(Span(start=texts[0].span.start, end=texts[-1].span.end))
         opened.append(column)
-    if len(opened) > 1 and not opened[0].spans and opened[0].section is opened[1].section:
-        opened = [column for column in opened if column.spans or column is not opened[0]]
+    if len(opened) > 2 and not opened[0].spans:
+        opened = opened[1:]  # the upright label of them all
     waiting = [column for column in current if not column.spans and len(row.cells) == 1]
     return [*waiting, *opened]
 
 
-def _only_boundary_beside(labels: Sequence[Label], row: Row) -> bool:
+def _only_upright_beside(labels: Sequence[Label], row: Row) -> bool:
     """Whether the row's label is only the upright one at its left (`年度总体目标`), with text beside it."""
-    return all(label.key == "boundaries" for label in labels) and any(
-        len(cell.text) > 12 for cell in row.cells[labels[-1].last + 1 :]
+    return all(label.key in ("boundaries", "head.year") for label in labels) and any(
+        sum(map(is_cjk, cell.text)) > 2 for cell in row.cells[labels[-1].last + 1 :]
     )
 
 
@@ -159,48 +185,80 @@ def _adopt(current: Sequence[_Column], orphans: Sequence[Cell], label: Label, dr
     draft.warn(WarningCode.MENDED_CELL, f"“{label.wording}”跨页，标签印在后一页，前一页的文字已并入", *spans)
 
 
-def _continue(doc: Document, row: Row, texts: Sequence[Cell], current: Sequence[_Column], draft: Draft) -> None:
+def _continue(
+    doc: Document, form: Form, row: Row, texts: Sequence[Cell], current: Sequence[_Column], draft: Draft
+) -> None:
     """Give the cells of a row without labels to the open columns above them."""
+    if form.plain and not form.aligned:
+        texts = [cell for cell in texts if not _is_upright(cell.text)]
+        if texts and not _YEARS.fullmatch(fold("".join(cell.text for cell in texts))):
+            _continue_in_order(doc, texts, current, draft)
+        return
     if len(current) == 1:
-        texts = [cell for cell in texts if len(cell.text) > 1]
+        texts = [cell for cell in texts if len(cell.text) > 1 and any(map(str.isalnum, cell.text))]
         if texts:
             current[0].spans.append(Span(start=texts[0].span.start, end=texts[-1].span.end))
         return
-    shares: dict[int, list[Cell]] = {}
-    shift = max(max(column.width for column in current) - len(row.cells), 0) if len(row.cells) > 1 else 0
+    texts = [cell for cell in texts if any(map(is_cjk, cell.text)) and not _is_upright(cell.text)]
     garbled = [cell for cell in texts if is_garbled(cell.text)]
-    for cell in texts:
-        if cell in garbled or not any(map(is_cjk, cell.text)) and len(cell.text) < 4:
-            continue
-        place = row.cells.index(cell) + shift
-        owner = max((n for n, column in enumerate(current) if column.first <= place), default=0)
-        if garbled and cell is texts[-1] and garbled[-1].span.start < cell.span.start:
-            owner = len(current) - 1  # what is left of the row stands right of the ruins
-        shares.setdefault(owner, []).append(cell)
     if garbled:
         spans = [cell.span for cell in garbled]
         draft.warn(WarningCode.DOUBTFUL_VALUE, "识别结果无法辨认，这些文字没有读入任何一栏", *spans)
-    for owner, cells in shares.items():
-        current[owner].spans.append(Span(start=cells[0].span.start, end=cells[-1].span.end))
+    owners: list[tuple[int, int]] = []  # (column of the row, number of the open column)
+    for cell in texts:
+        if cell in garbled:
+            continue
+        place = row.cells.index(cell)
+        owner = max((n for n, column in enumerate(current) if column.edge <= place), default=0)
+        if garbled and cell is texts[-1] and garbled[-1].span.start < cell.span.start:
+            owner = len(current) - 1  # what is left of the row stands right of the ruins
+        owners.append((place, owner))
+    for owner in range(len(current)):
+        for run in _runs([place for place, other in owners if other == owner]):
+            first, last = row.cells[run[0]].span, row.cells[run[-1]].span
+            current[owner].spans.append(Span(start=first.start, end=last.end))
 
 
-def _is_woven(current: Sequence[_Column]) -> bool:
-    """Whether both goals were announced one below the other in running text, so that their columns are lost."""
-    sections = [column.section for column in current]
-    return sections == list(_GOALS) and len({column.first for column in current}) == 1
+def _continue_in_order(doc: Document, texts: Sequence[Cell], current: Sequence[_Column], draft: Draft) -> None:
+    """Give the words of a plain line to columns whose places are lost: as many as columns, one each; else by sense."""
+    whole = Span(start=texts[0].span.start, end=texts[-1].span.end)
+    if len(current) == 1:
+        current[0].spans.append(whole)
+    elif len(texts) == len(current):
+        for cell, column in zip(texts, current, strict=True):
+            column.spans.append(cell.span)
+    else:
+        begins = [number for number, cell in enumerate(texts) if number and begins_item(cell.text)]
+        if len(current) == 2 and len(begins) == 1:
+            current[0].spans.append(Span(start=whole.start, end=texts[begins[0] - 1].span.end))
+            current[1].spans.append(Span(start=texts[begins[0]].span.start, end=whole.end))
+            return
+        unfinished = [c for c in current if c.spans and not is_sentence_end(join_prose(doc, c.spans[-1:]).text)]
+        (unfinished or list(current))[0].spans.append(whole)
+        if len(unfinished) != 1:
+            draft.warn(WarningCode.DOUBTFUL_VALUE, "这一行文字不知属于哪一栏", whole)
 
 
-def _unweave_below(doc: Document, form: Form, number: int, current: Sequence[_Column], draft: Draft) -> None:
-    lines: list[Span] = []
-    for row in form.rows[number + 1 :]:
-        if _is_table_head(row):
-            break
-        texts = [cell for cell in row.cells if sum(map(is_cjk, cell.text)) > 2 and not is_garbled(cell.text)]
-        if texts:
-            lines.append(Span(start=texts[0].span.start, end=texts[-1].span.end))
-    expected, actual = unweave(doc, lines)
-    current[0].spans += expected
-    current[1].spans += actual
-    if expected or actual:
-        message = "预期目标与实际完成情况在识别时交错在一起，按编号与语气分开，请核对"
-        draft.warn(WarningCode.DOUBTFUL_VALUE, message, *expected, *actual)
+def _is_upright(text: str) -> bool:
+    """Whether a cell holds (what is left of) the upright label at the left of the goals."""
+    letters = [char for char in text if is_cjk(char)]
+    return len(letters) <= 6 and all(char in _UPRIGHT for char in letters)
+
+
+def _runs(places: Sequence[int]) -> list[list[int]]:
+    runs: list[list[int]] = []
+    for place in places:
+        if runs and place == runs[-1][-1] + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return runs
+
+
+def _unweave(doc: Document, lines: Sequence[Span], current: Sequence[_Column], draft: Draft) -> None:
+    readable = [line for line in lines if sum(map(is_cjk, doc.quote(line))) > 2 and not is_garbled(doc.quote(line))]
+    expected, actual = unweave(doc, readable)
+    current[0].spans[:0] = expected
+    current[1].spans[:0] = actual
+    message = "预期目标与实际完成情况在识别时交错在一起，按编号与语气分开，请核对"
+    draft.warn(WarningCode.DOUBTFUL_VALUE, message, *expected, *actual)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -37,11 +38,11 @@ def find_units(doc: Document, form: Form, items: Sequence[Item], draft: Draft) -
 def mark_damaged(projects: Iterable[ProjectReading]) -> tuple[ProjectReading, ...]:
     """`projects` with units marked that are misread spellings of one which the same document also prints whole."""
     projects = tuple(projects)
-    whole = {unit.name for project in projects for unit in project.units if not unit.damaged}
+    counts = Counter(unit.name for project in projects for unit in project.units if not unit.damaged)
     marked = []
     for project in projects:
         units = tuple(
-            replace(unit, damaged=True) if any(_is_misread(unit.name, other) for other in whole) else unit
+            replace(unit, damaged=True) if _is_misread_of_any(unit.name, counts) else unit
             for unit in project.units
         )
         doubts = tuple(
@@ -95,6 +96,10 @@ def _unlabelled(doc: Document, form: Form, items: Sequence[Item], draft: Draft) 
     if unit:
         draft.warn(WarningCode.LOST_CELL, f"“主管部门”标签缺失，按位置读作“{unit.name}”", *unit.spans)
     return unit
+
+
+def _is_misread_of_any(name: str, counts: Counter[str]) -> bool:
+    return any(number > counts[name] and _is_misread(name, other) for other, number in counts.items())
 
 
 def _is_misread(name: str, other: str) -> bool:

@@ -6,16 +6,19 @@ Numbers of list items and unfinished sentences decide; nothing is dropped.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingest.cleaning import is_cjk
 from ingest.model import Document, Span
 from ingest.prose import is_sentence_end, join_prose
+from ingest.wordlists import words_of
 
 _ITEM = re.compile(r"(?:^|(?<=[。；;.!？\n ]))\s*(?:[-•]\s*)?(\d{1,2})\s?(?:[、．\\)）]|\.(?!\d)| (?=[\u4e00-\u9fff]))")
-_DONE = re.compile(r"完成了|已完成|已|累计|新增|同比|实现了|开展了|举办了|共[计组]?|达到?\d|全年|建成|制定|首次|持续放大|蓬勃发展")
 _ACTUAL_HEAD = re.compile(r"\s*(?:[-•]\s*)?(?:实际|目标)?完成情况\s*")
-_WORD_SHARE = 0.42
+_WORD_SHARE = 0.42  # of the letters of sound text, at least half stand in words of two letters or more
+_OFTEN, _OFTEN_SHARE = 4, 0.13  # no pair of letters makes up an eighth of a sound paragraph
 
 
 def unweave(doc: Document, lines: Sequence[Span]) -> tuple[list[Span], list[Span]]:
@@ -26,7 +29,7 @@ def unweave(doc: Document, lines: Sequence[Span]) -> tuple[list[Span], list[Span
     for span in (part for line in lines for part in _cut(doc, line, numbers_seen=strands)):
         text = doc.quote(span)
         if _ACTUAL_HEAD.fullmatch(text):
-            strand = 1
+            strand, numbers = 1, [numbers[0], 0]
             continue
         number = _number(text)
         if number is not None:
@@ -76,29 +79,34 @@ def _strand_of(number: int, last: Sequence[int], strand: int, strands: tuple[lis
 
 def _strand_of_prose(doc: Document, text: str, strands: tuple[list[Span], list[Span]], strand: int) -> int:
     """A paragraph without number finishes the sentence that is open, or tells what was done."""
+    if strands[0] and any(word in text[:12] for word in words_of("forms", "tone", "begun")):
+        return 1
     open_ended = [at for at in (0, 1) if strands[at] and not _is_finished(doc, strands[at][-1])]
     if open_ended:
         return strand if strand in open_ended and len(open_ended) > 1 else open_ended[-1 if strand in open_ended else 0]
-    if strands[0] and _DONE.search(text[:80]):
+    if strands[0] and any(word in text[:80] for word in words_of("forms", "tone", "done")):
         return 1
     return strand
 
 
 def _is_finished(doc: Document, span: Span) -> bool:
-    return is_sentence_end(join_prose(doc, [span]).text)
+    return join_prose(doc, [span]).text.rstrip("”’\"' ").endswith(("。", "！", "？"))
 
 
 def is_garbled(text: str) -> bool:
-    """Whether a longer stretch of Chinese holds hardly any words: what is left of letters read across lines.
+    """Whether a longer stretch of Chinese holds hardly any words, or the same few letters over and over.
 
-    Short texts never are.
+    So recognition leaves letters that it has read across lines. Short texts never are.
     """
     letters = [char for char in text if is_cjk(char) and char.isalpha()]
     if len(letters) < 12:
         return False
+    often = Counter(pairwise(letters)).most_common(1)[0][1]
+    if often >= _OFTEN and often > len(letters) * _OFTEN_SHARE:
+        return True
     import jieba  # noqa: PLC0415 - its dictionary takes half a second, and few documents need it
 
     jieba.setLogLevel(60)
     jieba.initialize()
-    inside = sum(len(word) for word in jieba.cut("".join(letters), HMM=False) if len(word) > 1)
-    return inside < len(letters) * _WORD_SHARE
+    words = [word for word in jieba.cut(text, HMM=False) if len(word) > 1 and is_cjk(word[0])]
+    return sum(map(len, words)) < len(letters) * _WORD_SHARE

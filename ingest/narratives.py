@@ -1,0 +1,250 @@
+"""Projects told in sentences under numbered headings (项目经费情况说明): what the fields of a form would say.
+
+Reads only what stands in so many words; a year that follows from the document alone is marked as inferred.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from ingest.cleaning import clean
+from ingest.drafts import Draft
+from ingest.forms import Form
+from ingest.heads import read_period
+from ingest.labels import fold
+from ingest.measures import canonical_decimal, parse_amount, parse_date
+from ingest.model import Cell, Document, Field, Span, UnitReading, UnitRole, WarningCode
+from ingest.prose import Prose, join_prose
+from ingest.wordlists import table_of, words_of
+
+_HEADING = re.compile(r"\(?([一二三四五六七八九十]{1,3})\)?[、.．]?(.{2,20})")
+_DOCUMENT_YEAR = re.compile(r"((?:19|20)\d{2})年?度?(?:部门|单位|区级|市级|本级)?(?:预算|决算)")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
+_MONEY = r"(\d[\d,]*(?:\.\d+)?\s*(?:亿元|万元|元))"
+_MONTH = r"((?:19|20)\d{2}年\d{1,2}月(?:\d{1,2}日)?)"
+_END = r"(?=[，。；、,;（(\s]|以及|和|及其|下属|$)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What stands under one heading."""
+
+    heading: str
+    prose: Prose
+
+
+def read_narrative(doc: Document, form: Form, draft: Draft) -> tuple[dict[Field, Prose], tuple[UnitReading, ...]]:
+    """Fields and sections of a narrative, added to `draft`; its sections as prose, and its units."""
+    _read_name(doc, form, draft)
+    parts = _find_parts(doc, form)
+    sections: dict[Field, Prose] = {}
+    for part in parts:
+        section = _section_of(part.heading)
+        text = part.prose.text
+        if section and section not in sections and text and not text.startswith(("详见", "见附")):
+            sections[section] = part.prose
+            raw = " ".join(doc.quote(span) for span in part.prose.spans)
+            draft.add(section, raw=raw, value=text, spans=part.prose.spans, rule="section")
+    _read_year(doc, form, parts, draft)
+    _read_dates(doc, parts, draft)
+    _read_money(doc, parts, draft)
+    return sections, _find_units(doc, parts, draft)
+
+
+def _read_name(doc: Document, form: Form, draft: Draft) -> None:
+    """The name is what the title says before `项目经费情况说明`."""
+    cell = form.rows[0].cells[0]
+    cleaned = clean(doc.text[cell.span.start : cell.span.end], offset=cell.span.start)
+    text = cleaned.text.lstrip("#＃ ")
+    skipped = len(cleaned.text) - len(text)
+    for word in sorted(words_of("forms", "titles", "项目经费情况说明"), key=len, reverse=True):
+        at = text.find(word)
+        name = re.sub(r"^[\d一二三四五六七八九十]{1,3}[、.．]", "", text[:at]) if at > 0 else ""
+        if name:
+            span = cleaned.span(skipped + at - len(name), skipped + at)
+            draft.add(Field.NAME, raw=doc.quote(span), value=name, spans=(span,), rule="title.name")
+            return
+
+
+def _find_parts(doc: Document, form: Form) -> list[_Part]:
+    parts: list[_Part] = []
+    heading, spans = "", list[Span]()
+    for row in form.rows[1:]:
+        text = fold("".join(cell.text for cell in row.cells))
+        hit = _HEADING.fullmatch(text.rstrip(":"))
+        if hit and (_section_of(hit[2]) or hit[2] in words_of("narratives", "headings", "others")):
+            if heading:
+                parts.append(_Part(heading, join_prose(doc, spans)))
+            heading, spans = hit[2], []
+        elif heading:
+            spans.append(row.span)
+    if heading:
+        parts.append(_Part(heading, join_prose(doc, spans)))
+    return parts
+
+
+@cache
+def _headings() -> dict[str, Field]:
+    return {
+        fold(word): Field(name)
+        for name, words in table_of("forms", "sections").items()
+        for word in words
+        if name not in ("expected_goals", "actual_completion")
+    }
+
+
+def _section_of(heading: str) -> Field | None:
+    return _headings().get(fold(heading))
+
+
+def _under(parts: Sequence[_Part], kind: str) -> list[Prose]:
+    words = words_of("narratives", "headings", kind)
+    return [part.prose for part in parts if part.heading in words]
+
+
+def _read_year(doc: Document, form: Form, parts: Sequence[_Part], draft: Draft) -> None:
+    """The budget year: as the document's title says, else the first year that is planned for and not yet begun."""
+    for hit in _DOCUMENT_YEAR.finditer(doc.text, 0, form.span.start):
+        span = Span(start=hit.start(1), end=hit.end(1))
+        draft.add(Field.YEAR, raw=hit[1], value=int(hit[1]), spans=(span,), rule="document.title")
+        draft.warn(WarningCode.INFERRED_VALUE, f"年度按文件标题记为{hit[1]}年", span)
+        return
+    planned: dict[int, Span] = {}
+    begun = 0
+    for part in parts:
+        for sentence in re.finditer(r"[^。；;\n]+", part.prose.text):
+            clauses = re.finditer(r"[^，,]+", sentence[0])
+            for clause in clauses:
+                for year in _YEAR.finditer(clause[0]):
+                    at = sentence.start() + clause.start() + year.start(1)
+                    if any(word in clause[0] for word in words_of("narratives", "tense", "past")):
+                        begun = max(begun, int(year[1]))
+                    elif any(word in clause[0] for word in words_of("narratives", "tense", "planned")):
+                        planned.setdefault(int(year[1]), part.prose.spans_of(at, at + 4)[0])
+    years = sorted(year for year in planned if year > begun)
+    if years:
+        span = planned[years[0]]
+        draft.add(Field.YEAR, raw=doc.quote(span), value=years[0], spans=(span,), rule="narrative.planned")
+        draft.warn(WarningCode.INFERRED_VALUE, f"没有写明预算年度，按文中的计划与安排记为{years[0]}年", span)
+
+
+def _read_dates(doc: Document, parts: Sequence[_Part], draft: Draft) -> None:
+    for prose in _under(parts, "period"):
+        for span in prose.spans:
+            cell = Cell(text=clean(doc.quote(span)).text, span=span)
+            read_period(doc, [cell], draft, "narrative.period")
+        for field, words in ((Field.START_DATE, "start"), (Field.END_DATE, "end")):
+            verbs = "|".join(words_of("narratives", "verbs", words))
+            hit = re.search(rf"{_MONTH}[^，。；\d]{{0,6}}?(?:{verbs})", prose.text)
+            if hit and (date := parse_date(hit[1])):
+                draft.add(field, raw=hit[1], value=date, spans=prose.spans_of(*hit.span(1)), rule="narrative.period")
+
+
+def _read_money(doc: Document, parts: Sequence[_Part], draft: Draft) -> None:
+    """总投资 anywhere; the year's budget only where its year is the project's, or is called 年度预算 without a year."""
+    total = "|".join(words_of("narratives", "money", "total"))
+    yearly = "|".join(words_of("narratives", "money", "yearly"))
+    for part in parts:
+        hit = re.search(rf"(?:{total})[^，。；\d]{{0,12}}{_MONEY}", part.prose.text)
+        if hit:
+            _add_money(Field.BUDGET_TOTAL, part.prose, hit, draft)
+    year = draft.value(Field.YEAR)
+    for prose in _under(parts, "budget"):
+        dated = re.compile(rf"(?:{year})年?度?[^，。；\d]{{0,16}}{_MONEY}") if year else None
+        hit = dated.search(prose.text) if dated else None
+        hit = hit or re.search(rf"(?<!\d年)(?<!\d年度)(?:{yearly})[^，。；\d]{{0,12}}{_MONEY}", prose.text)
+        if hit:
+            _add_money(Field.BUDGET_YEAR, prose, hit, draft)
+
+
+def _add_money(field: Field, prose: Prose, hit: re.Match[str], draft: Draft) -> None:
+    amount = parse_amount(hit[1], unit=Decimal(1))
+    if amount is not None:
+        spans = prose.spans_of(*hit.span(1))
+        draft.add(field, raw=hit[1], value=canonical_decimal(amount), spans=spans, rule="narrative.money")
+
+
+def _find_units(doc: Document, parts: Sequence[_Part], draft: Draft) -> tuple[UnitReading, ...]:
+    units: dict[UnitRole, UnitReading] = {}
+    named = _named_units(parts)
+    for role, words in table_of("narratives", "roles").items():
+        for prose, start, end in _role_mentions(parts, words, named if role == "implements" else ()):
+            unit = _unit(doc, UnitRole(role), prose, start, end, draft)
+            if unit and UnitRole(role) not in units:
+                units[UnitRole(role)] = unit
+    return tuple(units.values())
+
+
+Mention = tuple[Prose, int, int]
+
+
+def _role_mentions(parts: Sequence[_Part], words: Sequence[str], bare: Sequence[Mention]) -> list[Mention]:
+    """Where a unit is named for a role (`实施单位为…`, `由…负责实施`), then those that stand alone under the heading."""
+    roles = "|".join(sorted(words, key=len, reverse=True))
+    pattern = re.compile(rf"(?:{roles})(?:为|是|[:：])([\u4e00-\u9fffA-Za-z（）()]{{3,40}}?){_END}")
+    found: list[Mention] = []
+    for part in parts:
+        found += [(part.prose, *hit.span(1)) for hit in pattern.finditer(part.prose.text)]
+    return [*found, *bare]
+
+
+def _named_units(parts: Sequence[_Part]) -> list[Mention]:
+    """A unit that is all that stands under 实施主体."""
+    found: list[Mention] = []
+    for prose in _under(parts, "units"):
+        text = prose.text.rstrip("。；; ")
+        if 3 <= len(text) <= 40 and text.endswith(words_of("units", "endings", "words")) and "为" not in text:
+            found.append((prose, 0, len(text)))
+    return found
+
+
+def _unit(doc: Document, role: UnitRole, prose: Prose, start: int, end: int, draft: Draft) -> UnitReading | None:
+    name = prose.text[start:end]
+    spans = prose.spans_of(start, end)
+    full, rule = name, "narrative.unit"
+    if expanded := _written_out(doc, name):
+        full, rule = expanded, "narrative.short_name"
+        draft.warn(WarningCode.INFERRED_VALUE, f"单位简称“{name}”按本文件写出的地名与通行简称记为“{full}”", *spans)
+    if not full.endswith(words_of("units", "endings", "words")):
+        return None
+    return UnitReading(role=role, name=full, raw=name, spans=spans, rule=rule)
+
+
+def _written_out(doc: Document, name: str) -> str | None:
+    """A short name (`区文旅局`) in full: the place as this document writes it most fully, the office by its usual name.
+
+    None where the document names no such place.
+    """
+    if name[:1] not in ("区", "县", "市") or len(name) < 3:
+        return None
+    place = _place(doc.text, name[0])
+    office = table_of("units", "short_names").get(name[1:], (name[1:],))[0]
+    return place + office if place else None
+
+
+def _place(text: str, rank: str) -> str | None:
+    """The one district, county or city (`rank`) that `text` names most, with what stands before it every time."""
+    above = "市州盟" if rank == "区" else "省市州盟" if rank == "县" else "省区"
+    cores: dict[str, list[str]] = {}
+    for hit in re.finditer(rf"([\u4e00-\u9fff]{{0,10}}[{above}])([\u4e00-\u9fff]{{1,4}}?{rank})", text):
+        if not hit[2].endswith(words_of("narratives", "no_places", "words")):
+            cores.setdefault(hit[2], []).append(hit[1])
+    if not cores:
+        return None
+    most = max(map(len, cores.values()))
+    leading = [core for core, before in cores.items() if len(before) == most]
+    if len(leading) != 1:
+        return None
+    return _common_end(cores[leading[0]]) + leading[0]
+
+
+def _common_end(texts: Sequence[str]) -> str:
+    """The name at the end of all of `texts`, without the words of the sentence before it."""
+    size = min(map(len, texts))
+    while size and len({text[-size:] for text in texts}) > 1:
+        size -= 1
+    return re.split("|".join(words_of("narratives", "before_places", "words")), texts[0][-size:] if size else "")[-1]
