@@ -9,9 +9,10 @@ from graph import open_snapshot
 from ui.settings import Settings
 
 if TYPE_CHECKING:
+    from search.engine import SearchEngine
+
     from graph.snapshot import Snapshot
     from search.embedding import Embedder
-    from search.engine import SearchEngine
     from search.model_store import ModelSources
 
 

@@ -56,6 +56,7 @@ def ask(question: str | None, batch: Path | None, explain: bool, as_json: bool, 
     例：jixiao ask "哪些项目引用了沪发改财金〔2018〕18号？"
     """
     from search.answering import answer_to_json  # noqa: PLC0415 (--help stays fast)
+
     from ui.opening import open_engine  # noqa: PLC0415
 
     if (question is None) == (batch is None):
@@ -99,6 +100,7 @@ def cite(text: str | None, file: Path | None) -> int:
 def evaluate(questions: Path, as_json: bool, snapshot: Path | None) -> int:
     """用带标准答案的问题集评分：按题型给出正确率，列出每道错题和原因。"""
     from search.evaluation import evaluate_questions, render_evaluation  # noqa: PLC0415
+
     from ui.opening import open_engine  # noqa: PLC0415
 
     rows = tuple(read_lines(questions, "question"))
