@@ -43,7 +43,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableRow:
-    """What the levels need to know of a row: its level cells, whether an indicator stands in it, its height in lines."""
+    """What the levels need of a row: its level cells, whether an indicator stands in it, its height in lines."""
 
     first_pieces: tuple[Piece, ...]
     second_pieces: tuple[Piece, ...]
@@ -132,7 +132,7 @@ def _labels(cells: Sequence[tuple[Piece, ...]], level: Level) -> list[Label]:
 
 
 def _unreadable(at: int, piece: Piece) -> Label:
-    """A name of which only the end is left, in one cell with the start of the next: it stands over rows all the same."""
+    """A name of which only the end is left, in one cell with the start of the next: it stands over rows as well."""
     return Label(
         name="",
         printed=piece.text,
@@ -220,7 +220,7 @@ def _is_centred(
     gaps: Sequence[tuple[Label | None, Label | None]],
     free: Sequence[Sequence[int]],
 ) -> bool:
-    """Whether names stand half way down their rows here: one runs over several indicators, or rows come before theirs."""
+    """Whether names stand half way down here: one runs over several indicators, or rows come before their name."""
     if any(sum(rows[at].is_indicator for at in range(label.first, label.last + 1)) > 1 for label in seconds):
         return True
     if free[0]:

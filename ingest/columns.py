@@ -20,6 +20,10 @@ _LONGEST_HEAD = 60
 _MOST_HEAD_ROWS = 4
 _LEVELS_NAMED = 2
 _FEWEST_COLUMNS = 3
+_NOISE_LETTERS = 3
+_CJK = re.compile(r"[\u3400-\u9fff]")
+_YEAR_LINE = re.compile(r"\(?(?:19|20)\d{2}\)?年?度?\)?")
+_END_REST = re.compile(r"(?:$|[:：\d(（]|[优良中差]|合?格)")
 
 
 class Role(StrEnum):
@@ -53,10 +57,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """Columns in order. `rows` says how many rows the head takes; `compact` that its columns stand by spaces only."""
+    """Columns in order. `rows` says how many rows the head takes, `width` how many cells, `compact` that its columns
+    stand apart by single spaces only.
+    """
 
     columns: tuple[Column, ...]
     rows: int
+    width: int
     compact: bool = False
 
     def has(self, role: Role) -> bool:
@@ -66,28 +73,40 @@ class Header:
 def read_header(rows: Sequence[Row], at: int, *, compact: bool = False) -> Header | None:
     """The table head that begins in `rows[at]`; None where none does.
 
-    A head names at least two of the three levels. Further rows belong to it while they only finish its words
-    (`指标`, `及改进措施`), with at most a row of noise between.
+    A head names at least two of the three levels, or names and targets with more. Further rows belong to it while
+    they only finish its words (`指标`, `及改进措施`), with at most a row of noise between.
     """
     if sum(1 for cell in rows[at].cells if cell.text) < _FEWEST_COLUMNS:
         return None
     named = _named_columns(rows[at])
     levels = {role for role, _ in named if role in LEVELS}
     values = {role for role, _ in named if role not in LEVELS and role is not Role.OTHER}
-    if len(levels) < _LEVELS_NAMED or not values:
+    names_only = levels == {Role.LEVEL3} and Role.TARGET in values and len(values) > 1
+    if not (len(levels) >= _LEVELS_NAMED and values) and not names_only:
         return None
     used = 1
+    whole = _fold(rows[at].cells[named[0][1]].text).endswith(("指标", "目标"))
     for further in range(at + 1, min(at + _MOST_HEAD_ROWS + 1, len(rows))):
-        if _finishes_head(rows[further]):
+        if _finishes_head(rows[further], whole=whole):
             used = further - at + 1
-    return Header(columns=_lay_out(named, len(rows[at].cells)), rows=used, compact=compact)
+        elif len(_CJK.findall("".join(cell.text for cell in rows[further].cells))) > _NOISE_LETTERS:
+            break
+    width = len(rows[at].cells)
+    return Header(columns=_lay_out(_right_group(named), width), rows=used, width=width, compact=compact)
 
 
-def is_table_end(row: Row) -> bool:
+def is_furniture(row: Row) -> bool:
+    """Whether `row` belongs to the head of a form, printed again on a new page or that of the next one."""
+    first = next((_fold(cell.text) for cell in row.cells if cell.text), "")
+    return first.startswith(words_of(_FORM, "furniture", "words")) or bool(_YEAR_LINE.fullmatch(first))
+
+
+def ends_table(row: Row) -> bool:
     """Whether `row` stands behind the last indicator: 总分, 评分等级, 备注 and the like in one of its first cells."""
-    filled = [cell.text for cell in row.cells if cell.text]
-    words = words_of(_FORM, "ends", "words")
-    return any(_fold(text).startswith(words) and len(text) <= 16 for text in filled[:3])
+    filled = [_fold(cell.text) for cell in row.cells if cell.text]
+    words = sorted(words_of(_FORM, "ends", "words"), key=len, reverse=True)
+    ended = [(text, next((word for word in words if text.startswith(_fold(word))), "")) for text in filled[:3]]
+    return any(word and len(text) <= 16 and _END_REST.match(text, len(_fold(word))) for text, word in ended)
 
 
 @cache
@@ -117,13 +136,33 @@ def roles_named(text: str) -> tuple[Role, ...]:
 
 def _named_columns(row: Row) -> list[tuple[Role, int]]:
     named: list[tuple[Role, int]] = []
-    seen: set[Role] = set()
     for at, cell in enumerate(row.cells):
         for role in roles_named(cell.text):
-            if role is Role.OTHER or role not in seen:
+            if not named or named[-1][0] is not role:
                 named.append((role, at))
-                seen.add(role)
     return named
+
+
+def _right_group(named: Sequence[tuple[Role, int]]) -> list[tuple[Role, int]]:
+    """`named` with each role once.
+
+    Where names stand twice side by side, the left group is of the whole term and the right one of the year: the left
+    one is passed over, but for the first level.
+    """
+    roles = [role for role, _ in named]
+    if roles.count(Role.LEVEL3) > 1:
+        last = len(roles) - 1 - roles[::-1].index(Role.LEVEL3)
+        begin = last - 1 if roles[last - 1] is Role.LEVEL2 else last
+        named = [
+            (role if at >= begin or role is Role.LEVEL1 else Role.OTHER, column)
+            for at, (role, column) in enumerate(named)
+        ]
+    seen: set[Role] = set()
+    once: list[tuple[Role, int]] = []
+    for role, column in named:
+        once.append((Role.OTHER if role in seen else role, column))
+        seen.add(role)
+    return once
 
 
 def _lay_out(named: Sequence[tuple[Role, int]], width: int) -> tuple[Column, ...]:
@@ -148,12 +187,13 @@ def _with_level3(columns: Sequence[Column]) -> list[Column]:
     return result
 
 
-def _finishes_head(row: Row) -> bool:
+def _finishes_head(row: Row, *, whole: bool) -> bool:
+    """Whether `row` only ends the words of a head; `whole` says that the head's level names lack nothing."""
     filled = [_fold(cell.text) for cell in row.cells if cell.text]
     if not filled or any(len(text) > _LONGEST_HEAD for text in filled):
         return False
     words = words_of(_FORM, "head_rest", "words")
-    if all(text in words for text in filled):
+    if all(text in words for text in filled) and not (whole and all(text in ("指标", "目标") for text in filled)):
         return True
     last_words = words_of(_FORM, "head_rest", "last")
     return filled[0] in words and any(text.startswith(last_words) and len(text) <= 8 for text in filled[1:])

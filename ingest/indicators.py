@@ -1,23 +1,20 @@
 """Indicator tables of one form: head found, cells placed, rows mended, levels filled down, figures read.
 
-Reads like its steps: `find_indicators` at the top. What a head means is in `ingest.columns`, which cell belongs to which
-column in `ingest.placement`, which rows are one in `ingest.entries`, which level name covers which rows in
-`ingest.blocks`.
+Reads like its steps: `find_indicators` at the top. Where a table begins and ends is in `ingest.tables`, what its head
+means in `ingest.columns`, which cell belongs to which column in `ingest.placement`, which rows are one in
+`ingest.entries`, which level name stands over which rows in `ingest.blocks`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
 from ingest.blocks import Label, Levels, find_levels, table_row
-from ingest.columns import Header, Role, is_table_end, read_header
+from ingest.columns import Header, Role
 from ingest.entries import Entry, find_entries
-from ingest.lines import split_columns
-from ingest.measures import canonical_decimal, parse_quantity, parse_target, signs_of_nature
+from ingest.measures import canonical_decimal, parse_nature, parse_quantity, parse_target
 from ingest.model import (
     Document,
     FormKind,
@@ -29,18 +26,13 @@ from ingest.model import (
     Span,
     WarningCode,
 )
-from ingest.placement import join_texts, place_row
+from ingest.placement import join_texts
 from ingest.seams import join_cut, runs_of
+from ingest.tables import find_tables
 
 _BLANK = frozenset({"-", "--", "—", "——", "–", "/", "\\", "", "无数据"})
 _FULL_SCORES = (Decimal(90), Decimal(100))  # without and with the ten points of the budget's execution
 _UNIT_TAIL = re.compile(r"[(（](?P<unit>[^()（）]{1,8})[)）]?$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Table:
-    header: Header
-    rows: tuple[Row, ...]
 
 
 def find_indicators(
@@ -53,8 +45,8 @@ def find_indicators(
     """
     indicators: list[IndicatorReading] = []
     warnings: list[ReadingWarning] = []
-    for table in _find_tables(doc, rows):
-        placed = [place_row(doc.text, row, table.header) for row in table.rows]
+    for table in find_tables(doc, rows):
+        placed = table.rows
         found = find_entries(doc.text, placed, table.header)
         warnings.extend(found.warnings)
         by_row = {entry.row: entry for entry in found.entries}
@@ -66,50 +58,6 @@ def find_indicators(
             warnings.extend(doubts)
     warnings.extend(_check_weights(indicators))
     return tuple(indicators), tuple(warnings)
-
-
-def _find_tables(doc: Document, rows: Sequence[Row]) -> list[_Table]:
-    tables: list[_Table] = []
-    at = 0
-    while at < len(rows):
-        found = _header_at(doc, rows, at)
-        if found is None:
-            at += 1
-            continue
-        header, body = found
-        taken: list[Row] = []
-        used = header.rows
-        for row in body[header.rows :]:
-            if is_table_end(row) or read_header([row], 0, compact=header.compact):
-                break
-            taken.append(row)
-            used += 1
-        if tables and tables[-1].header.columns == header.columns and not _ended_before(rows, at):
-            tables[-1] = _Table(header, (*tables[-1].rows, *taken))
-        else:
-            tables.append(_Table(header, tuple(taken)))
-        at += used
-    return tables
-
-
-def _ended_before(rows: Sequence[Row], at: int) -> bool:
-    return at > 0 and is_table_end(rows[at - 1])
-
-
-def _header_at(doc: Document, rows: Sequence[Row], at: int) -> tuple[Header, Sequence[Row]] | None:
-    if header := read_header(rows, at, compact=_is_compact(doc, rows[at])):
-        return header, rows[at:]
-    if len(rows[at].cells) == 1 and "二级" in rows[at].cells[0].text:
-        split = split_columns(doc.text, rows[at:])
-        if header := read_header(split, 0, compact=_is_compact(doc, split[0])):
-            return header, split
-    return None
-
-
-def _is_compact(doc: Document, row: Row) -> bool:
-    """Whether single spaces set the cells of `row` apart, so that an empty cell leaves no gap."""
-    filled = [cell for cell in row.cells if cell.text]
-    return all(doc.text[left.span.end : right.span.start] in (" ", "\u00a0") for left, right in pairwise(filled))
 
 
 class _Words:
@@ -171,9 +119,8 @@ def _read_entry(
     _read_target(found, entry, header, label)
     _read_actual(found, entry, header, label)
     _read_figures(found, entry, header, label)
-    if reason := entry.text(Role.REASON):
-        if reason not in _BLANK:
-            found.add(IndicatorField.DEVIATION_REASON, reason, entry.spans(Role.REASON), _rule(entry, Role.REASON))
+    if (reason := entry.text(Role.REASON)) and reason not in _BLANK and reason != "无":
+        found.add(IndicatorField.DEVIATION_REASON, reason, entry.spans(Role.REASON), _rule(entry, Role.REASON))
     readings = (*readings_of_levels.readings, *found.readings)
     spans = [span for cell in entry.cells.values() for span in (piece.span for piece in cell)]
     whole = Span(start=min(span.start for span in spans), end=max(span.end for span in spans))
@@ -245,7 +192,7 @@ def _read_target(found: _Readings, entry: Entry, header: Header, label: str) -> 
         if header.has(role):
             found.warn(WarningCode.LOST_CELL, f"指标“{label}”的指标值在原文中缺失", (entry.placed.row.span,))
         return
-    sign = signs_of_nature().get(entry.text(Role.NATURE))
+    sign = parse_nature(entry.text(Role.NATURE))
     unit = entry.text(Role.UNIT)
     target = parse_target(text)
     if sign is not None or (unit and unit not in _BLANK and target.unit is None and target.value is not None):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cache, lru_cache
 
@@ -110,21 +110,18 @@ def is_noise(text: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def read_label(text: str, level: Level, *, suffixed: bool = False) -> LevelName | None:
+def read_label(text: str, level: Level) -> LevelName | None:
     """The level name that `text` (one cell, or joined pieces) gives; None where it is no name at all.
 
-    Evident damage is mended only where one standard name alone fits. `suffixed` says that this table prints 指标
-    behind every name, so that a bare `效益` is 效益指标 cut short.
+    Evident damage is mended only where one standard name alone fits.
     """
     bare, weight = _without_weight(text)
     if is_noise(bare) or bare in _SUFFIXES or len(bare) < 2:
         return None
     names = _names(level).parents
     if bare in names:
-        if suffixed and not bare.endswith(_SUFFIXES) and bare + "指标" in names:
-            return LevelName(name=bare + "指标", known=True, mended=True, weight_note=weight)
         return LevelName(name=bare, known=True, weight_note=weight)
-    if mended := _mend(bare, [name for name in names if not suffixed or name.endswith(_SUFFIXES)]):
+    if mended := _mend(bare, tuple(names)):
         return LevelName(name=mended, known=True, mended=True, weight_note=weight)
     return LevelName(name=bare, known=False, weight_note=weight)
 
@@ -133,7 +130,7 @@ def group_labels(pieces: Sequence[str], level: Level, *, suffixed: bool) -> tupl
     """The level names that `pieces`, the cells of one column from top to bottom, spell together.
 
     The cheapest reading wins: whole standard names first, then joined ones, then mended ones, then names of nobody's
-    list; noise between them is passed over.
+    list; noise between them is passed over. `suffixed` says that this table prints 指标 behind every name.
 
     >>> [group.label.name for group in group_labels(["产出", "指标", "满意度指", "标"], Level.FIRST, suffixed=True)]
     ['产出指标', '满意度指标']
@@ -149,7 +146,17 @@ def group_labels(pieces: Sequence[str], level: Level, *, suffixed: bool) -> tupl
                 group = LabelGroup(first=start, last=end - 1, printed=text, label=label)
                 choices.append((best[start][0] + cost, (*best[start][1], group)))
         best.append(min(choices, key=lambda choice: choice[0]))
-    return best[-1][1]
+    return tuple(_with_suffix(group, pieces, level) if suffixed else group for group in best[-1][1])
+
+
+def _with_suffix(group: LabelGroup, pieces: Sequence[str], level: Level) -> LabelGroup:
+    """`group` with the 指标 that this table prints behind every name, where noise stands in its place."""
+    name = group.label.name
+    lost = group.last + 1 < len(pieces) and is_noise(pieces[group.last + 1])
+    if not lost or name.endswith(_SUFFIXES) or name + "指标" not in _names(level).parents:
+        return group
+    label = replace(group.label, name=name + "指标", mended=True)
+    return replace(group, label=label)
 
 
 def _without_weight(text: str) -> tuple[str, str | None]:
@@ -159,10 +166,11 @@ def _without_weight(text: str) -> tuple[str, str | None]:
 
 def _mend(text: str, names: Sequence[str]) -> str | None:
     """The one standard name of which `text` is a damaged print; None where none or several fit equally."""
+    names = [name for name in names if name.endswith("指标") or name + "指标" not in names or text[-1] not in "指标"]
     clipped = [name for name in names if len(text) >= _HALF * len(name) and len(text) >= 3 and _in_order(text, name)]
     if clipped:
-        shortest = min(map(len, clipped))
-        fits = [name for name in clipped if len(name) == shortest]
+        ended = [name for name in clipped if name[-1] == text[-1]]
+        fits = [name for name in ended or clipped if len(name) == min(map(len, ended or clipped))]
         return fits[0] if len(fits) == 1 and len(fits[0]) > len(text) else None
     scored = sorted(((Levenshtein.normalized_similarity(text, name), name) for name in names), reverse=True)
     if not scored or scored[0][0] < _CLOSE or len(text) < 4:
@@ -188,7 +196,7 @@ def _skip_cost(piece: str, level: Level, *, suffixed: bool) -> float:
 def _label_cost(text: str, pieces: Sequence[str], level: Level, *, suffixed: bool) -> tuple[float, LevelName | None]:
     if any(is_noise(piece) for piece in pieces):
         return 0.0, None
-    label = read_label(text, level, suffixed=suffixed)
+    label = read_label(text, level)
     if label is None:
         return 0.0, None
     joins = 0.1 * (len(pieces) - 1)

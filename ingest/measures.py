@@ -15,7 +15,8 @@ from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
 
-from ingest.wordlists import load_wordlist, table_of, words_of
+from ingest.numerals import NUMERAL_RUN, parse_chinese_numeral
+from ingest.wordlists import table_of, words_of
 
 _FORM = "measures"
 # Figures: 1,234.5 in groups of three, or plain; white space may stand beside the comma or point (OCR).
@@ -30,15 +31,6 @@ _DATE = re.compile(
     r"|年(?P<month_cn>\d{1,2})月(?:(?P<day_cn>\d{1,2})[日号])?|(?P<month_plain>\d{2})(?P<day_plain>\d{2}))"
     r"(?:[T ]\d{1,2}:\d{2}(?::\d{2})?(?:\.0+)?)?"
 )
-_DIGITS: Mapping[str, int] = MappingProxyType(
-    dict(zip("〇零一二三四五六七八九", (0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
-    | dict(zip("两壹贰叁肆伍陆柒捌玖", (2, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
-    | {"弍": 2, "貳": 2, "參": 3, "陸": 6}
-)
-_TENS: Mapping[str, int] = MappingProxyType({"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000})
-_MYRIADS: Mapping[str, int] = MappingProxyType({"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8})
-_CHINESE = "".join(_DIGITS) + "".join(_TENS) + "".join(_MYRIADS)
-_CHINESE_RUN = re.compile(f"[{_CHINESE}]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +133,7 @@ def parse_date(text: str) -> str | None:
     """
     folded = _plain(text).strip()
     folded = re.sub(r" (?!\d{1,2}:\d{2})", "", folded)
-    folded = _CHINESE_RUN.sub(lambda run: _date_figure(run[0]), folded) if "年" in folded else folded
+    folded = NUMERAL_RUN.sub(lambda run: _date_figure(run[0]), folded) if "年" in folded else folded
     match = _DATE.fullmatch(folded)
     if match is None:
         return None
@@ -155,59 +147,6 @@ def parse_date(text: str) -> str | None:
     if not 1900 <= year <= 2100:
         return None
     return date.isoformat() if day else date.isoformat()[:7]
-
-
-def parse_chinese_numeral(text: str) -> int | None:
-    """The integer that a Chinese numeral writes (`二千零八十`, `壹佰万`, `二〇二〇`); None where it is not well formed.
-
-    Clipped forms (一百五) are not read: they could be taken for 105.
-    """
-    if not 0 < len(text) <= _LONGEST or any(char not in _CHINESE for char in text):
-        return None
-    if all(char in _DIGITS for char in text):
-        return int("".join(str(_DIGITS[char]) for char in text))
-    total = 0
-    last = 10**12
-    section = ""
-    for char in text + "\0":
-        if char != "\0" and char not in _MYRIADS:
-            section += char
-            continue
-        worth = _MYRIADS.get(char, 1)
-        value = _section(section, first=total == 0)
-        if value is None or worth >= last or (worth == 1 and not section and total == 0):
-            return None
-        total, last, section = total + value * worth, worth, ""
-    return total
-
-
-def _section(text: str, *, first: bool) -> int | None:
-    """A numeral below ten thousand; None where malformed; 0 where nothing follows 万 or 亿."""
-    if not text:
-        return None if first else 0
-    total, last, digit, zero = 0, 10**4, None, False
-    for char in text:
-        if char in _DIGITS:
-            if _DIGITS[char] == 0:
-                if zero or digit is not None:
-                    return None
-                zero = True
-            elif digit is not None:
-                return None
-            else:
-                digit = _DIGITS[char]
-        else:
-            worth = _TENS[char]
-            if worth >= last or (digit is None and not (worth == 10 and first and total == 0 and not zero)):
-                return None
-            if total and last > worth * 10 and not zero:
-                return None
-            total, last, digit, zero = total + (digit or 1) * worth, worth, None, False
-    if digit is None:
-        return None if zero else total
-    if (total or not first) and last > 10 and not zero and (total or len(text) == 1):
-        return None
-    return total + digit
 
 
 def _date_figure(run: str) -> str:
@@ -265,11 +204,18 @@ def _units() -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
 
 
 @cache
-def signs_of_nature() -> Mapping[str, str]:
-    """How a 指标性质 cell is read: `大于等于` gives ≥, `定性` gives nothing."""
+def _natures() -> Mapping[str, str]:
     signs = {word: sign for word, sign in _operators() if sign}
-    signs |= dict.fromkeys(load_wordlist(_FORM)["natures"]["qualitative"], "")
-    return MappingProxyType(signs)
+    return MappingProxyType(signs | dict.fromkeys(words_of(_FORM, "natures", "qualitative"), ""))
+
+
+def parse_nature(text: str) -> str | None:
+    """The operator that a 指标性质 cell names: `大于等于` gives ≥, `定性` gives ""; None where it names none.
+
+    >>> parse_nature("＞＝"), parse_nature("定性"), parse_nature("道路")
+    ('≥', '', None)
+    """
+    return _natures().get(_plain(text).replace(" ", ""))
 
 
 def _leading_operator(text: str) -> tuple[str | None, str]:
@@ -291,7 +237,7 @@ def _leading_figure(text: str) -> tuple[Decimal | None, str]:
         if rest[:1] in (",", ".", ":", "/", "*", "×", "~") or rest[:1].isdigit():
             return None, text
         return (None, text) if len(match[0]) > _LONGEST else (sign * Decimal(match[0].replace(",", "")), rest)
-    run = _CHINESE_RUN.match(text)
+    run = NUMERAL_RUN.match(text)
     if run is None:
         return None, text
     # 万 and 亿 may belong to the unit (五万元 is 5 of 万元 for a target, 50000 yuan for an amount): both read alike.

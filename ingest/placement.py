@@ -9,18 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.cleaning import clean
-from ingest.columns import LEVELS, Column, Header, Role
-from ingest.levels import Level, is_level_name, is_noise, is_piece, looks_like_label, read_label
-from ingest.measures import parse_target, signs_of_nature
-from ingest.model import Cell, Row, Span
-from ingest.wordlists import words_of
+from ingest.columns import LEVELS, Column, Header, Role, roles_named
+from ingest.fitness import BEFORE_OPERATOR, MEASURE_START, is_measure, is_result, misfit
+from ingest.levels import Level, first_levels_of, is_level_name, is_noise, is_piece, looks_like_label
+from ingest.model import Row, Span
 
 _SPLIT_BELOW = 60  # a longer cell is prose and stays whole
-_BEFORE_OPERATOR = re.compile(r"(?<=[^\s≥≤＞＜=<>≧≦(（])(?=(?:[≥≤＞＜≧≦]|[<>]=?|=)\s?\d)")
-_BARE_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})?分?")
-_MEASURE_START = re.compile(r"[≥≤＞＜=<>≧≦]")
+_CJK = re.compile(r"[\u3400-\u9fff]")
 _SHIFT = 1.0
 _SAME_CELL_SPLIT = 0.8
 _JOIN = 2.5
@@ -78,12 +76,41 @@ def join_texts(texts: Sequence[str]) -> str:
 def place_row(text: str, row: Row, header: Header) -> PlacedRow:
     """`row` read in the columns of `header`; `text` is the document's."""
     whole = [Piece(text=cell.text, span=cell.span, column=at) for at, cell in enumerate(row.cells) if cell.text]
+    if header.compact and (labels := _labels_alone(whole)) is not None:
+        return PlacedRow(row=row, pieces=labels)
     if (at_home := _at_home(whole, row, header)) is not None:
         return at_home
     if _is_remainder(whole, header):
         return _by_position(whole, row, header)
     pieces = [piece for cell in whole for piece in _cut(text, cell)]
     return _cheapest(pieces, row, header)
+
+
+def _labels_alone(pieces: Sequence[Piece]) -> dict[Role, tuple[Piece, ...]] | None:
+    """Level names that stand in a line of their own, by what they are; None where anything else stands there.
+
+    What is left of a heading down the side of the table (`绩效` … `指标`) goes to no column.
+    """
+    placed: dict[Role, tuple[Piece, ...]] = {}
+    for piece in pieces:
+        if is_level_name(piece.text, Level.FIRST) and Role.LEVEL2 not in placed and Role.LEVEL1 not in placed:
+            role = Role.LEVEL1
+        elif is_piece(piece.text, Level.SECOND):
+            role = Role.LEVEL2
+        elif is_piece(piece.text, Level.FIRST):
+            role = Role.LEVEL1
+        elif roles_named(piece.text + "指标") == (Role.OTHER,) or roles_named(piece.text) == (Role.OTHER,):
+            role = Role.OTHER
+        else:
+            return None
+        placed[role] = (*placed.get(role, ()), piece)
+    return placed
+
+
+def fits_columns(placed: PlacedRow, header: Header) -> bool:
+    """Whether `placed` is a whole row: a name, and every value that the head asks for, each of its kind."""
+    needed = [role for role in (Role.LEVEL3, Role.TARGET, Role.WEIGHT, Role.SCORE) if header.has(role)]
+    return all(placed.has(role) and misfit(role, placed.text(role)) <= _FREE for role in needed)
 
 
 def _at_home(pieces: Sequence[Piece], row: Row, header: Header) -> PlacedRow | None:
@@ -93,7 +120,7 @@ def _at_home(pieces: Sequence[Piece], row: Row, header: Header) -> PlacedRow | N
     placed: dict[Role, tuple[Piece, ...]] = {}
     for piece in pieces:
         column = next((c for c in header.columns if c.first <= piece.column <= c.last), None)
-        if column is None or _type_cost(column.role, piece.text) > _FREE:
+        if column is None or misfit(column.role, piece.text) > _FREE:
             return None
         if column.role in placed and column.role not in _TEXT_ROLES:
             return None
@@ -101,21 +128,23 @@ def _at_home(pieces: Sequence[Piece], row: Row, header: Header) -> PlacedRow | N
     needed = [role for role in (Role.LEVEL3, Role.TARGET, Role.ACTUAL, Role.WEIGHT, Role.SCORE) if header.has(role)]
     if any(role not in placed for role in needed):
         return None
-    if len(placed[Role.LEVEL3]) > 1 and any(_is_measure(piece.text) for piece in placed[Role.LEVEL3]):
+    if len(placed[Role.LEVEL3]) > 1 and any(is_measure(piece.text) for piece in placed[Role.LEVEL3]):
         return None
     return PlacedRow(row=row, pieces=placed)
 
 
 def _is_remainder(pieces: Sequence[Piece], header: Header) -> bool:
-    """Whether the cells only go on with something: level names alone, one cell alone, or no figure where each row has."""
+    """Whether the cells only go on with something: level names alone, one cell, or no figure where each row has one."""
     if header.compact:
         return False
-    if len(pieces) == 1 or all(_is_level_piece(piece.text) or is_noise(piece.text) for piece in pieces):
-        return not all(_is_measure(piece.text) for piece in pieces)
+    if len(pieces) == 1:
+        return not is_measure(pieces[0].text)
+    if all(_is_level_piece(piece.text) or _is_scrap(piece.text) for piece in pieces):
+        return True
     if not (header.has(Role.WEIGHT) or header.has(Role.SCORE)):
         return False
     return not any(char.isdigit() for piece in pieces for char in piece.text[:8]) and not any(
-        _is_result(piece.text) for piece in pieces
+        is_result(piece.text) for piece in pieces
     )
 
 
@@ -138,6 +167,11 @@ def _is_level_piece(text: str) -> bool:
     return is_piece(text, Level.FIRST) or is_piece(text, Level.SECOND)
 
 
+def _is_scrap(text: str) -> bool:
+    """Whether `text` is nothing at all: no figure, and hardly a Chinese letter."""
+    return is_noise(text) and not is_measure(text) and len(_CJK.findall(text)) <= 2
+
+
 def _may_be_label(text: str) -> bool:
     return _is_level_piece(text) or looks_like_label(text) or is_noise(text)
 
@@ -151,7 +185,7 @@ def _cut(text: str, cell: Piece) -> list[Piece]:
     quote = text[cell.span.start : cell.span.end]
     if len(quote) > _SPLIT_BELOW or "\n" in quote:
         return [cell]
-    marks = {hit.start() for hit in _BEFORE_OPERATOR.finditer(quote)} | {
+    marks = {hit.start() for hit in BEFORE_OPERATOR.finditer(quote)} | {
         hit.start() for hit in re.finditer(r"\s", quote)
     }
     parts: list[Piece] = []
@@ -185,9 +219,7 @@ def _cheapest(pieces: Sequence[Piece], row: Row, header: Header) -> PlacedRow:
                     if cost is None:
                         break
                     moved, shift = _move_cost(pieces, start, columns[number], state, compact=header.compact)
-                    total = (
-                        state.cost + skipped + cost + moved + _loneliness(pieces, start, end, columns, state, number)
-                    )
+                    total = state.cost + skipped + cost + moved + _loneliness(pieces, columns[number], state)
                     frontier[end].append(
                         _State(total, number, shift, (*state.placed, (columns[number].role, start, end)))
                     )
@@ -222,15 +254,16 @@ def _best_each(states: Sequence[_State]) -> list[_State]:
     return list(best.values())
 
 
-def _loneliness(
-    pieces: Sequence[Piece], start: int, end: int, columns: Sequence[Column], state: _State, number: int
-) -> float:
-    """A price on a name of both levels (成本指标) read as the first where no second follows, and the other way round."""
-    role, before = columns[number].role, state.placed[-1][0] if state.placed else None
-    if role is Role.LEVEL3 and before is Role.LEVEL1:
-        first, last = state.placed[-1][1:]
-        return 0.5 if is_level_name(join_texts([p.text for p in pieces[first:last]]), Level.SECOND) else 0.0
-    return 0.0
+def _loneliness(pieces: Sequence[Piece], column: Column, state: _State) -> float:
+    """A price on a name of both levels that stands alone: 成本指标 is rather the second, 满意度指标 the first."""
+    if column.role is not Role.LEVEL3 or not state.placed:
+        return 0.0
+    before, first, last = state.placed[-1]
+    name = join_texts([piece.text for piece in pieces[first:last]])
+    if not (is_level_name(name, Level.FIRST) and is_level_name(name, Level.SECOND)):
+        return 0.0
+    own = name in first_levels_of(name)  # 满意度指标 is a first level that some print as the second of itself
+    return 0.5 if (before is Role.LEVEL2 if own else before is Role.LEVEL1) and len(state.placed) == 1 else 0.0
 
 
 def _distance(column: Column, at: int) -> int:
@@ -259,7 +292,7 @@ def _segment_cost(pieces: Sequence[Piece], start: int, end: int, column: Column,
     cost = 0.0
     if start and pieces[start - 1].column == segment[0].column and not compact:
         cost += _SAME_CELL_SPLIT
-    for left, right in zip(segment, segment[1:], strict=False):
+    for left, right in pairwise(segment):
         if compact:
             cost += _JOIN_COMPACT if column.role in _TEXT_ROLES else _JOIN
         elif left.column != right.column:
@@ -268,72 +301,5 @@ def _segment_cost(pieces: Sequence[Piece], start: int, end: int, column: Column,
     if cost > 12:
         return None
     if column.role is Role.LEVEL3:
-        cost += sum(3.0 for piece in segment[1:] if _is_measure(piece.text) or _MEASURE_START.match(piece.text))
-    return cost + _type_cost(column.role, join_texts([piece.text for piece in segment]))
-
-
-def _is_measure(text: str) -> bool:
-    return parse_target(text).value is not None
-
-
-def _is_result(text: str) -> bool:
-    return text in words_of("columns", "actuals", "words")
-
-
-def _type_cost(role: Role, text: str) -> float:
-    """How ill `text` fits `role`: 0 at home, 5 impossible."""
-    match role:
-        case Role.LEVEL1:
-            return _level_cost(text, Level.FIRST, Level.SECOND)
-        case Role.LEVEL2:
-            return _level_cost(text, Level.SECOND, Level.FIRST)
-        case Role.LEVEL3:
-            return _name_cost(text)
-        case Role.NATURE:
-            return 0.0 if text in signs_of_nature() else 4.0
-        case Role.UNIT:
-            return 4.0 if any(char.isdigit() for char in text) else (0.0 if len(text) <= 6 else 2.0)
-        case Role.TARGET | Role.TOTAL_TARGET:
-            if _is_result(text):
-                return 1.5
-            if is_level_name(text, Level.SECOND) and text.endswith("指标"):
-                return 2.0
-            if _BEFORE_OPERATOR.search(text):
-                return 1.5
-            return 0.2 if _BARE_NUMBER.fullmatch(text) or len(text) > 60 else 0.0
-        case Role.ACTUAL:
-            if _is_result(text):
-                return 0.0
-            return 1.5 if _MEASURE_START.match(text) else (0.0 if _is_measure(text) else 0.2)
-        case Role.WEIGHT | Role.SCORE:
-            return 0.0 if _BARE_NUMBER.fullmatch(text) else (0.3 if text in ("-", "—", "/") else 5.0)
-        case Role.REASON:
-            return 3.0 if _is_measure(text) else (1.0 if _is_result(text) else 0.0)
-        case Role.OTHER:
-            return 0.3
-
-
-def _level_cost(text: str, own: Level, foreign: Level) -> float:
-    if is_level_name(text, own):
-        return 0.0
-    if is_piece(text, own) or is_piece(text.removeprefix("指标"), own):
-        return 0.3
-    if is_level_name(text, foreign):
-        return 3.0
-    if is_noise(text):
-        return 4.0 if _is_measure(text) else 1.0
-    if (label := read_label(text, own)) and label.mended:
-        return 0.5
-    if own is Level.FIRST:
-        return 2.0 if looks_like_label(text) else 3.0
-    return 1.5 if looks_like_label(text) else 2.5
-
-
-def _name_cost(text: str) -> float:
-    if _is_result(text) or text in words_of("columns", "qualities", "words"):
-        return 2.5
-    if _MEASURE_START.match(text) or _is_measure(text) or is_noise(text) and not any(c.isalpha() for c in text):
-        return 3.0
-    if text in ("指标", "标", "目标"):
-        return 3.0
-    return 2.5 if is_level_name(text, Level.SECOND) or is_level_name(text, Level.FIRST) else 0.0
+        cost += sum(3.0 for piece in segment[1:] if is_measure(piece.text) or MEASURE_START.match(piece.text))
+    return cost + misfit(column.role, join_texts([piece.text for piece in segment]))

@@ -1,0 +1,139 @@
+"""Indicator tables in every layout of `tests/data/forms_ind_*`: form, expected rows, kinds of warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from ingest.documents import document_from_bytes
+from ingest.grid import find_rows
+from ingest.indicators import find_indicators
+from ingest.model import (
+    Cell,
+    Document,
+    FormKind,
+    IndicatorField,
+    IndicatorReading,
+    MediaType,
+    ReadingWarning,
+    Row,
+    Span,
+    WarningCode,
+)
+
+DATA = Path(__file__).parent / "data"
+LAYOUTS = sorted(path for path in DATA.iterdir() if path.name.startswith("forms_ind_"))
+
+
+def read_form(path: Path) -> tuple[Document, tuple[IndicatorReading, ...], tuple[ReadingWarning, ...]]:
+    source = next(path.glob("form.*"))
+    doc = document_from_bytes(source.read_bytes(), name=source.name)
+    indicators, warnings = find_indicators(doc, find_rows(doc), kind=FormKind.SELF_EVALUATION)
+    return doc, indicators, warnings
+
+
+def table_of_rows(indicators: Sequence[IndicatorReading], names: Sequence[str]) -> list[list[str]]:
+    return [[one.value(IndicatorField(name)) or "" for name in names] for one in indicators]
+
+
+def make_document(text: str) -> Document:
+    return Document(name="表.txt", sha256="0" * 64, media_type=MediaType.TEXT, text=text)
+
+
+def make_rows(text: str) -> tuple[Row, ...]:
+    """Rows of tab-separated `text`, every cell as it stands."""
+    rows: list[Row] = []
+    at = 0
+    for line in text.split("\n"):
+        cells = []
+        start = at
+        for part in line.split("\t"):
+            cells.append(Cell(text=part.replace(" ", ""), span=Span(start=start, end=start + len(part))))
+            start += len(part) + 1
+        if line.strip():
+            rows.append(Row(cells=tuple(cells), span=Span(start=at, end=at + len(line))))
+        at += len(line) + 1
+    return tuple(rows)
+
+
+def read_text(text: str) -> tuple[tuple[IndicatorReading, ...], tuple[ReadingWarning, ...]]:
+    return find_indicators(make_document(text), make_rows(text), kind=FormKind.TARGET)
+
+
+@pytest.mark.parametrize("path", LAYOUTS, ids=[path.name.removeprefix("forms_ind_") for path in LAYOUTS])
+def test_find_indicators_reads_every_row_of_the_layout(path: Path) -> None:
+    _, indicators, _ = read_form(path)
+    lines = (path / "expected.tsv").read_text(encoding="utf-8").split("\n")
+    names, *expected = [line.split("\t") for line in lines if line]
+    assert table_of_rows(indicators, names) == expected
+
+
+@pytest.mark.parametrize("path", LAYOUTS, ids=[path.name.removeprefix("forms_ind_") for path in LAYOUTS])
+def test_find_indicators_warns_of_every_kind_of_damage_and_of_no_other(path: Path) -> None:
+    _, _, warnings = read_form(path)
+    expected = (path / "warnings.txt").read_text(encoding="utf-8").split()
+    assert sorted({warning.code.value for warning in warnings}) == expected
+
+
+@pytest.mark.parametrize("path", LAYOUTS, ids=[path.name.removeprefix("forms_ind_") for path in LAYOUTS])
+def test_readings_quote_what_they_claim(path: Path) -> None:
+    doc, indicators, warnings = read_form(path)
+    for one in indicators:
+        assert one.readings
+        for reading in one.readings:
+            assert reading.spans
+            assert reading.raw == " ".join(doc.quote(span) for span in reading.spans)
+            assert reading.raw.strip()
+            assert reading.rule
+    assert all(span.end <= len(doc.text) for warning in warnings for span in warning.spans)
+
+
+def test_levels_point_to_the_cell_in_which_they_stand() -> None:
+    text = "一级目标\t二级目标\t三级目标\t指标目标值\n产出目标\t数量\t甲项\t1个\n\t\t乙项\t2个"
+    indicators, _ = read_text(text)
+    level1 = next(r for r in indicators[1].readings if r.name is IndicatorField.LEVEL1)
+    assert (level1.raw, level1.spans[0].start, level1.rule) == ("产出目标", text.index("产出目标"), "filled_down")
+
+
+def test_printed_level_is_kept_where_it_differs() -> None:
+    text = "一级指标\t二级指标\t三级指标\t年度指标值\n产出指标(50分)\t数量 指标\t甲项\t1个"
+    indicators, _ = read_text(text)
+    assert indicators[0].value(IndicatorField.LEVEL1) == "产出指标"
+    assert indicators[0].value(IndicatorField.LEVEL1_PRINTED) == "产出指标(50分)"
+    assert indicators[0].value(IndicatorField.LEVEL2_PRINTED) is None
+
+
+@pytest.mark.parametrize(
+    ("target", "operator", "value", "unit"),
+    [
+        ("≥90.00(%)", "≥", "90", "%"),
+        (">=200次", "≥", "200", "次"),
+        ("100", None, "100", None),
+        ("规范", None, None, None),
+    ],
+)
+def test_target_is_split_into_operator_value_and_unit(
+    target: str, operator: str | None, value: str | None, unit: str | None
+) -> None:
+    indicators, _ = read_text(f"一级指标\t二级指标\t三级指标\t年度指标值\n产出指标\t数量指标\t甲项\t{target}")
+    read = [
+        indicators[0].value(name)
+        for name in (IndicatorField.TARGET_OPERATOR, IndicatorField.TARGET_VALUE, IndicatorField.TARGET_UNIT)
+    ]
+    assert read == [operator, value, unit]
+
+
+def test_find_indicators_without_a_table_gives_nothing() -> None:
+    assert read_text("项目名称\t道路养护\n一级政府\t二级单位") == ((), ())
+
+
+def test_weights_that_do_not_add_up_are_doubtful() -> None:
+    text = (
+        "一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\n"
+        "产出指标\t数量指标\t甲项\t1个\t1个\t40\t40\n效益指标\t社会效益指标\t乙项\t好\t达成指标\t30\t30"
+    )
+    _, warnings = read_text(text)
+    assert [warning.code for warning in warnings] == [WarningCode.DOUBTFUL_VALUE]
+    assert "70" in warnings[0].message
