@@ -86,12 +86,22 @@ class Draft:
         self._put(drop_unprintable(fold_line_ends(text).replace("\f", "\n")) + "\n")
 
     def add_row(self, cells: Sequence[str], *, addresses: Sequence[str] = ()) -> None:
-        """One table row; `addresses[i]` names the cell i and is kept where the cell is not empty."""
+        """One table row; `addresses[i]` names the cell i and is kept where the cell is not empty.
+
+        A form feed inside a cell means that a further page begins there; it becomes a space like other breaks.
+        """
         at = self._size
-        texts = [fold_cell(cell) for cell in cells]
-        for text, address in zip(texts, addresses, strict=False):
-            if text and address:
-                self._anchors.append(CellAnchor(span=Span(start=at, end=at + len(text)), address=address))
+        texts = []
+        for number, cell in enumerate(cells):
+            pieces = [fold_cell(piece) for piece in cell.split("\f")]
+            text = pieces[0]
+            for piece in pieces[1:]:
+                text += " "
+                self._page_starts.append(at + len(text))
+                text += piece
+            if text and number < len(addresses):
+                self._anchors.append(CellAnchor(span=Span(start=at, end=at + len(text)), address=addresses[number]))
+            texts.append(text)
             at += len(text) + 1
         self._put("\t".join(texts) + "\n")
 

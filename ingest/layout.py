@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
+
+from ingest.cleaning import is_cjk
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 
@@ -20,6 +22,10 @@ _SURE_SPACE = 0.08  # of a glyph's height: enough where the source itself says t
 _TAB = 2.0  # of a glyph's height: a wider gap outside tables parts columns
 _MARGIN = 0.08  # of the page's height: where page numbers stand
 _MOST_RULES = 6_000
+_OPENING = frozenset("（(《“‘【〔[〈「『")
+_ENDING = frozenset("：:。；;？！")
+_FULL_LINES = 3
+_PADDING = 6.0  # points that a cell keeps free at its right, at most
 _PAGE_NUMBER = re.compile(
     r"[-—–·\s]{0,6}(?:第\s?)?\d{1,4}(?:\s?页)?(?:\s?[/／，,、]?\s?(?:共\s?)?\d{1,4}(?:\s?页)?)?[-—–·\s]{0,6}"
 )
@@ -50,13 +56,30 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """Where a cell begins, the room after its last line, the width of its first word and the size of its text."""
+
+    left: float
+    room: float
+    lead: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of a table: its number on the page and in the table (from 0), and its cells ("" where merged away)."""
+    """A row of a table: its number on the page and in the table (from 0), and its cells ("" where merged away).
+
+    `fits` tells for each cell how its text fills it.
+    """
 
     table: int
     row: int
     cells: tuple[str, ...]
     top: float
+    fits: tuple[Fit, ...] = ()
+
+
+Item = Line | TableRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +87,15 @@ class Grid:
     """Cells of one table by rows; None where a merged cell covers the place."""
 
     rows: tuple[tuple[Box | None, ...], ...]
+    columns: tuple[float, ...]
     box: Box
 
 
-def lay_out(glyphs: Iterable[Glyph], rules: Sequence[Box], *, height: float) -> tuple[Line | TableRow, ...]:
+def lay_out(glyphs: Iterable[Glyph], rules: Sequence[Box], *, height: float) -> tuple[Item, ...]:
     """Lines and table rows from top to bottom; each glyph stands in exactly one. Page numbers are left out."""
     grids = find_grids(rules)
     outside, inside = _assign(glyphs, grids)
-    items: list[Line | TableRow] = []
+    items: list[Item] = []
     for line in _group_lines(outside):
         text = _join_line(line, tab=True)
         top = min(glyph.top for glyph in line)
@@ -81,9 +105,39 @@ def lay_out(glyphs: Iterable[Glyph], rules: Sequence[Box], *, height: float) -> 
     for table, grid in enumerate(grids):
         for number, row in enumerate(grid.rows):
             top = min(box[1] for box in row if box is not None)
-            cells = tuple(_cell_text(inside.get((table, box), ()), box) if box is not None else "" for box in row)
-            items.append(TableRow(table, number, cells, top))
+            lines = [_group_lines(inside.get((table, box), ())) if box is not None else [] for box in row]
+            cells = tuple(
+                _cell_text(cell, box) if box is not None else "" for cell, box in zip(lines, row, strict=True)
+            )
+            fits = tuple(_fit(cell, box, left) for cell, box, left in zip(lines, row, grid.columns, strict=True))
+            items.append(TableRow(table, number, cells, top, fits))
     return tuple(sorted(items, key=lambda item: item.top))
+
+
+def join_row(last: TableRow, piece: TableRow) -> TableRow | None:
+    """The row that a page break cut, whole again; None where `piece` is a row of its own.
+
+    A piece is known by its cells: each goes on below a line that had no room for its first word; where every filled
+    cell goes on, none may have been at an end. "\f" stands where the new page begins, in the last cell that goes on.
+    """
+    columns: dict[int, int] = {}
+    for number, (text, fit) in enumerate(zip(piece.cells, piece.fits, strict=True)):
+        if not text:
+            continue
+        column = next((n for n, f in enumerate(last.fits) if abs(f.left - fit.left) <= 2 * _SNAP), None)
+        if column is None or not last.cells[column] or last.fits[column].room > fit.lead + fit.size:
+            return None
+        columns[column] = number
+    if not columns:
+        return None
+    whole = len(columns) == sum(1 for text in last.cells if text)
+    if whole and any(last.cells[column][-1] in _ENDING for column in columns):
+        return None
+    cells, fits = list(last.cells), list(last.fits)
+    for column, number in columns.items():
+        cells[column] += ("\f" if column == max(columns) else "\n") + piece.cells[number]
+        fits[column] = replace(piece.fits[number], left=fits[column].left)
+    return replace(last, cells=tuple(cells), fits=tuple(fits))
 
 
 def find_grids(rules: Sequence[Box]) -> tuple[Grid, ...]:
@@ -166,7 +220,7 @@ def _grid(cells: Sequence[Box]) -> Grid | None:
         by_left = {cell[0]: cell for cell in cells if cell[1] == top}
         rows.append(tuple(by_left.get(left) for left in columns))
     box = (columns[0], min(c[1] for c in cells), max(c[2] for c in cells), max(c[3] for c in cells))
-    return Grid(tuple(rows), box)
+    return Grid(tuple(rows), tuple(columns), box)
 
 
 def _assign(glyphs: Iterable[Glyph], grids: Sequence[Grid]) -> tuple[list[Glyph], dict[tuple[int, Box], list[Glyph]]]:
@@ -237,11 +291,11 @@ def _join_line(line: Sequence[Glyph], *, tab: bool) -> str:
     return re.sub(r" {2,}", " ", text).strip()
 
 
-def _cell_text(glyphs: Sequence[Glyph], box: Box) -> str:
+def _cell_text(lines: Sequence[Sequence[Glyph]], box: Box) -> str:
     """Lines of a cell joined by line breaks; a figure that the cell's edge broke in two is whole again."""
     text = ""
     full = False
-    for line in _group_lines(glyphs):
+    for line in lines:
         part = _join_line(line, tab=False)
         if not part:
             continue
@@ -250,6 +304,29 @@ def _cell_text(glyphs: Sequence[Glyph], box: Box) -> str:
         widest = max(glyph.right - glyph.left for glyph in line)
         full = box[2] - line[-1].right < 2.5 * widest + 2 * _SNAP
     return text
+
+
+def _fit(lines: Sequence[Sequence[Glyph]], box: Box | None, left: float) -> Fit:
+    if box is None or not lines:
+        return Fit(left, 0.0, 0.0, 0.0)
+    padding = max(0.0, min(line[0].left for line in lines) - box[0])
+    first = lines[0]
+    lead = first[0].right
+    for before, after in pairwise(first):
+        held = before.text in _OPENING or not (_may_part(before.text[-1]) and _may_part(after.text[0]))
+        if after.text == " " or not held:
+            break
+        lead = after.right
+    size = max(glyph.height for glyph in first)
+    limit = box[2] - min(padding, _PADDING)
+    if len(lines) >= _FULL_LINES:  # the text itself shows where its lines end
+        limit = min(limit, max(line[-1].right for line in lines) + size / 2)
+    return Fit(left, limit - lines[-1][-1].right, lead - first[0].left, size)
+
+
+def _may_part(char: str) -> bool:
+    """Whether a line may break beside `char`: Chinese characters stand alone, punctuation and Latin words hold on."""
+    return is_cjk(char) and (char.isalpha() or char in _OPENING)
 
 
 def _at_margin(top: float, bottom: float, height: float) -> bool:

@@ -20,7 +20,7 @@ import docx
 import openpyxl
 from openpyxl.styles import Alignment
 
-_MARKUP = re.compile(r"<br\s*/?>|</?p(?:\s[^<>]*)?>", re.IGNORECASE)
+_MARKUP = re.compile(r"<br\s*/?>|</?(?:p|ol)(?:\s[^<>]*)?>|</?u>", re.IGNORECASE)
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
