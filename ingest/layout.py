@@ -171,7 +171,7 @@ def _edge(rule: Box) -> dict[str, object]:
 
 
 def _closing_edges(edges: list[dict[str, object]]) -> list[dict[str, object]]:
-    """Rules that a page break or an open side left out: where two or more parallel rules end at one height, unmet."""
+    """Rules that a page break or an open side left out: where rules end at one height, unmet."""
     closing = []
     for along, across, start, end in (("v", "h", "top", "bottom"), ("h", "v", "x0", "x1")):
         side, far = ("x0", "x1") if along == "v" else ("top", "bottom")
@@ -189,9 +189,12 @@ def _closing_edges(edges: list[dict[str, object]]) -> list[dict[str, object]]:
             ]
             loose.sort(key=lambda edge: _at(edge, tip))
             for group in _runs(loose, tip):
-                if len(group) > 1:
-                    level = sum(_at(edge, tip) for edge in group) / len(group)
-                    low, high = min(_at(e, side) for e in group), max(_at(e, side) for e in group)
+                level = sum(_at(edge, tip) for edge in group) / len(group)
+                low, high = min(_at(edge, side) for edge in group), max(_at(edge, side) for edge in group)
+                ends = [_at(e, side) for e in edges if e["orientation"] == along and abs(_at(e, tip) - level) <= _SNAP]
+                low = max((end for end in ends if end < low - _SNAP), default=low)  # up to the next rule that is met
+                high = min((end for end in ends if end > high + _SNAP), default=high)
+                if high - low > _SNAP:
                     closing.append(_edge((low, level, high, level) if along == "v" else (level, low, level, high)))
     return closing
 
