@@ -26,13 +26,14 @@ class Breaks:
 
     __slots__ = ("_cleaned", "cells", "lines")
 
-    def __init__(self, cleaned: Cleaned, source: str, *, offset: int = 0) -> None:
-        """offset: where `source` begins in the text whose positions `cleaned` holds."""
-        cells: list[int] = []
-        lines: list[int] = []
+    def __init__(self, cleaned: Cleaned, source: str, *, offset: int = 0, fresh: bool = True) -> None:
+        """offset: where `source` begins in the text whose positions `cleaned` holds; fresh: whether a line begins there."""
+        cells = [0] if fresh else []
+        lines = [0] if fresh else []
         line = 0
+        at = 0
         for mark in _BREAK.finditer(source):
-            at = bisect_left(cleaned.starts, mark.start() + offset)
+            at = bisect_left(cleaned.starts, mark.start() + offset, at)
             lines.append(at)
             wrapped = mark[0] in _WRAPS and mark.start() - line >= _SHORT_LINE
             if not wrapped or (at and cleaned.text[at - 1] in _ENDS):
@@ -49,7 +50,8 @@ class Breaks:
 
     def begins(self, at: int, *, reach: int = 0) -> bool:
         """Whether a line begins at `at`, or up to `reach` characters before it."""
-        return at <= reach or self.last(at, self.lines) >= at - reach
+        line = bisect_right(self.lines, at) - 1
+        return line >= 0 and self.lines[line] >= at - reach
 
     def last(self, at: int, places: tuple[int, ...] | None = None) -> int:
         """The last beginning of a cell (or of `places`) not after `at`; 0 where there is none."""
@@ -62,6 +64,10 @@ class Breaks:
         places = self.cells if places is None else places
         found = bisect_right(places, at)
         return places[found] if found < len(places) else len(self._cleaned.text)
+
+    def gaps(self, start: int, end: int) -> bool:
+        """Whether anything was dropped between `start` and `end`."""
+        return self._cleaned.starts[end] - self._cleaned.starts[start] != end - start
 
     def gap(self, at: int) -> bool:
         """Whether white space was dropped before the character at `at`."""

@@ -6,6 +6,7 @@ Reads cleaned text and returns spans of the text it was given. Whether two citat
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from ingest.breaks import Breaks
 from ingest.cleaning import Cleaned, clean
@@ -15,6 +16,7 @@ from ingest.numbers import NumberHit, find_numbers, to_number
 from ingest.pairing import Pair, pair
 from ingest.titles import Title, find_titles, is_policy
 from ingest.unmarked import find_plain
+from ingest.windows import find_windows
 
 _PAGE_NUMBER = re.compile(f"(?<=[{HAN}])(?<![第年])\\d{{1,3}}(?=(?:法|条例|办法|规定|细则|意见|通知|方案)$)")
 _ISSUED = re.compile("(?:印发|发布|出台|颁布|制定|公布|下发|转发)?(?:的|了)?$")
@@ -30,14 +32,20 @@ def find_citations(text: str) -> tuple[Citation, ...]:
     >>> [c.number.canonical for c in find_citations("按照沪发改财金[2018]18号文") if c.number]
     ['沪发改财金〔2018〕18号']
     """
-    cleaned = clean(text)
-    breaks = Breaks(cleaned, text)
+    return tuple(citation for low, high in find_windows(text) for citation in _read(text, low, high))
+
+
+def _read(text: str, low: int, high: int) -> Iterator[Citation]:
+    source = text[low:high]
+    cleaned = clean(source, offset=low)
+    breaks = Breaks(cleaned, source, offset=low, fresh=low == 0 or text[low - 1] in "\n\f")
     titles = find_titles(cleaned.text, breaks)
     pairs = pair(cleaned.text, titles, find_numbers(cleaned.text), breaks)
-    taken = [(part.start, part.end) for one in pairs for part in one if part is not None]
+    taken = sorted((part.start, part.end) for one in pairs for part in one if part is not None)
     pairs += [Pair(title, None) for title in find_plain(cleaned.text, breaks, taken)]
     pairs.sort(key=lambda one: one.start)
-    return tuple(_cite(one, cleaned, text, breaks) for one in pairs)
+    for one in pairs:
+        yield _cite(one, cleaned, text, breaks)
 
 
 def citation_to_json(citation: Citation) -> dict[str, object]:
@@ -75,7 +83,9 @@ def _cite(one: Pair, cleaned: Cleaned, source: str, breaks: Breaks) -> Citation:
         title_span=title_span,
         number=number,
         issuer=issuer,
-        mention_only=title is not None and number is None and (title.rule == "cut" or (title.rule not in ("plain", "law", "wrapper") and not is_policy(text, title))),
+        mention_only=title is not None
+        and number is None
+        and (title.rule == "cut" or (title.rule not in ("plain", "law", "wrapper") and not is_policy(text, title))),
         rule=title.rule if title else "number",
     )
 
@@ -84,6 +94,8 @@ def _printed(text: str, title: Title, breaks: Breaks) -> str:
     """The title as a reader copies it: spaces stay where they part the organs that sign it, and nowhere else."""
     start, end = title.text_start, title.text_end
     about = text.find("关于", start, end)
+    if about < 0 or not breaks.gaps(start, about):
+        return text[start:end].strip(" *\"'")
     gaps = [at for at in range(start + 2, about) if breaks.gap(at) and is_organ_end(text, at)]
     edges = [start, *gaps, end]
     return " ".join(text[low:high].strip(" *\"'") for low, high in zip(edges, edges[1:], strict=False))
@@ -111,4 +123,3 @@ def _complete(hit: NumberHit, title: str, issuer: str | None) -> NumberHit:
         word = _ANNOUNCED.search(title)
         code += word[1] if word else "公告" if _LISTED.search(title) else ""
     return hit._replace(issuer_code=code, canonical=code + rest)
-

@@ -188,7 +188,11 @@ def _shorten(run: str) -> str:
     words = _words()
     size = len(run)
     for at in range(size - 2, 0, -1):
-        if run[at - 1] in "和及与" and size - at <= _LONGEST_CODE and all(char in words.characters for char in run[at:]):
+        if (
+            run[at - 1] in "和及与"
+            and size - at <= _LONGEST_CODE
+            and all(char in words.characters for char in run[at:])
+        ):
             return run[at:]
     if size <= 6 or (run[0] in words.regions and size <= _LONGEST_CODE):
         return run

@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ingest.cleaning import Cleaned, clean
-from ingest.issuers import HAN, Issuer, is_foreign, is_order_issuer, is_ordinary, not_orders, one_of, read_code, read_organ
+from ingest.issuers import HAN, Issuer, is_foreign, is_order_issuer, is_ordinary, not_orders, read_code, read_organ
 from ingest.model import CitationKind, DocumentNumber
 from ingest.wordlists import words_of
 
@@ -41,6 +41,11 @@ _BEFORE = re.compile(
     r"(?P<word>令|告公|告通)?"
 )
 _WORD_AFTER = re.compile(r"\s?(令|公告|通告)(?![牌旗箭])")
+_STANDARD = re.compile(
+    r"([A-Z]{1,6}(?:[/／][A-Z]{1,6})?)\s?(?:(\d{2,4})[/／]([TZ]?)\s?)?"
+    r"(\d{1,6}(?:\.\d{1,3}|-\d{1,4}(?=[-－—–]\d{4}))*)\s?(?:[-－—–‐:：]{1,2}\s?(\d{4}|\d\d)(?!\d))?"
+)
+_SHORTEST_GROUP = 3  # T/CECS: at least two letters after T/
 _BEFORE_YEAR = " -－—–_〔[［【（("
 _SAID = re.compile("(?:已|联合)?(?:发布|印发|公布|颁布)的?$")
 _DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
@@ -63,21 +68,11 @@ class NumberHit(NamedTuple):
         return self._replace(issuer_code=issuer + self.issuer_code, canonical=issuer + self.canonical, start=start)
 
 
-@cache
-def _standard() -> re.Pattern[str]:
-    codes = one_of(words_of("numbers", "standards", "codes"))
-    return re.compile(
-        rf"(?<![A-Za-z])(T[/／])?(DBJ?\d{{2,4}}[/／](?=\d)|DBJ?\d{{2,4}}|{codes})\s?(?:[/／]?\s?([TZ]))?\s?"
-        r"(\d{1,6}(?:\.\d{1,3}|-\d{1,3}(?=[-－—–]\d{4}))*)\s?(?:[-－—–‐:：]{1,2}\s?(\d{4}|\d\d)(?!\d))?"
-    )
-
-
 def find_numbers(text: str) -> list[NumberHit]:
     """Document numbers in cleaned `text`, in order, none overlapping; [] where there are none."""
     hits = _bracketed(text)
     hits += _plain(text, [(hit.start, hit.end) for hit in hits])
-    if re.search("[A-Z]{2}", text):
-        hits += _standards(text)
+    hits += _standards(text)
     hits.sort(key=lambda hit: (hit.start, -hit.end))
     return [hit for at, hit in enumerate(hits) if not at or hit.start >= hits[at - 1].end]
 
@@ -142,7 +137,9 @@ def _by_year(code: str, year: int, serial: str, start: int, end: int) -> NumberH
     return NumberHit(kind, code, year, serial, f"{code}〔{year}〕{serial}号", start, end)
 
 
-def _by_order(issuer: str, word: str, year: int | None, serial: str, start: int, end: int, *, session: str = "") -> NumberHit:
+def _by_order(
+    issuer: str, word: str, year: int | None, serial: str, start: int, end: int, *, session: str = ""
+) -> NumberHit:
     serial = str(_value(serial))
     kind = CitationKind.ORDER if word == "令" else CitationKind.ANNOUNCEMENT
     dated = f"{year}年" if year else f"〔{session}〕" if session else ""
@@ -165,7 +162,9 @@ def _bracketed(text: str) -> list[NumberHit]:
     return hits
 
 
-def _read_bracket(text: str, mark: re.Match[str], year: int, known: frozenset[str], last: NumberHit | None) -> list[NumberHit]:
+def _read_bracket(
+    text: str, mark: re.Match[str], year: int, known: frozenset[str], last: NumberHit | None
+) -> list[NumberHit]:
     tail = _AFTER_BRACKET.match(text, mark.end())
     if tail is None:
         first = _YEAR_FIRST.match(text, mark.end())
@@ -252,7 +251,14 @@ def _read_plain(text: str, at: int, before: re.Match[str]) -> list[NumberHit]:
         return _read_order(text, organ, word, year, serial, start, stop, end, session=(before["session"] or "")[::-1])
     enclosed = start > 0 and text[start - 1] in "（(《" and text[end : end + 1] in ("）", ")", "》")
     if year is None:
-        if organ and organ.sure and ordinal and organ.start and text[organ.start - 1] in "（(" and text[end : end + 1] in ("）", ")"):
+        if (
+            organ
+            and organ.sure
+            and ordinal
+            and organ.start
+            and text[organ.start - 1] in "（("
+            and text[end : end + 1] in ("）", ")")
+        ):
             return [_by_order(organ.name, "令", None, serial, organ.start, end)]
         return _read_glued(text, serial, start, at + 1)
     if organ and ordinal:
@@ -263,7 +269,16 @@ def _read_plain(text: str, at: int, before: re.Match[str]) -> list[NumberHit]:
 
 
 def _read_order(
-    text: str, organ: Issuer | None, word: str, year: int | None, serial: str, start: int, stop: int, end: int, *, session: str
+    text: str,
+    organ: Issuer | None,
+    word: str,
+    year: int | None,
+    serial: str,
+    start: int,
+    stop: int,
+    end: int,
+    *,
+    session: str,
 ) -> list[NumberHit]:
     issuer = organ
     if organ is None:
@@ -297,15 +312,39 @@ def _read_glued(text: str, serial: str, start: int, end: int) -> list[NumberHit]
 
 
 def _standards(text: str) -> list[NumberHit]:
-    hits = []
-    for mark in _standard().finditer(text):
-        group, code, kind, serial, year = mark.groups()
-        if year is None and not kind:
+    """GB/T 22239-2019, GBT22239-2008, DB31/T 1205—2020, T/CECS 10126-2021."""
+    hits: list[NumberHit] = []
+    for mark in _STANDARD.finditer(text):
+        letters, province, kind, serial, year = mark.groups()
+        if mark.start() and text[mark.start() - 1].isascii() and text[mark.start() - 1].isalpha():
             continue
-        name = f"{'T/' if group else ''}{code}{'/' + kind if kind else ''}"
+        name = _standard_code(letters.replace("／", "/"), province)
+        if name is None:
+            continue
+        if province:
+            name += f"/{kind}" if kind else ""
         dated = _year(year) if year else None
-        if year and dated is None:
+        if (dated is None) if year else not name.endswith(("/T", "/Z")):
             continue
-        canonical = f"{name}{'' if name.endswith('/') else ' '}{serial}{'-' + year if year else ''}"
-        hits.append(NumberHit(CitationKind.STANDARD, name.rstrip("/"), dated, serial, canonical, mark.start(), mark.end()))
+        joint = "/" if province and not kind else " "
+        canonical = f"{name}{joint}{serial}{'-' + year if year else ''}"
+        hits.append(NumberHit(CitationKind.STANDARD, name, dated, serial, canonical, mark.start(), mark.end()))
     return hits
+
+
+def _standard_code(letters: str, province: str | None) -> str | None:
+    """The code as the register writes it (GBT is GB/T); None where `letters` are no code of a standard."""
+    codes = standard_codes()
+    if province:
+        return letters + province if letters in ("DB", "DBJ") else None
+    if letters in codes or (letters.startswith("T/") and len(letters) > _SHORTEST_GROUP):
+        return letters
+    if letters[-1] in "TZ" and (base := letters[:-1].rstrip("/")) in codes:
+        return f"{base}/{letters[-1]}"
+    return None
+
+
+@cache
+def standard_codes() -> frozenset[str]:
+    """Letters of all registered standards, without /T and /Z."""
+    return frozenset(words_of("numbers", "standards", "codes"))

@@ -6,6 +6,7 @@ Works on cleaned text; positions are of that text. Numbers, pairing and titles w
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -20,7 +21,9 @@ _MARKS = re.compile("[《》≪≫«»]")
 _ANGLES = re.compile(f"[〈‹<＜]([{HAN}“”（）()、\\d—-]{{4,80}})[〉›>＞]")
 _SENTENCE = re.compile("[。；;！!？?]")
 _OUTSIDE = "。；;！!？?：:，,、》」』|\"“”'‘’\t\n{}*#"
-_TRAILING = re.compile(r"(?:\s?(?:[（(〔\[【][^（）()〔〕\[\]【】]{0,40}[）)〕\]】]|第[一二三四五六七八九十]{1,3}版|[12]\d{3}版?|v\d[\d.]*|修订版|试行|暂行|[\s\"”'’*_]))+$")
+_TRAILING = re.compile(
+    r"(?:\s?(?:[（(〔\[【][^（）()〔〕\[\]【】]{0,40}[）)〕\]】]|第[一二三四五六七八九十]{1,3}版|[12]\d{3}版?|v\d[\d.]*|修订版|试行|暂行|[\s\"”'’*_]))+$"
+)
 
 
 class Title(NamedTuple):
@@ -50,7 +53,7 @@ class _Words(NamedTuple):
 @cache
 def _words() -> _Words:
     nouns = one_of(words_of("titles", "wrappers", "nouns"))
-    more = r"(?:(?:、|和|及|以及|与|，|,)?(?:《[^《》]{2,160}》|〈[^〈〉]{2,160}〉|‹[^‹›]{2,160}›))*"
+    more = r"(?:(?:、|和|及|以及|与|，|,)?(?:《[^《》]{2,160}》|〈[^〈〉]{2,160}〉|‹[^‹›]{2,160}›)){0,12}"
     between = r"(?:[（(][^（）()]{0,40}[）)])?[^。；;，,：:《》（）()、]{0,24}?"
     end = r"(?=$|[^\u4e00-\u9fff]|[和及与或中等第要文精规有相提明指执以已])"
     return _Words(
@@ -58,7 +61,7 @@ def _words() -> _Words:
         mention=_longest_first(words_of("titles", "kinds", "mention")),
         reports=words_of("titles", "kinds", "reports"),
         short=frozenset(words_of("titles", "kinds", "short_forms")),
-        after=re.compile(f"\\s?[”\"]?(?:{one_of(words_of('titles', 'kinds', 'said_after'))})"),
+        after=re.compile(f'\\s?[”"]?(?:{one_of(words_of("titles", "kinds", "said_after"))})'),
         before=words_of("titles", "kinds", "said_before"),
         verb=words_of("titles", "wrappers", "verbs"),
         sender=re.compile(f"(?:{one_of(words_of('titles', 'wrappers', 'senders'))})$"),
@@ -140,10 +143,15 @@ def _find_marked(text: str, breaks: Breaks) -> list[Title]:
             titles.append(title)
             edge = title.end
     angles = [Title(m.start(), m.end(), m.start(1), m.end(1), "angle") for m in _ANGLES.finditer(text) if _judge(m[1])]
-    if angles:
-        outside = [a for a in angles if not any(t.start < a.end and a.start < t.end for t in titles)]
-        titles = sorted(titles + outside)
-    return titles
+    if not angles:
+        return titles
+    ends = [title.end for title in titles]
+    outside = [
+        angle
+        for angle in angles
+        if (k := bisect_right(ends, angle.start)) == len(titles) or titles[k].start >= angle.end
+    ]
+    return sorted(titles + outside)
 
 
 def _read_mark(text: str, marks: list[tuple[int, str]], at: int, breaks: Breaks) -> tuple[Title | None, int]:
@@ -182,7 +190,12 @@ def _lost_closing(text: str, start: int, limit: int, breaks: Breaks) -> Title | 
     end = start + 1
     while end < limit and text[end] not in "。；;，,！？：:（(《》":
         end += 1
-    if end < limit and text[end] in "（(" and (close := text.find("）" if text[end] == "（" else ")", end, end + 12)) > 0 and "号" not in text[end:close]:
+    if (
+        end < limit
+        and text[end] in "（("
+        and (close := text.find("）" if text[end] == "（" else ")", end, end + 12)) > 0
+        and "号" not in text[end:close]
+    ):
         end = close + 1
     body = text[start + 1 : end]
     if len(body) < 4:
@@ -209,9 +222,6 @@ def _widen(text: str, titles: list[Title], at: int, breaks: Breaks) -> Title | N
     """The wrapper without marks of its own that holds `titles[at]` (关于印发《…》的通知); None where there is none."""
     words = _words()
     title = titles[at]
-    tail = words.tail.match(text, title.end)
-    if tail is None:
-        return None
     low = max(titles[at - 1].end if at else 0, title.start - 80)
     low = max(low, breaks.last(title.start))
     head = text[low : title.start]
@@ -223,9 +233,16 @@ def _widen(text: str, titles: list[Title], at: int, breaks: Breaks) -> Title | N
         begin = low + about
     elif sender is not None and read_organ(text, low + sender.start()):
         begin = low + sender.start()
-    elif (sent := re.search("转发|批转|印发", head)) and read_organ(text, title.start) and read_organ(text, low + sent.start()):
+    elif (
+        (sent := re.search("转发|批转|印发", head))
+        and read_organ(text, title.start)
+        and read_organ(text, low + sent.start())
+    ):
         begin = low + sent.start()
     else:
+        return None
+    tail = words.tail.match(text, title.end)
+    if tail is None:
         return None
     organ = read_organ(text, begin)
     start = max(organ.start, low) if organ else begin

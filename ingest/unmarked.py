@@ -6,24 +6,27 @@ Works on cleaned text; positions are of that text.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cache
 from typing import NamedTuple
 
 from ingest.breaks import Breaks
-from ingest.issuers import HAN, one_of, read_organ
+from ingest.issuers import HAN, is_organ_end, one_of, read_organ
 from ingest.titles import Title, skip_leads
 from ingest.wordlists import words_of
 
 _LONGEST = 160
 _SHORTEST = 6
+_LONGEST_VERSION = 22  # characters of （第四批）, （2021年修订）
 _HARD = "。；;！!？?：:|，,\"“”'‘’\t\n{}[]*#_"
 _JOINING = "和及与、"
-_ARTICLE = re.compile(f"([{HAN}]{{2,24}}法)第[\\d一二三四五六七八九十百]{{1,6}}条")
+_ARTICLE = re.compile(r"法第[\d一二三四五六七八九十百]{1,6}条")
+_BACK = re.compile(f"[{HAN}]{{1,24}}")
 _LAW = re.compile(f"中华人民共和国[{HAN}]{{2,24}}?(?:法|条例)(?![院律规制治人定学庭典])")
 
 
 class _Words(NamedTuple):
-    noun: re.Pattern[str]
+    nouns: tuple[str, ...]
     strong: re.Pattern[str]
     body: re.Pattern[str]
 
@@ -33,7 +36,7 @@ def _words() -> _Words:
     nouns = one_of(words_of("titles", "unmarked", "nouns"))
     followers = one_of(words_of("titles", "unmarked", "followers"))
     return _Words(
-        noun=re.compile(rf"(?:{nouns})(?:\s?[（(][^（）()]{{1,20}}[）)])?$"),
+        nouns=words_of("titles", "unmarked", "nouns"),
         strong=re.compile(f"{one_of(words_of('titles', 'unmarked', 'strong_leads'))}|[0-9][.、．](?![0-9])"),
         body=re.compile(
             rf"(?:[^。；;！？，,：:《》〈〉\"“”\n]|《[^《》]{{2,120}}》|〈[^〈〉]{{2,120}}〉|“[^“”]{{1,20}}”){{3,140}}?(?:{nouns})(?={followers}|$)"
@@ -41,14 +44,28 @@ def _words() -> _Words:
     )
 
 
+def _noun_before(text: str, end: int, low: int) -> int:
+    """Where the noun ends with which a title ends at `end`, a bracket behind it apart: …办法（试行）; 0 where none does."""
+    nouns = _words().nouns
+    if text.endswith(nouns, low, end):
+        return end
+    if end > low and text[end - 1] in "）)":
+        opening = max(text.rfind(char, max(low, end - _LONGEST_VERSION), end) for char in "（(")
+        if opening > low and text.endswith(nouns, low, opening):
+            return opening
+    return 0
+
+
 def read_left(text: str, end: int, low: int, breaks: Breaks) -> Title | None:
     """The title that ends at `end`, before a number; None where the text there does not read as one."""
     words = _words()
     low = max(low, end - _LONGEST)
-    noun = words.noun.search(text, low, end)
-    if noun is None:
+    while end > low and text[end - 1] == " ":
+        end -= 1
+    noun = _noun_before(text, end, low)
+    if not noun:
         return None
-    start, depth = noun.start(), 0
+    start, depth = noun - 1, 0
     floor = max(low, breaks.last(start))
     while start > floor:
         char = text[start - 1]
@@ -68,7 +85,7 @@ def read_left(text: str, end: int, low: int, breaks: Breaks) -> Title | None:
             break
         start -= 1
     if depth:  # the bracket opened before this title: 2)、…
-        start = max(text.rfind(char, start, noun.start()) for char in "）)") + 1
+        start = max(text.rfind(char, start, noun) for char in "）)") + 1
     about = text.find("关于", start, end)
     if about >= 0:
         start = max(start, _head_of(text, about, end))
@@ -97,17 +114,22 @@ def _head_of(text: str, about: int, end: int) -> int:
 
 def read_right(text: str, start: int, limit: int, breaks: Breaks) -> Title | None:
     """The title that fills the rest of the line after a number; None where it does not read as one."""
-    words = _words()
     apart = breaks.gap(start)
     if lead := re.compile(r"[\s_\-—:：]+").match(text, start, limit):
         start = lead.end()
     end = min(limit, start + _LONGEST)
-    if tail := re.compile(r"\s?(?:\(\d\))?\.(?:pdf|docx?|wps|xlsx?|html?|txt|ofd)$", re.IGNORECASE).search(text, start, end):
+    if tail := re.compile(r"\s?(?:\(\d\))?\.(?:pdf|docx?|wps|xlsx?|html?|txt|ofd)$", re.IGNORECASE).search(
+        text, start, end
+    ):
         end = tail.start()
     body = text[start:end]
     if len(body) < _SHORTEST or body[0] in "、和及与" or re.search("[。；;，,：:《》]", body):
         return None
-    if words.noun.search(body) or (apart and re.fullmatch(f"[{HAN}]{{6,30}}", body) and not body.startswith(("文", "的", "和", "及", "等", "规定", "要求"))):
+    if _noun_before(text, end, start) or (
+        apart
+        and re.fullmatch(f"[{HAN}]{{6,30}}", body)
+        and not body.startswith(("文", "的", "和", "及", "等", "规定", "要求"))
+    ):
         return Title(start, end, start, end, "unmarked")
     return None
 
@@ -119,7 +141,7 @@ def read_below(text: str, start: int, breaks: Breaks) -> Title | None:
         return None
     lines = [place for place in breaks.lines if start < place <= hit.end()] + [hit.end()]
     for end in lines:
-        if _words().noun.search(text, start, end):
+        if _noun_before(text, end, start):
             return Title(start, end, start, end, "unmarked")
     return None
 
@@ -129,36 +151,47 @@ def read_enclosed(text: str, start: int) -> Title | None:
     hit = re.compile(
         rf"[（(](关于[^（）()。；]{{4,100}})[）)]|[\"'”]\s?[，,]\s?(?:[\"']\w{{1,12}}[\"']\s?[:：]\s?)?[\"'“]((?:[{HAN}]{{2,30}})?关于[^\"'”]{{4,100}})[\"'”]"
     ).match(text, start)
-    if hit is None or _words().noun.search(hit[hit.lastindex or 0]) is None:
+    if hit is None:
         return None
     begin, end = hit.span(hit.lastindex or 0)
+    if not _noun_before(text, end, begin):
+        return None
     return Title(begin, end, begin, end, "unmarked")
 
 
 def find_plain(text: str, breaks: Breaks, taken: list[tuple[int, int]]) -> list[Title]:
-    """Titles that stand alone, without number: 财政部关于…的通知, 中华人民共和国…法, …法第三条."""
-    words = _words()
+    """Titles that stand alone, without number: 财政部关于…的通知, 中华人民共和国…法, …法第三条.
+
+    taken: what other citations cover, in order.
+    """
+    found = _find_about(text) + _find_laws(text)
+    starts = [start for start, _ in taken]
     titles: list[Title] = []
+    for title in sorted(found):
+        at = bisect_right(starts, title.start)
+        clear = (at == 0 or taken[at - 1][1] <= title.start) and (at == len(taken) or taken[at][0] >= title.end)
+        if clear and not breaks.splits(title.start, title.end - 1) and not (titles and title.start < titles[-1].end):
+            titles.append(title)
+    return titles
 
-    def free(start: int, end: int) -> bool:
-        return not any(start < high and low < end for low, high in taken) and not breaks.splits(start, end - 1)
 
-    at = 0
-    while (about := text.find("关于", at)) >= 0:
+def _find_about(text: str) -> list[Title]:
+    body = _words().body
+    titles: list[Title] = []
+    about = text.find("关于")
+    while about >= 0:
         at = about + 2
-        organ = read_organ(text, about)
-        if organ is None:
-            continue
-        body = words.body.match(text, at)
-        if body is None or not free(organ.start, body.end()):
-            continue
-        titles.append(Title(organ.start, body.end(), organ.start, body.end(), "plain"))
-        at = body.end()
-    for pattern in (_LAW, _ARTICLE):
-        for law in pattern.finditer(text):
-            start, end = law.start(), law.end(1) if pattern is _ARTICLE else law.end()
-            start = skip_leads(text, start, end)
-            spread = [(t.start, t.end) for t in titles]
-            if end - start > 2 and free(start, end) and not any(start < high and low < end for low, high in spread):
-                titles.append(Title(start, end, start, end, "law"))
-    return sorted(titles)
+        if is_organ_end(text, about) and (organ := read_organ(text, about)) and (hit := body.match(text, at)):
+            titles.append(Title(organ.start, hit.end(), organ.start, hit.end(), "plain"))
+            at = hit.end()
+        about = text.find("关于", at)
+    return titles
+
+
+def _find_laws(text: str) -> list[Title]:
+    spans = [law.span() for law in _LAW.finditer(text)]
+    for article in _ARTICLE.finditer(text):
+        end = article.start() + 1
+        back = _BACK.match(text[max(0, end - 24) : end][::-1])
+        spans.append((skip_leads(text, end - (back.end() if back else 0), end), end))
+    return [Title(start, end, start, end, "law") for start, end in spans if end - start > 2]
