@@ -284,21 +284,31 @@ def _best_splits(
     def height(rows_of: Sequence[int]) -> int:
         return sum(rows[at].height for at in rows_of)
 
-    best: list[tuple[float, tuple[tuple[int, int], ...]]] = [(0.0, (choice,)) for choice in choices[0]]
+    costs = [0.0] * len(choices[0])
+    came: list[list[int]] = [[]]
     for number in range(1, len(free)):
-        nearer: list[tuple[float, tuple[tuple[int, int], ...]]] = []
+        reached: list[float] = []
+        origins: list[int] = []
         for choice in choices[number]:
             options = []
-            for cost, path in best:
-                above = height(free[number - 1][path[-1][1] :])
+            for before, cost in enumerate(costs):
+                above = height(free[number - 1][choices[number - 1][before][1] :])
                 under = height(free[number][: choice[0]])
                 lean = _ABOVE * max(0, above - under) + _BELOW * max(0, under - above)
                 if seconds[number - 1].is_tall:
                     lean = _TALL * (above + under)
-                options.append((cost + lean, (*path, choice)))
-            nearer.append(min(options, key=lambda option: option[0]))
-        best = nearer
-    return list(min(best, key=lambda option: option[0])[1])
+                options.append((cost + lean, before))
+            cheapest = min(options)
+            reached.append(cheapest[0])
+            origins.append(cheapest[1])
+        costs = reached
+        came.append(origins)
+    at = costs.index(min(costs))
+    path: list[tuple[int, int]] = []
+    for number in range(len(free) - 1, -1, -1):
+        path.append(choices[number][at])
+        at = came[number][at] if came[number] else at
+    return path[::-1]
 
 
 def _block_ranges(over: Sequence[Label | None]) -> dict[int, tuple[int, int]]:

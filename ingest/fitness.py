@@ -6,6 +6,7 @@ Judges one text by its kind (level name, measure, figure, words of a result), ne
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ingest.columns import Role
 from ingest.levels import Level, is_level_name, is_noise, is_piece, looks_like_label, read_label
@@ -17,6 +18,7 @@ BEFORE_OPERATOR = re.compile(r"(?<=[^\s≥≤＞＜=<>≧≦(（])(?=(?:[≥≤�
 _BARE_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})?分?")
 
 
+@lru_cache(maxsize=8192)
 def is_measure(text: str) -> bool:
     return parse_target(text).value is not None
 
@@ -25,6 +27,7 @@ def is_result(text: str) -> bool:
     return text in words_of("columns", "actuals", "words")
 
 
+@lru_cache(maxsize=32768)
 def misfit(role: Role, text: str) -> float:
     """How ill `text` fits `role`: 0 at home, 5 impossible."""
     match role:

@@ -8,7 +8,7 @@ means in `ingest.columns`, which cell belongs to which column in `ingest.placeme
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
 from ingest.blocks import Label, Levels, find_levels, table_row
@@ -27,7 +27,7 @@ from ingest.model import (
     WarningCode,
 )
 from ingest.placement import join_texts
-from ingest.seams import join_cut, runs_of
+from ingest.seams import count_pairs, join_cut
 from ingest.tables import find_tables
 
 _BLANK = frozenset({"-", "--", "—", "——", "–", "/", "\\", "", "无数据"})
@@ -56,25 +56,28 @@ def find_indicators(
             reading, doubts = _read_entry(doc, entry, levels[at], table.header, words, number=len(indicators))
             indicators.append(reading)
             warnings.extend(doubts)
+        warnings.extend(_check_notes([(levels[at].first, entry) for at, entry in sorted(by_row.items())]))
     warnings.extend(_check_weights(indicators))
     return tuple(indicators), tuple(warnings)
 
 
 class _Words:
-    """What is written in the document, and in the names of one table with their stray column lines taken out."""
+    """Pairs of letters written in the document, and in the names of one table with stray column lines taken out."""
 
     def __init__(self, doc: Document, entries: Sequence[Entry]) -> None:
         self._doc = doc
-        self._names = "\n".join("".join(p.text for p in entry.cells.get(Role.LEVEL3, ())) for entry in entries)
-        self._runs: str | None = None
+        names = ["".join(piece.text for piece in entry.cells.get(Role.LEVEL3, ())) for entry in entries]
+        self._names = count_pairs("\n".join(names))
+        widths = [len(entry.placed.row.cells) for entry in entries]
+        cut = [len({piece.column for piece in entry.cells.get(Role.LEVEL3, ())}) > 1 for entry in entries]
+        wide = [one for one, width in zip(cut, widths, strict=True) if width == max(widths)]
+        self.names_are_cut = sum(wide) * 2 >= len(wide) > 0
 
     def besides(self, parts: Sequence[str]) -> Callable[[str], bool]:
-        """Whether a word stands anywhere but in `parts`, the cells of one row."""
-        if self._runs is None:
-            self._runs = runs_of(self._doc.text) + "\n"
+        """Whether a word of two letters stands anywhere but in `parts`, the cells of one row."""
         own = [*parts, "".join(parts)]
-        runs = self._runs + self._names
-        return lambda word: runs.count(word) > sum(part.count(word) for part in own)
+        pairs = count_pairs(self._doc.text)
+        return lambda word: pairs[word] + self._names[word] > sum(part.count(word) for part in own)
 
 
 class _Readings:
@@ -166,11 +169,24 @@ def _read_name(found: _Readings, entry: Entry, header: Header, words: _Words) ->
         text, rule = joined.text + rest, "joined_columns_mended" if joined.mended else "joined_columns"
         if joined.mended:
             found.warn(WarningCode.MENDED_CELL, f"被列线切开的指标名称读作“{text}”", spans)
+    if _is_clipped(entry, header, words):
+        found.warn(WarningCode.TRUNCATED, f"指标名称“{text}”后半在原文中缺失", spans)
     if (kept := _without_echo(entry, words)) != text and kept:
         found.warn(WarningCode.MENDED_CELL, f"指标名称“{text}”读作“{kept}”：后面是指标值的误识", spans)
         text, rule = kept, f"{rule}_mended"
     found.add(IndicatorField.LEVEL3, text, spans, rule)
     return text
+
+
+def _is_clipped(entry: Entry, header: Header, words: _Words) -> bool:
+    """Whether the second half of a name is gone: its column is cut in two here, as most names of the table show."""
+    column = next((column for column in header.columns if column.role is Role.LEVEL3), None)
+    if column is None or column.last == column.first or not words.names_are_cut or entry.placed.split:
+        return False
+    cells = entry.placed.row.cells
+    beside = cells[column.first + 1 : column.last + 1]
+    pieces = entry.cells[Role.LEVEL3]
+    return len(cells) >= header.width and len(pieces) == 1 and bool(beside) and not any(cell.text for cell in beside)
 
 
 def _without_echo(entry: Entry, words: _Words) -> str:
@@ -180,7 +196,7 @@ def _without_echo(entry: Entry, words: _Words) -> str:
         return ""
     echo = pieces[-1].text
     alike = sum(one == other for one, other in zip(echo, target, strict=False))
-    if len(echo) != len(target) or echo == target or alike * 2 < len(target) or words.besides([echo])(echo):
+    if len(echo) != len(target) or echo == target or alike * 2 < len(target) or words.besides([echo])(echo[:2]):
         return ""
     return join_texts([piece.text for piece in pieces[:-1]])
 
@@ -263,6 +279,21 @@ def _read_figures(found: _Readings, entry: Entry, header: Header, label: str) ->
     if weight is not None and score is not None and score > weight:
         spans = (*entry.spans(Role.WEIGHT), *entry.spans(Role.SCORE))
         found.warn(WarningCode.DOUBTFUL_VALUE, f"指标“{label}”的得分 {score} 高于分值 {weight}", spans)
+
+
+def _check_notes(entries: Sequence[tuple[Label | None, Entry]]) -> Iterator[ReadingWarning]:
+    """Warnings where the weights below a first level do not add up to the figure printed with it (产出指标(50分))."""
+    below: dict[tuple[Span, ...], tuple[Label, list[Decimal | None]]] = {}
+    for label, entry in entries:
+        if label is not None and label.weight_note is not None:
+            weights = below.setdefault(label.spans, (label, []))[1]
+            weights.append(parse_quantity(entry.text(Role.WEIGHT).removesuffix("分")))
+    for label, weights in below.values():
+        known = [weight for weight in weights if weight is not None]
+        if len(known) == len(weights) and sum(known, Decimal(0)) != Decimal(label.weight_note or 0):
+            total = canonical_decimal(sum(known, Decimal(0)))
+            message = f"“{label.printed}”以下各指标分值合计 {total}，与所标分值不符"
+            yield ReadingWarning(code=WarningCode.DOUBTFUL_VALUE, message=message, spans=label.spans)
 
 
 def _check_weights(indicators: Sequence[IndicatorReading]) -> tuple[ReadingWarning, ...]:

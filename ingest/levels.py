@@ -21,6 +21,7 @@ _WEIGHT_NOTE = re.compile(r"[(（]\s*(?P<weight>\d{1,3}(?:\.\d{1,2})?)\s*(?:分|
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _SUFFIXES = ("指标", "目标")
 _ENDS = ("指标", "标", "目标")
+_MOST_PIECES = 6  # lines into which one name is cut
 _CLOSE = 0.66  # a damaged name keeps at least two thirds of its letters
 _HALF = 0.5  # a clipped one (服对满度标) at least half of them, in order
 
@@ -135,18 +136,28 @@ def group_labels(pieces: Sequence[str], level: Level, *, suffixed: bool) -> tupl
     >>> [group.label.name for group in group_labels(["产出", "指标", "满意度指", "标"], Level.FIRST, suffixed=True)]
     ['产出指标', '满意度指标']
     """
-    best: list[tuple[float, tuple[LabelGroup, ...]]] = [(0.0, ())]
+    costs = [0.0]
+    last: list[LabelGroup | None] = [None]  # the group that ends here, None where this piece is passed over
     for end in range(1, len(pieces) + 1):
-        passed, groups = best[end - 1]
-        choices = [(passed + _skip_cost(pieces[end - 1], level, suffixed=suffixed), groups)]
-        for start in range(max(0, end - 6), end):
+        best = costs[end - 1] + _skip_cost(pieces[end - 1], level, suffixed=suffixed)
+        chosen = None
+        for start in range(max(0, end - _MOST_PIECES), end):
             text = "".join(pieces[start:end])
             cost, label = _label_cost(text, pieces[start:end], level, suffixed=suffixed)
-            if label is not None:
-                group = LabelGroup(first=start, last=end - 1, printed=text, label=label)
-                choices.append((best[start][0] + cost, (*best[start][1], group)))
-        best.append(min(choices, key=lambda choice: choice[0]))
-    return tuple(_with_suffix(group, pieces, level) if suffixed else group for group in best[-1][1])
+            if label is not None and costs[start] + cost < best:
+                best = costs[start] + cost
+                chosen = LabelGroup(first=start, last=end - 1, printed=text, label=label)
+        costs.append(best)
+        last.append(chosen)
+    groups: list[LabelGroup] = []
+    at = len(pieces)
+    while at > 0:
+        if (group := last[at]) is None:
+            at -= 1
+        else:
+            groups.append(_with_suffix(group, pieces, level) if suffixed else group)
+            at = group.first
+    return tuple(reversed(groups))
 
 
 def _with_suffix(group: LabelGroup, pieces: Sequence[str], level: Level) -> LabelGroup:

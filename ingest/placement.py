@@ -7,9 +7,9 @@ history; joins and splits cells, never drops one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate
 
 from ingest.cleaning import clean
 from ingest.columns import LEVELS, Column, Header, Role, roles_named
@@ -23,6 +23,7 @@ _SHIFT = 1.0
 _SAME_CELL_SPLIT = 0.8
 _JOIN = 2.5
 _JOIN_COMPACT = 0.7
+_TOO_MUCH = 12.0
 _FREE = 0.35  # a row in which every cell is at home costs less than this a cell
 
 _MISSING: dict[Role, float] = {
@@ -70,7 +71,7 @@ class PlacedRow:
 
 def join_texts(texts: Sequence[str]) -> str:
     """`texts` as one: a space only between two that are not Chinese."""
-    return clean("\n".join(texts)).text
+    return texts[0] if len(texts) == 1 else clean("\n".join(texts)).text
 
 
 def place_row(text: str, row: Row, header: Header) -> PlacedRow:
@@ -210,38 +211,32 @@ def _cheapest(pieces: Sequence[Piece], row: Row, header: Header) -> PlacedRow:
     columns = header.columns
     frontier: list[list[_State]] = [[] for _ in range(len(pieces) + 1)]
     frontier[0] = [_State(0.0, -1, 0, ())]
+    missing = [0.0, *accumulate(_MISSING.get(column.role, 0.0) for column in columns)]
     for start in range(len(pieces)):
-        for state in _best_each(frontier[start]):
+        states = _best_each(frontier[start])
+        if not states:
+            continue
+        segments = [list(_segments(pieces, start, column, compact=header.compact)) for column in columns]
+        for state in states:
             for number in range(state.column + 1, len(columns)):
-                skipped = sum(_MISSING.get(column.role, 0.0) for column in columns[state.column + 1 : number])
-                for end in range(start + 1, len(pieces) + 1):
-                    cost = _segment_cost(pieces, start, end, columns[number], compact=header.compact)
-                    if cost is None:
-                        break
-                    moved, shift = _move_cost(pieces, start, columns[number], state, compact=header.compact)
-                    total = state.cost + skipped + cost + moved + _loneliness(pieces, columns[number], state)
-                    frontier[end].append(
-                        _State(total, number, shift, (*state.placed, (columns[number].role, start, end)))
-                    )
-    finals = [
-        _State(
-            state.cost + sum(_MISSING.get(column.role, 0.0) for column in columns[state.column + 1 :]),
-            state.column,
-            state.shift,
-            state.placed,
-        )
-        for state in frontier[-1]
-    ]
-    if not finals:
+                moved, shift = _move_cost(pieces, start, columns[number], state, compact=header.compact)
+                begun = state.cost + missing[number] - missing[state.column + 1] + moved
+                begun += _loneliness(pieces, columns[number], state)
+                for end, cost in segments[number]:
+                    placed = (*state.placed, (columns[number].role, start, end))
+                    frontier[end].append(_State(begun + cost, number, shift, placed))
+    if not frontier[-1]:
         return _by_position(pieces, row, header)
-    best = min(finals, key=lambda state: state.cost)
-    placed = {role: tuple(pieces[start:end]) for role, start, end in best.placed}
+    best = min(frontier[-1], key=lambda state: state.cost - missing[state.column + 1])
+    found: dict[Role, tuple[Piece, ...]] = {}
+    for role, start, end in best.placed:
+        found[role] = (*found.get(role, ()), *pieces[start:end])
     by_column = {column.role: column for column in columns}
     shifted = not header.compact and any(
-        _distance(by_column[role], part.column) > 0 for role in LEVELS for part in placed.get(role, ())
+        _distance(by_column[role], part.column) > 0 for role in LEVELS for part in found.get(role, ())
     )
     split = any(a.column == b.column for _, _, at in best.placed[:-1] for a, b in [(pieces[at - 1], pieces[at])])
-    return PlacedRow(row=row, pieces=placed, shifted=shifted, split=split)
+    return PlacedRow(row=row, pieces=found, shifted=shifted, split=split)
 
 
 def _best_each(states: Sequence[_State]) -> list[_State]:
@@ -286,20 +281,23 @@ def _move_cost(
     return _SHIFT * min(abs(shift - state.shift), 3), shift
 
 
-def _segment_cost(pieces: Sequence[Piece], start: int, end: int, column: Column, *, compact: bool) -> float | None:
-    """What it costs to read `pieces[start:end]` as one value of `column`; None where no longer one will do either."""
-    segment = pieces[start:end]
+def _segments(pieces: Sequence[Piece], start: int, column: Column, *, compact: bool) -> Iterator[tuple[int, float]]:
+    """Ends of the values of `column` that may begin at `start`, each with what it costs to read them so."""
+    split = bool(start) and pieces[start - 1].column == pieces[start].column and not compact
+    cost = _SAME_CELL_SPLIT if split else 0.0
+    for end in range(start + 1, len(pieces) + 1):
+        if end > start + 1:
+            cost += _join_cost(pieces[end - 2], pieces[end - 1], column, compact=compact)
+        if cost > _TOO_MUCH:
+            return
+        yield end, cost + misfit(column.role, join_texts([piece.text for piece in pieces[start:end]]))
+
+
+def _join_cost(left: Piece, right: Piece, column: Column, *, compact: bool) -> float:
     cost = 0.0
-    if start and pieces[start - 1].column == segment[0].column and not compact:
-        cost += _SAME_CELL_SPLIT
-    for left, right in pairwise(segment):
-        if compact:
-            cost += _JOIN_COMPACT if column.role in _TEXT_ROLES else _JOIN
-        elif left.column != right.column:
-            within = column.first <= left.column and right.column <= column.last
-            cost += 0.0 if within else _JOIN
-    if cost > 12:
-        return None
-    if column.role is Role.LEVEL3:
-        cost += sum(3.0 for piece in segment[1:] if is_measure(piece.text) or MEASURE_START.match(piece.text))
-    return cost + misfit(column.role, join_texts([piece.text for piece in segment]))
+    if column.role is Role.LEVEL3 and (is_measure(right.text) or MEASURE_START.match(right.text)):
+        cost = 3.0
+    if compact:
+        return cost + (_JOIN_COMPACT if column.role in _TEXT_ROLES else _JOIN)
+    within = left.column == right.column or (column.first <= left.column and right.column <= column.last)
+    return cost if within else cost + _JOIN

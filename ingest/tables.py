@@ -16,7 +16,9 @@ from ingest.lines import split_columns
 from ingest.model import Cell, Document, Row, Span
 from ingest.placement import PlacedRow, fits_columns, join_texts, place_row
 
-_PAGE_MARK = re.compile(r"[-—–\s]*第?\s*\d{1,4}\s*页?\s*(?:[,，/、]?\s*共\s*\d{1,4}\s*页)?[-—–\s]*")
+_LONGEST_TABLE = 1000  # rows; no form is as long, and the search for levels looks at all pairs
+_PAGE_MARK = re.compile(r"第?\d{1,4}页?(?:[,，/、]?共\d{1,4}页)?")
+_DASHES = re.compile(r"[-—–\s]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,7 @@ def _read_part(doc: Document, rows: Sequence[Row], header: Header) -> tuple[tupl
     """Placed rows under one head, how many rows that took, and whether the table ended with them."""
     placed: list[PlacedRow] = []
     at = header.rows
-    while at < len(rows):
+    while at < len(rows) and len(placed) < _LONGEST_TABLE:
         row = rows[at]
         if ends_table(row):
             return tuple(placed), at, True
@@ -90,7 +92,7 @@ def _read_part(doc: Document, rows: Sequence[Row], header: Header) -> tuple[tupl
 
 def _is_page_mark(row: Row) -> bool:
     filled = [cell.text for cell in row.cells if cell.text]
-    return len(filled) == 1 and _PAGE_MARK.fullmatch(filled[0]) is not None
+    return len(filled) == 1 and _PAGE_MARK.fullmatch(_DASHES.sub("", filled[0])) is not None
 
 
 def _place_line(doc: Document, row: Row, header: Header) -> PlacedRow:

@@ -29,6 +29,7 @@ def load_wordlist(name: str) -> Table:
         raise LexiconError(f"{name}.toml", f"词表无法读取（{err}）", "请重新安装本程序") from err
 
 
+@cache
 def words_of(name: str, *path: str) -> tuple[str, ...]:
     """The list of words at `path`, in the order of the file.
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest.documents import document_from_bytes
 from ingest.grid import find_rows
@@ -137,3 +139,76 @@ def test_weights_that_do_not_add_up_are_doubtful() -> None:
     _, warnings = read_text(text)
     assert [warning.code for warning in warnings] == [WarningCode.DOUBTFUL_VALUE]
     assert "70" in warnings[0].message
+
+
+WORDS = [
+    *(
+        "",
+        "",
+        "",
+        "产出指标",
+        "产出",
+        "指标",
+        "数量指标",
+        "数量",
+        "效益指标",
+        "社会 效益 指标",
+        "满意 度指 标",
+        "服对满度标",
+    ),
+    *(
+        "巡查次数",
+        "完成率(%)",
+        "≥95%",
+        ">=200次",
+        "规范",
+        "达成指标",
+        "10.00",
+        "9.5",
+        "-",
+        "1日7小",
+        "***",
+        "总分",
+        "一级指标",
+    ),
+    *("项目名称", "分 95.00(百分 10.00 10.00", "社会公众满意度 ≥85.00(%)", "12月底前", "=100.00(%)", "I", "<u></u>"),
+]
+HEADS = [
+    "一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\t偏差原因分析及改进措施",
+    "一级目标\t二级目标\t三级目标\t指标目标值",
+    "一级 指标\t二级 指标\t三级扫\t指标\t年度指标值\t实际完成值 分值\t得分",
+    "一级指标 二级指标 三级指标 指标值 分值 得分",
+]
+
+
+@given(st.sampled_from(HEADS), st.lists(st.lists(st.sampled_from(WORDS), min_size=1, max_size=9), max_size=14))
+@settings(max_examples=150, deadline=None)
+def test_find_indicators_of_any_rubble_quotes_truly_and_reads_nothing_twice(head: str, lines: list[list[str]]) -> None:
+    separator = "\t" if "\t" in head else " "
+    doc = make_document("\n".join([head, *(separator.join(line) for line in lines)]))
+    indicators, warnings = find_indicators(doc, find_rows(doc), kind=FormKind.SELF_EVALUATION)
+    seen: set[Span] = set()
+    for number, one in enumerate(indicators):
+        assert one.row == number
+        assert len({reading.name for reading in one.readings}) == len(one.readings)
+        for reading in one.readings:
+            assert reading.raw == " ".join(doc.quote(span) for span in reading.spans)
+            if reading.name in (IndicatorField.LEVEL3, IndicatorField.WEIGHT, IndicatorField.SCORE):
+                assert not seen & set(reading.spans)
+                seen |= set(reading.spans)
+    assert all(warning.message for warning in warnings)
+
+
+@given(st.lists(st.tuples(st.integers(1, 99), st.sampled_from("个次份家场")), min_size=1, max_size=8))
+def test_find_indicators_reads_back_what_a_clean_table_says(targets: list[tuple[int, str]]) -> None:
+    lines = ["一级指标\t二级指标\t三级指标\t年度指标值"]
+    lines += [
+        f"{'产出指标' if at == 0 else ''}\t{'数量指标' if at == 0 else ''}\t第{at}项工作\t≥{value}{unit}"
+        for at, (value, unit) in enumerate(targets)
+    ]
+    indicators, warnings = read_text("\n".join(lines))
+    names = (IndicatorField.LEVEL2, IndicatorField.TARGET_VALUE, IndicatorField.TARGET_UNIT)
+    assert [tuple(one.value(name) for name in names) for one in indicators] == [
+        ("数量指标", str(value), unit) for value, unit in targets
+    ]
+    assert warnings == ()
