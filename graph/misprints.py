@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from rapidfuzz.distance import Levenshtein
 
@@ -104,17 +104,21 @@ def _misprint_reason(a: Cluster, b: Cluster) -> tuple[float, str] | None:
     return None
 
 
-def _attestation(clusters: Sequence[Cluster]) -> Callable[[Cluster], tuple[int, int, int]]:
-    """How well a number is attested, smallest best: documents that cite it, mentions of it, numbers with its code."""
+def _attestation(clusters: Sequence[Cluster]) -> Callable[[Cluster], tuple[int, ...]]:
+    """How well a number is attested, smallest best.
+
+    Documents that cite it, mentions of it, other numbers with its code; where these agree, the one without a letter
+    printed twice in a row in its code, then the one with the shorter serial, is taken for the true one.
+    """
     codes: dict[str, int] = defaultdict(int)
     for cluster in clusters:
-        if cluster.number is not None:
-            codes[cluster.number.issuer] += 1
+        codes[(cluster.number or NO_NUMBER).issuer] += 1
 
-    def weight(cluster: Cluster) -> tuple[int, int, int]:
+    def weight(cluster: Cluster) -> tuple[int, ...]:
         documents = {m.mention.document for m in cluster.members}
-        code = cluster.number.issuer if cluster.number is not None else ""
-        return -len(documents), -len(cluster.members), -codes[code]
+        number = cluster.number or NO_NUMBER
+        doubled = sum(a == b for a, b in pairwise(number.issuer))
+        return -len(documents), -len(cluster.members), -codes[number.issuer], doubled, len(number.serial)
 
     return weight
 

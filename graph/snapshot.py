@@ -11,11 +11,11 @@ import contextlib
 import os
 import re
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -45,12 +45,10 @@ class StoredExtraction(msgspec.Struct, frozen=True, kw_only=True):
 class Snapshot:
     """An opened snapshot. What is not asked for is not loaded."""
 
-    def __init__(self, path: Path, manifest: Manifest, contents: Mapping[str, bytes]) -> None:
+    def __init__(self, path: Path, manifest: Manifest) -> None:
         self.path = path
         self.manifest = manifest
-        self._contents = dict(contents)
-        with contextlib.suppress(OSError):  # a file system without locks: the snapshot may be swept while in use
-            weakref.finalize(self, os.close, share(path / MANIFEST))
+        self._hold = _Hold(path)
 
     @property
     def id(self) -> str:
@@ -69,8 +67,8 @@ class Snapshot:
         return KnowledgeGraph(
             self._rows("nodes.jsonl", Entity),
             self._rows("edges.jsonl", Edge),
-            claims=_Later(self, "claims.jsonl", Claim),
-            judgements=_Later(self, "judgements.jsonl", Judgement),
+            claims=_Later(self._hold, "claims.jsonl", Claim),
+            judgements=_Later(self._hold, "judgements.jsonl", Judgement),
         )
 
     @cached_property
@@ -104,23 +102,33 @@ class Snapshot:
         }
 
     def _rows(self, name: str, row_type: type[RowT]) -> tuple[RowT, ...]:
-        data = self._contents.pop(name, None)
-        if data is None:
-            data = (self.path / name).read_bytes()
-        try:
-            return tuple(msgspec.json.Decoder(row_type).decode_lines(data))
-        except (msgspec.DecodeError, UnicodeDecodeError) as err:
-            raise SnapshotDamaged(str(self.path / name), f"内容不合规（{err}）", _RETRY) from err
+        return _read_rows(self.path / name, row_type)
 
 
-class _Later:
+class _Hold:
+    """Marks a snapshot's folder as in use for as long as anything that reads from it lives."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with contextlib.suppress(OSError):  # a file system without locks: the snapshot may be swept while in use
+            weakref.finalize(self, os.close, share(path / MANIFEST))
+
+
+class _Later(Generic[RowT]):
     """Rows of a file, read when first iterated."""
 
-    def __init__(self, snapshot: Snapshot, name: str, row_type: type) -> None:
-        self.snapshot, self.name, self.row_type = snapshot, name, row_type
+    def __init__(self, hold: _Hold, name: str, row_type: type[RowT]) -> None:
+        self.hold, self.name, self.row_type = hold, name, row_type
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
-        return iter(self.snapshot._rows(self.name, self.row_type))
+    def __iter__(self) -> Iterator[RowT]:
+        return iter(_read_rows(self.hold.path / self.name, self.row_type))
+
+
+def _read_rows(path: Path, row_type: type[RowT]) -> tuple[RowT, ...]:
+    try:
+        return tuple(msgspec.json.Decoder(row_type).decode_lines(path.read_bytes()))
+    except (msgspec.DecodeError, UnicodeDecodeError) as err:
+        raise SnapshotDamaged(str(path), f"内容不合规（{err}）", _RETRY) from err
 
 
 def open_snapshot(directory: Path) -> Snapshot:
@@ -129,7 +137,7 @@ def open_snapshot(directory: Path) -> Snapshot:
     Raises SnapshotMissing, SnapshotDamaged (names the file) or SnapshotVersion.
     """
     path = find_snapshot(directory)
-    return Snapshot(path, check_files(path), {})
+    return Snapshot(path, check_files(path))
 
 
 def find_snapshot(directory: Path) -> Path:

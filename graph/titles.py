@@ -81,7 +81,7 @@ def parse_title(printed: str) -> Title:
     prefix, text = _split_prefix(text)
     inner, forwarded = _unwrap(printed), False
     if inner is None:
-        forwarded = any(verb in text[:12] or verb in prefix[-4:] for verb in words_of("titles", "forwarding_verbs"))
+        forwarded = any(verb in prefix + text[:12] for verb in words_of("titles", "forwarding_verbs"))
     else:
         text = fold(inner)
         inner_prefix, text = _split_prefix(text)
@@ -131,6 +131,8 @@ def similar_title(a: Title, b: Title) -> bool:
         return False
     if a.skeleton == b.skeleton:
         return True
+    if province_of(a.skeleton) != province_of(b.skeleton):
+        return False
     alike = Indel.normalized_similarity(a.skeleton, b.skeleton)
     return alike >= _ALIKE and _shared_letters(a.skeleton, b.skeleton) >= _SAME_LETTERS
 

@@ -27,6 +27,7 @@ _MARGIN = 0.05  # by which the best candidate must lead the next
 _LEAST_NAME = 8  # letters below which a rare name is never taken for a slip of a frequent one
 _FREQUENT = 3  # how often the intact name must stand against a single deviating one
 _LEAST_HEAD, _LEAST_TAIL = 6, 3  # letters that a torn name must share with the intact one at both ends
+_DEEPEST_AREA = 6  # letters before a place within a name, such as the province
 _MOST_RUBBISH = 2  # letters between them that the tear left
 _DISTINCT = frozenset("0123456789一二三四五六七八九十东西南北中上下前后新老大小第")
 
@@ -187,23 +188,21 @@ def _same_head(damaged: str, name: str) -> bool:
 
 
 def _is_slip(rare: str, name: str, *, torn: bool) -> bool:
-    """Whether `rare` is `name` with a letter or two lost, doubled or misread.
+    """Whether `rare` is `name` with one letter lost, or a letter or two too many.
 
-    Figures, directions and names of places tell units apart and are never taken for slips. A letter too many in a torn
-    name is rubbish of the tear, even within the name of a place.
+    A letter that stands for another is never taken for a slip (教育局, 体育局), nor is anything about figures, directions
+    and names of places; but a letter too many in a torn name is rubbish of the tear, even within a place.
     """
     distance = Levenshtein.distance(rare, name, score_cutoff=2)
     if not 1 <= distance <= 2:
         return False
-    area = max(area_length(name[k:]) + k for k in range(min(6, len(name))))
+    area = max(area_length(name[k:]) + k for k in range(min(_DEEPEST_AREA, len(name))))
     for edit in Levenshtein.editops(rare, name):
-        lost = "" if edit.tag == "delete" else name[edit.dest_pos]
-        printed = "" if edit.tag == "insert" else rare[edit.src_pos]
-        touched = lost + printed
+        letter = name[edit.dest_pos] if edit.tag == "insert" else rare[edit.src_pos]
         rubbish = torn and edit.tag == "delete"
-        if any(sign in _DISTINCT for sign in touched) or (edit.dest_pos < area and not rubbish):
+        if edit.tag == "replace" or letter in _DISTINCT or (edit.tag == "insert" and distance > 1):
             return False
-        if edit.tag == "insert" and distance > 1:
+        if edit.dest_pos < area and not rubbish:
             return False
     return True
 
