@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import TypeVar
 
 from ingest.citations import find_citations
 from ingest.drafts import Draft
@@ -26,11 +27,13 @@ from ingest.model import (
     SectionCitation,
     WarningCode,
 )
-from ingest.narratives import read_narrative
+from ingest.narratives import join_narratives, read_narrative
 from ingest.results import read_results
 from ingest.sections import read_sections
 from ingest.tasks import find_tasks
 from ingest.unit_names import find_units, mark_damaged
+
+ValueT = TypeVar("ValueT")
 
 
 def extract(doc: Document) -> Extraction:
@@ -39,14 +42,14 @@ def extract(doc: Document) -> Extraction:
     forms = find_forms(doc)
     unit = _common_unit(forms)
     projects = tuple(_read_form(doc, form, citations, unit) for form in forms)
-    projects = mark_damaged(_share_year(doc, projects))
+    projects = join_narratives(mark_damaged(_share_year(doc, projects)))
     return Extraction(
         document=doc,
         projects=projects,
         citations=_outside(citations, projects),
         warnings=doc.warnings,
         document_type=_most_common([project.kind.value for project in projects]),
-        year=_most_common([project.value(Field.YEAR) for project in projects]),
+        year=_most_common([year for project in projects if isinstance(year := project.value(Field.YEAR), int)]),
     )
 
 
@@ -102,10 +105,10 @@ def _share_year(doc: Document, projects: Sequence[ProjectReading]) -> tuple[Proj
 
 
 def _outside(citations: Sequence[Citation], projects: Sequence[ProjectReading]) -> tuple[Citation, ...]:
-    spans = [project.span for project in projects]
-    return tuple(c for c in citations if not any(span.start <= c.span.start < span.end for span in spans))
+    within = {found.citation.span for project in projects for found in project.citations}
+    return tuple(citation for citation in citations if citation.span not in within)
 
 
-def _most_common(values: Sequence[object]) -> object:
+def _most_common(values: Sequence[ValueT | None]) -> ValueT | None:
     counts = Counter(value for value in values if value is not None)
     return counts.most_common(1)[0][0] if counts else None

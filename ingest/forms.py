@@ -14,7 +14,7 @@ from functools import cache
 from ingest.grid import find_rows
 from ingest.labels import find_labels, fold, wordings
 from ingest.lines import is_aligned, is_plain, is_stacked, split_columns, unroll, unstack
-from ingest.model import Document, FormKind, Row, Span
+from ingest.model import Cell, Document, FormKind, Row, Span
 from ingest.wordlists import table_of, words_of
 
 _YEAR_HEAD = re.compile(r"\(?((?:19|20)\d{2})\)?年?度?\)?")
@@ -25,7 +25,11 @@ _AFTER_TITLE = re.compile(
 _NUMBERING = re.compile(r"(?:附[件表]?|表)?[\d一二三四五六七八九十]{0,3}[-—、.:]?\d{0,2}[、.:]?")
 _NO_TITLE = re.compile(r"[，。；！？]|详见|见附|参见|根据|按照|提交|填写|报送|完成|《|》")
 _PAGE_MARK = re.compile(r"-?第?\d{1,4}页?(?:[,，/-]?共?\d{0,4}页?)?-?|第\d{1,4}页共\d{1,4}页|[-—–]+\d{1,4}[-—–]+")
-_CHAPTER = re.compile(r"第[一二三四五六七八九十]{1,3}(?:部分|章|节)|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|附件?[表\d一二三四五六七八九十:]")
+_CHAPTER = re.compile(
+    r"第[一二三四五六七八九十]{1,3}(?:部分|章|节)|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|附件?[表\d一二三四五六七八九十:]"
+)
+_MONEY_NOTE = re.compile(r"(?:金额|货币|计量)?单位:.{0,12}|第\d+页.*")
+_CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _NO_NAME = re.compile(r"[，。；]")
 
 
@@ -126,7 +130,7 @@ def _titles() -> tuple[tuple[str, str], ...]:
 
 def _title_of(row: Row) -> str | None:
     """The family that the title in `row` names, `_ASIDE` for a title that is about no project, None for no title."""
-    filled = [cell.text for cell in row.cells if cell.text]
+    filled = [cell.text for cell in _distinct(row)]
     if len(filled) > 3 or sum(map(len, filled)) > 160:
         return None
     text = fold("".join(filled))
@@ -141,16 +145,22 @@ def _title_of(row: Row) -> str | None:
 
 def _year_of(row: Row) -> tuple[int, Span] | None:
     """The year that `row` prints as a head of its own or within a title."""
-    filled = [cell for cell in row.cells if cell.text]
+    filled = [cell for cell in _distinct(row) if not _MONEY_NOTE.fullmatch(fold(cell.text))]
     if not filled or len(filled) > 3 or sum(len(cell.text) for cell in filled) > 160:
         return None
-    folded = fold("".join(cell.text for cell in filled))
+    folded = fold("".join(cell.text for cell in filled)).translate(_CHINESE_DIGITS)
     hit = _YEAR_HEAD.fullmatch(folded)
     if hit is None and _title_of(row) not in (None, _ASIDE):
         hit = _YEAR_WITHIN.search(folded)
     if hit is None or ("年" not in hit[0]):
         return None
     return int(hit[1]), Span(start=filled[0].span.start, end=filled[-1].span.end)
+
+
+def _distinct(row: Row) -> list[Cell]:
+    """The cells of `row` that hold anything; of equal ones side by side (a merged cell written out) the first."""
+    filled = [cell for cell in row.cells if cell.text]
+    return [cell for at, cell in enumerate(filled) if not at or cell.text != filled[at - 1].text]
 
 
 def _name_of(doc: Document, row: Row) -> str | None:
@@ -206,7 +216,7 @@ def _is_page_mark(row: Row) -> bool:
 
 
 def _without_chapters(rows: Sequence[Row]) -> Sequence[Row]:
-    """`rows` up to where, behind the table of indicators, the text of the document goes on with a chapter of its own."""
+    """`rows` up to where, behind the table of indicators, the document goes on with a chapter of its own."""
     tabled = False
     for number, row in enumerate(rows):
         text = fold(row.cells[0].text) if row.cells else ""

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from ingest.cleaning import clean, is_cjk
 from ingest.grid import make_cell
@@ -63,7 +64,7 @@ def join_cells(doc: Document, cells: Sequence[Cell], *, continued: Sequence[Cell
 
 
 def mend_ending(text: str) -> str:
-    """`text` with its last letter put right where it only looks like the one that a name must end with (项闰 → 项目)."""
+    """`text` with its last letter put right, where that only looks like what a name must end with (项闰 → 项目)."""
     for letter in _lookalikes().get(text[-1:], ()):
         if (text[:-1] + letter).endswith(words_of("glyphs", "name_endings", "words")):
             return text[:-1] + letter
@@ -72,7 +73,9 @@ def mend_ending(text: str) -> str:
 
 def _is_writing(text: str) -> bool:
     """Whether a cell holds letters of a name, not just signs that recognition made of a border."""
-    return any(is_cjk(char) and char.isalpha() for char in text) or (len(text) > 2 and text.isalnum() and text.isascii())
+    return any(is_cjk(char) and char.isalpha() for char in text) or (
+        len(text) > 2 and text.isalnum() and text.isascii()
+    )
 
 
 def _piece(doc: Document, cell: Cell) -> _Piece:
@@ -103,7 +106,9 @@ def _in_reading_order(doc: Document, cells: Sequence[Cell]) -> tuple[list[_Piece
     """Pieces of `cells`; where several hold two lines, or one before the last does, first lines come first."""
     cut = [_LINE_GAP.search(doc.quote(cell.span)) for cell in cells]
     if not any(cut[:-1]):
-        return [_drop_stray(_piece(doc, cell), last=number == len(cells) - 1) for number, cell in enumerate(cells)], False
+        return [
+            _drop_stray(_piece(doc, cell), last=number == len(cells) - 1) for number, cell in enumerate(cells)
+        ], False
     upper: list[_Piece] = []
     lower: list[_Piece] = []
     for cell, gap in zip(cells, cut, strict=True):
@@ -127,7 +132,7 @@ def _drop_stray(piece: _Piece, *, last: bool) -> _Piece:
 def _empty_between(cells: Sequence[Cell], written: Sequence[Cell]) -> list[bool]:
     """For each written cell but the first: whether an empty one stands between it and the one before."""
     at = [cells.index(cell) for cell in written]
-    return [right - left > 1 for left, right in zip(at, at[1:], strict=False)]
+    return [right - left > 1 for left, right in pairwise(at)]
 
 
 def _overlap(left: str, right: str) -> int:

@@ -18,7 +18,9 @@ from ingest.model import Cell, Document, Field, FormKind, Row, WarningCode
 from ingest.wordlists import table_of
 
 _UNIT = re.compile(r"\(?(?:金额|资金|计量)?(?:单位:?)?(人民币)?(万元|元)\)?")
-_DECLARED = re.compile(r"(?:\(|单位:|单位为|金额:)(?:人民币|单位:|金额单位:)?(万元|元)\)?|(?:资金|预算数?|总额|金额)\((万元|元)\)")
+_DECLARED = re.compile(
+    r"(?:\(|单位:|单位为|金额:)(?:人民币|单位:|金额单位:)?(万元|元)\)?|(?:资金|预算数?|总额|金额)\((万元|元)\)"
+)
 _TORN = re.compile(r"\((万元?)(?!元)")
 _FIGURE = re.compile(r"(?<![\d.])-?\d[\d,]*(?:\.\d+)?\s?[%％]?(?![\d.])|(?<!\S)[-—–/]+(?!\S)")
 _OWN_UNIT = re.compile(r"[-\d,.]+\s*(?:亿元|万元|元)")
@@ -186,9 +188,7 @@ def _figures(doc: Document, row: Row, label: Label) -> Iterator[_Figure]:
                 yield _Figure(part_of(doc.text, cell, hit.start(), hit.end()), column)
 
 
-def _assign(
-    doc: Document, row: Row, label: Label, columns: Sequence[tuple[Label, Field]], draft: Draft | None
-) -> Line:
+def _assign(doc: Document, row: Row, label: Label, columns: Sequence[tuple[Label, Field]], draft: Draft | None) -> Line:
     """The figures of `row` by the fields of their columns: by place where they stand under the heads, else in order."""
     figures = list(_figures(doc, row, label))
     fields = [field for _, field in columns] or list(_USUAL)
@@ -227,7 +227,7 @@ def _by_arithmetic(row: Row, fields: Sequence[Field], figures: Sequence[_Figure]
     best: list[Line] = []
     most = 0
     size = min(len(fields), len(figures))
-    if 2 <= size and len(figures) <= 8:
+    if size >= 2 and len(figures) <= 8:
         for chosen in combinations(figures, size):
             for names in combinations(fields, size):
                 line = _real(zip(names, chosen, strict=True))
@@ -237,7 +237,9 @@ def _by_arithmetic(row: Row, fields: Sequence[Field], figures: Sequence[_Figure]
                 elif agreeing == most and agreeing and line not in best:
                     best.append(line)
     if draft is not None:
-        message = "年度资金总额一行的数字与表头的列不能一一对应" + ("，按执行率与得分的关系分配" if len(best) == 1 else "，未读入")
+        message = "年度资金总额一行的数字与表头的列不能一一对应" + (
+            "，按执行率与得分的关系分配" if len(best) == 1 else "，未读入"
+        )
         draft.warn(WarningCode.DOUBTFUL_VALUE, message, row.span)
     return best[0] if len(best) == 1 else {}
 

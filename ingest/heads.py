@@ -13,8 +13,14 @@ from ingest.items import Item
 from ingest.measures import parse_date
 from ingest.model import Cell, Document, Field, FormKind, Span, WarningCode
 
-_PLAIN = {"category": Field.CATEGORY, "performance_type": Field.PERFORMANCE_TYPE, "project_nature": Field.PROJECT_NATURE}
-_CODED_NAME = re.compile(r"[\[【(（]?(?=[0-9A-Z]*\d{6})[0-9A-Z]{8,30}[\]】)）]?\s*[-—–_]?\s*(?=[\u4e00-\u9fff（(《“A-Za-z])")
+_PLAIN = {
+    "category": Field.CATEGORY,
+    "performance_type": Field.PERFORMANCE_TYPE,
+    "project_nature": Field.PROJECT_NATURE,
+}
+_CODED_NAME = re.compile(
+    r"[\[【(（]?(?=[0-9A-Z]*\d{6})[0-9A-Z]{8,30}[\]】)）]?\s*[-—–_]?\s*(?=[\u4e00-\u9fff（(《“A-Za-z])"
+)
 _YES, _NO = frozenset(("是", "有", "含", "包含")), frozenset(("否", "无", "不含", "没有", "不包含"))
 _BOXES = re.compile(r"[□☐☑☒■√✓✔]")
 _DATE = re.compile(r"(?:19|20)\d{2}\s*[-—/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2}(?!\d))?\s*[月日]?")
@@ -140,6 +146,8 @@ def _chosen(text: str) -> str | None:
     if not _BOXES.search(text):
         return None
     trailing = re.match(r"[\u4e00-\u9fff]", text.strip()) is not None
-    pattern = r"([\u4e00-\u9fff、/]{1,20})\s*[(（]?\s*[☑☒■√✓✔]" if trailing else r"[☑☒■√✓✔]\s*([\u4e00-\u9fff、/]{1,20})"
+    pattern = (
+        r"([\u4e00-\u9fff、/]{1,20})\s*[(（]?\s*[☑☒■√✓✔]" if trailing else r"[☑☒■√✓✔]\s*([\u4e00-\u9fff、/]{1,20})"
+    )
     found = re.findall(pattern, text)
     return found[0] if len(found) == 1 else None

@@ -78,30 +78,45 @@ def _with_columns(items: Sequence[Item], below: Row | None) -> list[Item]:
 def _with_lines(items: Sequence[Item], above: Row | None, below: Row | None) -> list[Item]:
     """`items` of one line of plain columns with the lines that the cells of their values have above and below it."""
     upper, lower = _pieces(above), _pieces(below)
+    if len(lower) == 1 and (kind := _with_kind(items, upper, lower)):
+        return kind
     if all(not item.filled for item in items) and len(upper) == len(items):
-        lower = lower if len(lower) == len(items) else [None] * len(items)
         return [
-            replace(item, cells=(cell,), continued=(after,) if after else ())
-            for item, cell, after in zip(items, upper, lower, strict=True)
+            replace(item, cells=(cell,), continued=(after,) if after and len(lower) == len(items) else ())
+            for item, cell, after in zip_longest(items, upper, lower[: len(items)])
         ]
     if lower and len(lower) == len(items):
         return [replace(item, continued=(cell,)) for item, cell in zip(items, lower, strict=True)]
     if len(lower) == 1:
         open_ended = [item for item in items if item.filled and not _is_whole(item)]
         return [
-            item if item not in open_ended else
-            replace(item, continued=(lower[0],)) if len(open_ended) == 1 else replace(item, doubtful=lower[0])
+            item
+            if item not in open_ended
+            else replace(item, continued=(lower[0],))
+            if len(open_ended) == 1
+            else replace(item, doubtful=lower[0])
             for item in items
         ]
     return list(items)
 
 
-def _pieces(row: Row | None) -> list[Cell | None]:
+def _with_kind(items: Sequence[Item], upper: Sequence[Cell], lower: Sequence[Cell]) -> list[Item] | None:
+    """`items` where the lines above and below make one value a known kind of project (阶段 + 性项 + 目)."""
+    for item in items:
+        for above in (upper, ()) if len(upper) == 1 else ((),):
+            joined = "".join(cell.text for cell in (*above, *item.cells, *lower))
+            if joined in words_of("forms", "kinds", "words"):
+                whole = replace(item, cells=(*above, *item.cells), continued=tuple(lower))
+                return [whole if other is item else other for other in items]
+    return None
+
+
+def _pieces(row: Row | None) -> list[Cell]:
     if row is None:
         return []
     cells = [cell for cell in row.cells if cell.text]
     usable = all(any(is_cjk(char) for char in cell.text) and not _FIGURES.fullmatch(cell.text) for cell in cells)
-    return list(cells) if usable else []
+    return cells if usable else []
 
 
 def _is_whole(item: Item) -> bool:

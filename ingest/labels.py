@@ -85,6 +85,9 @@ def find_labels(doc: Document, row: Row, vocabulary: dict[str, str]) -> tuple[La
         label = _label_at(doc, row.cells, at, vocabulary) if row.cells[at].text else None
         if label and labels and _is_value(row, labels[-1], label):
             label = None
+        if label and labels and _is_repeated(labels[-1], label):
+            labels[-1] = replace(labels[-1], last=label.last)
+            at, label = label.last, None
         while label:
             labels.append(label)
             at = label.last
@@ -93,6 +96,12 @@ def find_labels(doc: Document, row: Row, vocabulary: dict[str, str]) -> tuple[La
                 labels[-1] = replace(labels[-1], rest=None)
         at += 1
     return tuple(labels)
+
+
+def _is_repeated(before: Label, label: Label) -> bool:
+    """Whether a label only repeats the one in the cell before: a merged cell written out."""
+    same = before.wording == label.wording and before.bracket == label.bracket
+    return same and label.first == before.last + 1 and before.rest is None and label.rest is None
 
 
 def _is_value(row: Row, before: Label, label: Label) -> bool:
@@ -181,11 +190,10 @@ def _finish(
 
 
 def _gap_before(doc: Document, head: Cleaned, place: int) -> bool:
-    return (
-        place > 0
-        and any(char.isspace() for char in doc.text[head.ends[place - 1] : head.starts[place]])
-        or (place > 0 and head.text[place - 1].isspace())
-    )
+    if place == 0:
+        return False
+    between = doc.text[head.ends[place - 1] : head.starts[place]]
+    return any(char.isspace() for char in between) or head.text[place - 1].isspace()
 
 
 def _label_over_cells(cells: Sequence[Cell], at: int, vocabulary: dict[str, str]) -> Label | None:

@@ -121,7 +121,9 @@ def _unroll(text: str, row: Row) -> Iterator[Row]:
         return
     edges = sorted({0, *begins, *_after_scores(tokens), *_after_heads(tokens)})
     for first, end in zip(edges, [*edges[1:], len(tokens)], strict=True):
-        yield Row(cells=tuple(tokens[first:end]), span=Span(start=tokens[first].span.start, end=tokens[end - 1].span.end))
+        yield Row(
+            cells=tuple(tokens[first:end]), span=Span(start=tokens[first].span.start, end=tokens[end - 1].span.end)
+        )
 
 
 def _after_scores(tokens: Sequence[Cell]) -> Iterator[int]:
@@ -223,14 +225,24 @@ def _unstack_table(cells: Sequence[Cell], at: int, size: int, rows: list[list[Ce
             if word not in {fold(other) for other in words_of("lines", "fund_rows", "words")}:
                 break
             end = at + 1
-            while end < len(cells) and end - at <= size and (_FIGURE.fullmatch(cells[end].text) or cells[end].text in ("", "/", "-", "—")):
+            while (
+                end < len(cells)
+                and end - at <= size
+                and (_FIGURE.fullmatch(cells[end].text) or cells[end].text in ("", "/", "-", "—"))
+            ):
                 end += 1
             rows.append(list(cells[at:end]))
             at = end + (end < len(cells) and len(cells[end].text) > 30)
             continue
         if word in {fold(other) for other in words_of("lines", "table_ends", "words")} or not word:
             break
-        lacking = 0 if word.endswith("指标") and _bare(cells[at + 1].text if at + 1 < len(cells) else "").endswith("指标") else 1 if word.endswith("指标") else 2
+        lacking = (
+            0
+            if word.endswith("指标") and _bare(cells[at + 1].text if at + 1 < len(cells) else "").endswith("指标")
+            else 1
+            if word.endswith("指标")
+            else 2
+        )
         row = [blank] * lacking + list(cells[at : at + size - lacking])
         rows.append(row)
         at += size - lacking

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -17,8 +17,21 @@ from ingest.forms import Form
 from ingest.heads import read_period
 from ingest.labels import fold
 from ingest.measures import canonical_decimal, parse_amount, parse_date
-from ingest.model import Cell, Document, Field, Span, UnitReading, UnitRole, WarningCode
+from ingest.model import (
+    SECTIONS,
+    Cell,
+    Document,
+    Field,
+    FormKind,
+    ProjectReading,
+    ReadingWarning,
+    Span,
+    UnitReading,
+    UnitRole,
+    WarningCode,
+)
 from ingest.prose import Prose, join_prose
+from ingest.short_names import write_out
 from ingest.wordlists import table_of, words_of
 
 _HEADING = re.compile(r"\(?([一二三四五六七八九十]{1,3})\)?[、.．]?(.{2,20})")
@@ -59,7 +72,7 @@ def _read_name(doc: Document, form: Form, draft: Draft) -> None:
     """The name is what the title says before `项目经费情况说明`."""
     cell = form.rows[0].cells[0]
     cleaned = clean(doc.text[cell.span.start : cell.span.end], offset=cell.span.start)
-    text = cleaned.text.lstrip("#＃ ")
+    text = cleaned.text.lstrip("# ")
     skipped = len(cleaned.text) - len(text)
     for word in sorted(words_of("forms", "titles", "项目经费情况说明"), key=len, reverse=True):
         at = text.find(word)
@@ -183,7 +196,7 @@ Mention = tuple[Prose, int, int]
 
 
 def _role_mentions(parts: Sequence[_Part], words: Sequence[str], bare: Sequence[Mention]) -> list[Mention]:
-    """Where a unit is named for a role (`实施单位为…`, `由…负责实施`), then those that stand alone under the heading."""
+    """Where a unit is named for a role (`实施单位为…`), then those that stand alone under the heading."""
     roles = "|".join(sorted(words, key=len, reverse=True))
     pattern = re.compile(rf"(?:{roles})(?:为|是|[:：])([\u4e00-\u9fffA-Za-z（）()]{{3,40}}?){_END}")
     found: list[Mention] = []
@@ -206,7 +219,7 @@ def _unit(doc: Document, role: UnitRole, prose: Prose, start: int, end: int, dra
     name = prose.text[start:end]
     spans = prose.spans_of(start, end)
     full, rule = name, "narrative.unit"
-    if expanded := _written_out(doc, name):
+    if expanded := write_out(doc.text, name):
         full, rule = expanded, "narrative.short_name"
         draft.warn(WarningCode.INFERRED_VALUE, f"单位简称“{name}”按本文件写出的地名与通行简称记为“{full}”", *spans)
     if not full.endswith(words_of("units", "endings", "words")):
@@ -214,37 +227,55 @@ def _unit(doc: Document, role: UnitRole, prose: Prose, start: int, end: int, dra
     return UnitReading(role=role, name=full, raw=name, spans=spans, rule=rule)
 
 
-def _written_out(doc: Document, name: str) -> str | None:
-    """A short name (`区文旅局`) in full: the place as this document writes it most fully, the office by its usual name.
+def join_narratives(projects: Sequence[ProjectReading]) -> tuple[ProjectReading, ...]:
+    """`projects` with each narrative put into the form of the same name and year, where the document has one.
 
-    None where the document names no such place.
+    What the form says stands; the narrative adds what the form lacks, and a doubt where the two differ.
     """
-    if name[:1] not in ("区", "县", "市") or len(name) < 3:
-        return None
-    place = _place(doc.text, name[0])
-    office = table_of("units", "short_names").get(name[1:], (name[1:],))[0]
-    return place + office if place else None
+    forms = [project for project in projects if project.kind is not FormKind.NARRATIVE]
+    taken: dict[int, ProjectReading] = {}
+    rest: list[ProjectReading] = []
+    for project in projects:
+        if project.kind is not FormKind.NARRATIVE:
+            continue
+        match = next((at for at, form in enumerate(forms) if at not in taken and _is_same(form, project)), None)
+        if match is None:
+            rest.append(project)
+        else:
+            taken[match] = project
+    joined = [_join(form, taken[at]) if at in taken else form for at, form in enumerate(forms)]
+    return tuple(sorted((*joined, *rest), key=lambda project: project.span.start))
 
 
-def _place(text: str, rank: str) -> str | None:
-    """The one district, county or city (`rank`) that `text` names most, with what stands before it every time."""
-    above = "市州盟" if rank == "区" else "省市州盟" if rank == "县" else "省区"
-    cores: dict[str, list[str]] = {}
-    for hit in re.finditer(rf"([\u4e00-\u9fff]{{0,10}}[{above}])([\u4e00-\u9fff]{{1,4}}?{rank})", text):
-        if not hit[2].endswith(words_of("narratives", "no_places", "words")):
-            cores.setdefault(hit[2], []).append(hit[1])
-    if not cores:
-        return None
-    most = max(map(len, cores.values()))
-    leading = [core for core, before in cores.items() if len(before) == most]
-    if len(leading) != 1:
-        return None
-    return _common_end(cores[leading[0]]) + leading[0]
+def _is_same(form: ProjectReading, narrative: ProjectReading) -> bool:
+    names = [str(project.value(Field.NAME) or "") for project in (form, narrative)]
+    bare = [fold(name).removesuffix("项目") for name in names]
+    years = {project.value(Field.YEAR) for project in (form, narrative)} - {None}
+    return bool(bare[0]) and bare[0] == bare[1] and len(years) <= 1
 
 
-def _common_end(texts: Sequence[str]) -> str:
-    """The name at the end of all of `texts`, without the words of the sentence before it."""
-    size = min(map(len, texts))
-    while size and len({text[-size:] for text in texts}) > 1:
-        size -= 1
-    return re.split("|".join(words_of("narratives", "before_places", "words")), texts[0][-size:] if size else "")[-1]
+def _join(form: ProjectReading, narrative: ProjectReading) -> ProjectReading:
+    differing = [
+        reading
+        for reading in narrative.readings
+        if reading.name not in SECTIONS
+        and reading.name is not Field.NAME
+        and form.value(reading.name) not in (None, reading.value)
+    ]
+    doubts = tuple(
+        ReadingWarning(
+            code=WarningCode.DOUBTFUL_VALUE,
+            message=f"经费情况说明写作“{reading.raw}”，与表中所填不同，以表为准",
+            spans=reading.spans,
+        )
+        for reading in differing
+    )
+    roles = {unit.role for unit in form.units}
+    return replace(
+        form,
+        readings=(*form.readings, *(reading for reading in narrative.readings if form.value(reading.name) is None)),
+        units=(*form.units, *(unit for unit in narrative.units if unit.role not in roles)),
+        tasks=form.tasks or narrative.tasks,
+        citations=(*narrative.citations, *form.citations),
+        warnings=(*form.warnings, *narrative.warnings, *doubts),
+    )

@@ -14,7 +14,10 @@ from ingest.cleaning import Cleaned, clean, is_cjk
 from ingest.model import Document, Span
 
 _ENDED = re.compile(r"[。！？；;!?][”’\"'）)》]?$|[…】]$")
-_BEGINS_ITEM = re.compile(r"(?:\d{1,2}(?:[、．）)\\]|\.(?!\d))|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,2}[）)]|目标\d)")
+_BEGINS_ITEM = re.compile(
+    r"(?:\d{1,2}(?:[、．）)\\]|\.(?!\d))|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十\d]{1,2}[）)]|目标\d)"
+)
+_STYLE = re.compile(r"\d{1,2}([、．）)]|\.(?!\d))")
 _BULLET = re.compile(r"[-•●·*]+ *(?=\S)")
 _BLOCK_TAG = re.compile(r"</?(?:p|li|div|h[1-6])\b", re.IGNORECASE)
 
@@ -75,19 +78,34 @@ def is_sentence_end(text: str) -> bool:
     return _ENDED.search(text.rstrip()[-4:]) is not None
 
 
+def is_cut_off(text: str) -> bool:
+    """Whether `text` ends in the middle of a title, a bracket, or a clause that has hardly begun.
+
+    >>> is_cut_off("制定《办法》、《上海市"), is_cut_off("开展工作，虹"), is_cut_off("完成印刷")
+    (True, True, False)
+    """
+    tail = text[-40:]
+    for opening, closing in ("《》", "（）", "〔〕"):
+        if tail.rfind(opening) > tail.rfind(closing):
+            return True
+    return re.search(r"[，、,][^，、,。；！？\s]{0,2}$", tail) is not None
+
+
 def begins_item(text: str) -> bool:
     """Whether `text` begins with the number of a list item."""
     return _BEGINS_ITEM.match(text.lstrip()) is not None
 
 
 def _lines(piece: Cleaned) -> list[tuple[int, int]]:
-    """Lines of a piece: at its breaks, and where a gap stands between a finished sentence and the next item."""
+    """Lines of a piece: at its breaks, and where a gap stands between items of the list with which it begins."""
+    style = _STYLE.match(piece.text)
     begins = [0]
     for at in range(1, len(piece.text)):
         if piece.text[at - 1] == "\n":
             begins.append(at)
-        elif piece.starts[at] > piece.ends[at - 1] and begins_item(piece.text[at : at + 8]):
-            if is_sentence_end(piece.text[max(at - 4, 0) : at]):
+        elif style and piece.starts[at] > piece.ends[at - 1] and is_sentence_end(piece.text[max(at - 4, 0) : at]):
+            item = _STYLE.match(piece.text, at)
+            if item and item[1] == style[1]:
                 begins.append(at)
     pairs = zip(begins, [*begins[1:], len(piece.text)], strict=True)
     trimmed = ((begin, end - 1 if piece.text[end - 1 : end] == "\n" else end) for begin, end in pairs)

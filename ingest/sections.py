@@ -14,7 +14,7 @@ from ingest.drafts import Draft
 from ingest.forms import Form
 from ingest.labels import Label, find_damaged, find_labels, fold, wordings
 from ingest.model import Cell, Document, Field, FormKind, Row, Span, WarningCode
-from ingest.prose import Prose, begins_item, is_sentence_end, join_prose
+from ingest.prose import Prose, begins_item, is_cut_off, is_sentence_end, join_prose
 from ingest.weaving import is_garbled, unweave
 
 _GOALS = (Field.EXPECTED_GOALS, Field.ACTUAL_COMPLETION)
@@ -45,6 +45,9 @@ def read_sections(doc: Document, form: Form, draft: Draft) -> dict[Field, Prose]
             found[section] = prose
             raw = " ".join(doc.quote(span) for span in prose.spans)
             draft.add(section, raw=raw, value=prose.text, spans=prose.spans, rule="section")
+            if is_cut_off(prose.text):
+                last = prose.spans[-1]
+                draft.warn(WarningCode.TRUNCATED, "文字到此中断，后面的内容在原文中缺失", last)
     return found
 
 
@@ -73,7 +76,7 @@ def _find_columns(doc: Document, form: Form, draft: Draft) -> list[_Column]:
         elif labels and not _only_upright_beside(labels, row):
             current = []
         elif current:
-            texts = _texts(row, labels)
+            texts = _texts(form, row, labels, columns=len(current))
             if woven and any(len(cell.text) > 8 and _letters(cell.text) in seen for cell in texts):
                 draft.warn(WarningCode.GHOST_ROW, "换页处重复印出的文字已略去", row.span)
             elif _is_orphan(doc, form, number, current, texts):
@@ -111,7 +114,11 @@ def _labels(
         return labels
     known = {label.key for label in labels}
     short = [cell for cell in row.cells if cell.text]
-    if sum(len(cell.text) for cell in short) > 30 or known - {"boundaries", "head.year", *(f"sections.{name}" for name in _GOALS)}:
+    if sum(len(cell.text) for cell in short) > 30 or known - {
+        "boundaries",
+        "head.year",
+        *(f"sections.{name}" for name in _GOALS),
+    }:
         return labels
     damaged = [label for label in find_damaged(row, vocabulary, "sections.") if label.key not in known]
     labels = tuple(sorted((*labels, *(d for d in damaged if d.key[9:] in _GOALS)), key=lambda label: label.first))
@@ -121,7 +128,9 @@ def _labels(
         rest = [(at, cell) for at, cell in enumerate(row.cells) if at >= after and any(map(is_cjk, cell.text))]
         if len(rest) == 1:  # 实际完成情况 with most of its letters lost
             at, cell = rest[0]
-            lost = Label(key="sections.actual_completion", wording=cell.text, first=at, last=at, span=cell.span, damaged=True)
+            lost = Label(
+                key="sections.actual_completion", wording=cell.text, first=at, last=at, span=cell.span, damaged=True
+            )
             labels = (*labels, lost)
     return labels
 
@@ -137,6 +146,7 @@ def _open(row: Row, labels: Sequence[Label], current: Sequence[_Column]) -> list
         edge = (before + label.first + 1) // 2 if before >= 0 and label.first > before + 1 else label.first
         column = _Column(Field(label.key.partition(".")[2]), edge)
         texts = ([label.rest] if label.rest else []) + [c for c in row.cells[label.last + 1 : end] if len(c.text) > 1]
+        texts = _without_repeats(texts)
         if texts:
             column.spans.append(Span(start=texts[0].span.start, end=texts[-1].span.end))
         opened.append(column)
@@ -153,9 +163,15 @@ def _only_upright_beside(labels: Sequence[Label], row: Row) -> bool:
     )
 
 
-def _texts(row: Row, labels: Sequence[Label]) -> list[Cell]:
+def _texts(form: Form, row: Row, labels: Sequence[Label], *, columns: int) -> list[Cell]:
     after = labels[-1].last + 1 if labels else 0
-    return [cell for at, cell in enumerate(row.cells) if at >= after and cell.text]
+    cells = [cell for at, cell in enumerate(row.cells) if at >= after and cell.text]
+    return cells if form.plain or len(cells) <= columns else _without_repeats(cells)
+
+
+def _without_repeats(cells: Sequence[Cell]) -> list[Cell]:
+    """`cells` without those that only write a merged cell out again."""
+    return [cell for at, cell in enumerate(cells) if not at or len(cell.text) < 4 or cell.text != cells[at - 1].text]
 
 
 def _is_orphan(doc: Document, form: Form, number: int, current: Sequence[_Column], texts: Sequence[Cell]) -> bool:

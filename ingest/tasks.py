@@ -53,7 +53,9 @@ def find_tasks(sections: Mapping[Field, Prose]) -> tuple[TaskReading, ...]:
         name = _name(sections[base].text, item, [match.length for match in matches[item]])
         if name:
             spans = _all_spans(item, chain, base, matches, sections)
-            tasks.append(TaskReading(number=str(item.number), name=name, section=base, spans=spans, rule="tasks.repeated"))
+            tasks.append(
+                TaskReading(number=str(item.number), name=name, section=base, spans=spans, rule="tasks.repeated")
+            )
     return tuple(tasks)
 
 
@@ -69,9 +71,7 @@ def _find_items(text: str) -> tuple[_Item, ...]:
     return tuple(_Item(int(hit[1]), hit.start(), hit.end()) for hit in hits if hit[2] == separator)
 
 
-def _bare_names(
-    sections: Mapping[Field, Prose], items: Mapping[Field, Sequence[_Item]]
-) -> tuple[TaskReading, ...]:
+def _bare_names(sections: Mapping[Field, Prose], items: Mapping[Field, Sequence[_Item]]) -> tuple[TaskReading, ...]:
     """Sub-projects where the overview is nothing but a list of short names, numbered from 1 without a gap."""
     listed = items.get(Field.OVERVIEW, ())
     if len(listed) < 3 or listed[0].at > 0 or [item.number for item in listed] != list(range(1, len(listed) + 1)):
@@ -152,7 +152,7 @@ def _name(text: str, item: _Item, lengths: Sequence[int]) -> str:
     best = max(pool, key=lambda name: (pool.count(name), len(name)), default="")
     if fitting:
         best = max(fitting, key=lambda name: (fitting.count(name) * 2 >= len(lengths), len(name)))
-    return best if _SHORTEST <= len(best) else ""
+    return best if len(best) >= _SHORTEST else ""
 
 
 def _all_spans(

@@ -15,6 +15,7 @@ from ingest.model import Cell, Document, ProjectReading, ReadingWarning, UnitRea
 from ingest.wordlists import words_of
 
 _CODE = re.compile(r"[\[(（【]?(\d{3,})[\])）】]?\s*[-—–_]?\s*(?=\D)")
+_CODE_BEHIND = re.compile(r"[\[(（【](\d{3,})[\])）】]?$")
 _SIGNS = re.compile(r"[^\w（）()《》〈〉“”、·\-—&]+")
 _DATE_BEHIND = re.compile(r"(?:填报|填表)?(?:日期|时间)[:：].*$")
 
@@ -29,7 +30,9 @@ def find_units(doc: Document, form: Form, items: Sequence[Item], draft: Draft) -
             if unit:
                 units[unit.role] = unit
             if item.doubtful:
-                draft.warn(WarningCode.DOUBTFUL_VALUE, f"“{item.doubtful.text}”不知接在哪个单位之后", item.doubtful.span)
+                draft.warn(
+                    WarningCode.DOUBTFUL_VALUE, f"“{item.doubtful.text}”不知接在哪个单位之后", item.doubtful.span
+                )
     if UnitRole.SUPERVISES not in units and (lost := _unlabelled(doc, form, items, draft)):
         units[UnitRole.SUPERVISES] = lost
     return tuple(units.values())
@@ -42,8 +45,7 @@ def mark_damaged(projects: Iterable[ProjectReading]) -> tuple[ProjectReading, ..
     marked = []
     for project in projects:
         units = tuple(
-            replace(unit, damaged=True) if _is_misread_of_any(unit.name, counts) else unit
-            for unit in project.units
+            replace(unit, damaged=True) if _is_misread_of_any(unit.name, counts) else unit for unit in project.units
         )
         doubts = tuple(
             ReadingWarning(
@@ -64,6 +66,8 @@ def _read_unit(
     joined = join_cells(doc, cells, continued=continued)
     code = _CODE.match(joined.text)
     text = _DATE_BEHIND.sub("", joined.text[code.end() :] if code else joined.text).strip("_— 　")
+    if behind := _CODE_BEHIND.search(text):
+        code, text = code or behind, text[: behind.start()]
     holed = _SIGNS.search(text) is not None
     name = _SIGNS.sub("", text)
     if not name:
@@ -111,4 +115,6 @@ def _is_misread(name: str, other: str) -> bool:
     while end < min(len(name), len(other)) - start and name[-1 - end] == other[-1 - end]:
         end += 1
     left = len(name) - start - end
-    return start >= 5 and end >= 2 and left <= 3 and len(other) - start - end <= 6 and (start + end) * 4 >= len(name) * 3
+    return (
+        start >= 5 and end >= 2 and left <= 3 and len(other) - start - end <= 6 and (start + end) * 4 >= len(name) * 3
+    )
