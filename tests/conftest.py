@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -223,12 +224,15 @@ def make_knowledge(
     asker: StandInAsker | None = None,
     doubts: tuple[Doubt, ...] = (DOUBT,),
     text: str = TEXT,
+    folder: Path | None = None,
 ) -> GraphKnowledge:
     kg = KnowledgeGraph(entities, edges)
     info = SnapshotInfo(
         version="20260501", built_at=datetime(2026, 5, 1, 9, 30, tzinfo=UTC), model="m3e-small", counts=kg.counts()
     )
-    return GraphKnowledge(kg, documents={FILE: text}, asker=asker or StandInAsker(), info=info, doubts=doubts)
+    return GraphKnowledge(
+        kg, documents={FILE: text}, asker=asker or StandInAsker(), info=info, doubts=doubts, folder=folder
+    )
 
 
 @pytest.fixture
@@ -250,7 +254,7 @@ def serve() -> Iterator[Callable[..., Served]]:
     """Start the page over a workspace on a free port of this machine; stopped after the module."""
     import uvicorn
 
-    from ui.server import ServerOptions, build_app
+    from ui.server import ServerOptions, build_app, guard
 
     running: list[tuple[uvicorn.Server, threading.Thread]] = []
     resolved: list[str] = []
@@ -268,7 +272,8 @@ def serve() -> Iterator[Callable[..., Served]]:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        app = build_app(workspace, ServerOptions(port=port, **options))  # type: ignore[arg-type]
+        chosen = ServerOptions(port=port, **options)  # type: ignore[arg-type]
+        app = guard(build_app(workspace, chosen), chosen)
         server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", ws="none"))
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()

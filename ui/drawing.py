@@ -13,7 +13,7 @@ from search.model import Answer
 from ui.layouting import Point, lay_out, place_around
 from ui.rendering import short_label, visible
 from ui.service import Knowledge
-from ui.wording import say
+from ui.wording import kind_word, relation_word
 
 ANSWER_LIMIT = 60
 SOFT_LIMIT = 300
@@ -174,7 +174,7 @@ def render_node(entity: Entity, point: Point, degree: int) -> dict[str, object]:
     return {
         "id": entity.id,
         "kind": entity.type.value,
-        "kindName": say("kinds", entity.type.value),
+        "kindName": kind_word(entity.type),
         "label": _cut(short_label(entity)),
         "full": visible(entity.label),
         "year": year if isinstance(year, int) and not isinstance(year, bool) else None,
@@ -193,7 +193,7 @@ def render_edge(edge: Edge) -> dict[str, object]:
         "source": edge.source,
         "target": edge.target,
         "kind": edge.type.value,
-        "kindName": say("relations", edge.type.value) + ("（疑似笔误）" if typo else ""),
+        "kindName": relation_word(edge.type) + ("（疑似笔误）" if typo else ""),
         "typo": typo,
     }
 
@@ -210,7 +210,7 @@ def render_expansion(
 ) -> dict[str, object]:
     """A merge command whose new nodes stand around the clicked one."""
     spots = place_around(center, len(drawing.entities), taken)
-    points = {entity.id: spot for entity, spot in zip(drawing.entities, spots, strict=True)}
+    points = {str(entity.id): spot for entity, spot in zip(drawing.entities, spots, strict=True)}
     return _command(knowledge, drawing, points, op="merge")
 
 

@@ -33,3 +33,15 @@ class AddressInUse(UiError):
 
 class WordingError(UiError):
     pass
+
+
+class SourcesElsewhere(UiError):
+    pass
+
+
+class SourceUnknown(UiError):
+    pass
+
+
+class ReadOnly(UiError):
+    pass

@@ -39,14 +39,14 @@ class GraphKnowledge:
         asker: Asker,
         info: SnapshotInfo,
         doubts: tuple[Doubt, ...] = (),
-        files: tuple[Path, ...] = (),
+        folder: Path | None = None,
     ) -> None:
         self._kg = kg
         self._documents = documents
         self._asker = asker
         self._info = info
         self._doubts = doubts
-        self._files = files
+        self._folder = folder
 
     def info(self) -> SnapshotInfo:
         return self._info
@@ -93,8 +93,8 @@ class GraphKnowledge:
         doubted = Counter(doubt.document for doubt in self._doubts)
         return tuple(self._source_row(entity, doubted) for entity in self.of_type(EntityType.SOURCE))
 
-    def files(self) -> tuple[Path, ...]:
-        return self._files
+    def folder(self) -> Path | None:
+        return self._folder
 
     @cached_property
     def _sorted(self) -> Mapping[EntityType, tuple[Entity, ...]]:

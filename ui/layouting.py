@@ -68,7 +68,7 @@ def _spread(part: rx.PyGraph, size: int) -> np.ndarray:
     found = rx.spring_layout(part, seed=SEED, num_iter=rounds, k=1.6 / np.sqrt(size))
     points = np.array([found[i] for i in part.node_indices()], dtype=float)
     span = np.maximum(np.ptp(points, axis=0), 1e-6)
-    side = np.sqrt(size) * (1.6 if size <= FEW else 1.15)
+    side = np.sqrt(size) * (1.25 if size <= FEW else 1.15)
     points = (points - points.min(axis=0)) / span * np.array([side * BOX[0] * 1.1, side * BOX[1] * 1.1])
     return _push_apart(points) if size <= MAX_PUSHED else points
 

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from graph.exports_tables import neutral
 from graph.model import Entity, EntityType, Value
 from search.model import Answer, Item
-from ui.wording import say
+from ui.wording import kind_word, property_word
 
 WAN = Decimal(10_000)
 MONEY = frozenset(
@@ -32,7 +33,6 @@ RATES = frozenset({"execution_rate"})
 SCORES = frozenset({"execution_weight", "execution_score", "total_score", "weight", "score"})
 DATES = frozenset({"start_date", "end_date"})
 ISO_DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 NUMBER = re.compile(r"-?\d{1,30}(?:,\d{3})*(?:\.\d{1,30})?%?")
 CONTROLS = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f]")
 BIDI = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"), "\ufffd")
@@ -226,7 +226,7 @@ def answer_table(answer: Answer) -> Table:
     for at, item in enumerate(items):
         cells = [number_cell(Decimal(at + 1)), text_cell(item.name or item.label, hint=item.label)]
         if "类别" in labels and len(kinds) > 1:
-            cells.append(text_cell(say("kinds", item.type or "")))
+            cells.append(text_cell(kind_word(item.type or "")))
         if any(i.year for i in items):
             cells.append(number_cell(Decimal(item.year) if item.year else None, str(item.year or "")))
         if any(i.number for i in items):
@@ -241,7 +241,7 @@ def answer_table(answer: Answer) -> Table:
 
 def _name_heading(kinds: Iterable[str]) -> str:
     only = set(kinds)
-    return say("kinds", only.pop()) if len(only) == 1 else "名称"
+    return kind_word(only.pop()) if len(only) == 1 else "名称"
 
 
 def _value_heading(unit: str | None) -> str:
@@ -279,7 +279,7 @@ def _property_cell(text: str) -> TableCell:
 def property_rows(entity: Entity, names: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
     """(property, Chinese heading, value as read) of those `names` that the entity has, in that order."""
     return tuple(
-        (name, say("properties", name), render_value(name, entity.properties[name]))
+        (name, property_word(name), render_value(name, entity.properties[name]))
         for name in names
         if name in entity.properties
     )
@@ -299,9 +299,7 @@ def neutral_cell(text: str) -> str:
     >>> neutral_cell("=1+1"), neutral_cell("-12.5")
     ("'=1+1", '-12.5')
     """
-    if not text.startswith(FORMULA_SIGNS) or NUMBER.fullmatch(text):
-        return text
-    return "'" + text
+    return text if NUMBER.fullmatch(text) else neutral(text)
 
 
 def table_to_csv(table: Table, notes: Mapping[str, str] | None = None) -> bytes:

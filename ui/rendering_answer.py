@@ -11,7 +11,7 @@ from ui.markup import NOTHING, Html, element, join
 from ui.rendering import render_number, render_value, render_wan, visible
 from ui.rendering_evidence import MAX_BLOCKS, Reading, render_evidence, render_source
 from ui.service import Knowledge
-from ui.wording import say
+from ui.wording import kind_word, property_word, relation_word, say
 
 MAX_READING = 200  # longer texts are their own reading
 
@@ -108,7 +108,7 @@ def readings_at(knowledge: Knowledge, entity_id: EntityId | None, source: Source
         value = entity.properties.get(name)
         if value is None or name in SECTIONS or source not in places or len(source.quote) > MAX_READING:
             continue
-        return (Reading(printed=source.quote, canonical=f"{say('properties', name)}：{render_value(name, value)}"),)
+        return (Reading(printed=source.quote, canonical=f"{property_word(name)}：{render_value(name, value)}"),)
     return ()
 
 
@@ -118,7 +118,8 @@ def _citation_reading(edge: Edge, policy: Entity, place: Source) -> Reading:
     return Reading(printed=shown, canonical=policy_name(policy), typo=edge.properties.get("suspected_typo") is True)
 
 
-def _blocks(knowledge: Knowledge, entity_id: EntityId | None, sources: Sequence[Source]) -> list[Html]:
+def blocks_of(knowledge: Knowledge, entity_id: EntityId | None, sources: Sequence[Source]) -> list[Html]:
+    """Blocks of evidence, at most MAX_BLOCKS."""
     return [
         render_source(source, knowledge.document_text(source.document), readings_at(knowledge, entity_id, source))
         for source in sources[:MAX_BLOCKS]
@@ -130,7 +131,7 @@ def render_item_evidence(knowledge: Knowledge, item: Item) -> Html:
     title = item.label if item.year is None or str(item.year) in item.label else f"{item.label}（{item.year} 年）"
     entity = knowledge.entity(item.id) if item.id else None
     doubts = doubts_at(knowledge, item.sources)
-    blocks = _blocks(knowledge, item.id, item.sources)
+    blocks = blocks_of(knowledge, item.id, item.sources)
     link = (
         [element("p", {"class": "jx-acts"}, button("打开详情页", "entity", {"id": item.id, "tab": "详情"}))]
         if item.id and entity
@@ -143,23 +144,23 @@ def render_answer_evidence(knowledge: Knowledge, answer: Answer) -> Html:
     """The panel when no line is chosen: the answer's own proofs."""
     if not answer.sources:
         return NOTHING
-    return render_evidence("回答的出处", _blocks(knowledge, None, answer.sources), total=len(answer.sources))
+    return render_evidence("回答的出处", blocks_of(knowledge, None, answer.sources), total=len(answer.sources))
 
 
 def render_edge_evidence(knowledge: Knowledge, edge: Edge) -> Html:
     """One relation: both ends, its properties, every place that proves it."""
     source, target = knowledge.entity(edge.source), knowledge.entity(edge.target)
     ends = [entity.label if entity else "" for entity in (source, target)]
-    title = f"{ends[0]} — {say('relations', edge.type.value)} → {ends[1]}"
+    title = f"{ends[0]} — {relation_word(edge.type)} → {ends[1]}"
     notes = [
-        f"{say('properties', name)}：{render_value(name, value)}"
+        f"{property_word(name)}：{render_value(name, value)}"
         for name, value in edge.properties.items()
         if name in ("reason", "confidence")
     ]
     if edge.properties.get("suspected_typo") is True:
         notes.append("原文写法与规范文号不一致，疑似笔误。")
     owner = edge.source if edge.type is EdgeType.CITES else None
-    return render_evidence(title, _blocks(knowledge, owner, edge.sources), total=len(edge.sources), notes=notes)
+    return render_evidence(title, blocks_of(knowledge, owner, edge.sources), total=len(edge.sources), notes=notes)
 
 
 def doubts_at(knowledge: Knowledge, sources: Sequence[Source]) -> list[str]:
@@ -175,11 +176,14 @@ def doubts_at(knowledge: Knowledge, sources: Sequence[Source]) -> list[str]:
 
 def render_entity_evidence(knowledge: Knowledge, entity: Entity) -> Html:
     """What a click on a node of the small graph shows."""
-    kind = say("kinds", entity.type.value)
+    kind = kind_word(entity.type)
     number = entity.properties.get("number") if entity.type is EntityType.POLICY else None
     notes = [f"文号：{number}"] if number else []
     panel = render_evidence(
-        f"{kind}：{entity.label}", _blocks(knowledge, entity.id, entity.sources), total=len(entity.sources), notes=notes
+        f"{kind}：{entity.label}",
+        blocks_of(knowledge, entity.id, entity.sources),
+        total=len(entity.sources),
+        notes=notes,
     )
     return join(
         [panel, element("p", {"class": "jx-acts"}, button("打开详情页", "entity", {"id": entity.id, "tab": "详情"}))]

@@ -1,24 +1,40 @@
-"""One process on one port: FastAPI around the Gradio page, with the doors that are open and no others."""
+"""One process on one port: FastAPI around the Gradio page, with the guards of ui/guards.py in front."""
 
 from __future__ import annotations
 
+import logging
 import os
+import socket
+import stat
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
 
+import uvicorn
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
-from ui.bundling import ASSETS
+from ui.bundling import ASSETS, MENDING, is_complete
+from ui.errors import AddressInUse, AssetsMissing
+from ui.guards import RATES, BodyLimit, KnownHosts, OpenDoors, Rate, RateLimit, SecurityHeaders
+from ui.login import PasswordGate
+from ui.routes import build_routes, say_failure
 from ui.service import Workspace
+from ui.settings import Settings
+from ui.web_boundary import KNOWN
+from ui.workspace import open_workspace
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+log = logging.getLogger(__name__)
 
-# Gradio and the hub client read these when they are imported; left alone, both call home.
+# Gradio and the hub client read these once, when they are imported; left alone, both call home.
 OFFLINE: Mapping[str, str] = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_RUN_HISTORY": "False",
+    "GRADIO_SHARE": "False",
     "HF_HUB_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "TRANSFORMERS_OFFLINE": "1",
@@ -31,36 +47,51 @@ FONTS = (
     "WenQuanYi Micro Hei",
     "sans-serif",
 )
+LOCAL = ("127.0.0.1", "localhost", "::1")
+WILDCARDS = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 (named here to be told apart, not bound)
+BODY = 1 << 20  # questions and positions of nodes; files have a limit of their own
+CONNECTIONS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerOptions:
-    """How the interface is served."""
+    """How the interface is served. `allowed_hosts` are names besides this machine's own; `max_upload` is bytes."""
 
     host: str = "127.0.0.1"
     port: int = 7860
     allowed_hosts: tuple[str, ...] = ()
     root_path: str = ""
     max_upload: int = 50 << 20
+    username: str | None = None
+    password: str | None = None
+    rates: tuple[Rate, ...] = RATES
 
 
 def build_app(workspace: Workspace, options: ServerOptions) -> FastAPI:
-    """The application, ready for uvicorn."""
+    """The application, ready for uvicorn, without guards.
+
+    Raises AssetsMissing where the page's JavaScript is not installed.
+    """
+    if not is_complete():
+        raise AssetsMissing("网页所需的脚本没有安装", f"请执行：{MENDING}")
     os.environ.update(OFFLINE)
-    import gradio as gr  # noqa: PLC0415 (2 s and only after the environment is set)
+    import gradio as gr  # noqa: PLC0415 (takes 2 s, and must come after the environment is set)
 
     from ui.web import HEAD, build_page  # noqa: PLC0415 (imports gradio)
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, root_path=options.root_path)
     app.mount("/kgstatic", StaticFiles(directory=ASSETS), name="kgstatic")
+    app.include_router(build_routes(workspace, today=lambda: datetime.now().astimezone().date().isoformat()))
+    for failure in KNOWN:
+        app.add_exception_handler(failure, say_failure)
     page = build_page(workspace)
     page.queue(default_concurrency_limit=4, max_size=64, api_open=False)
-    font = [gr.themes.Font(name) for name in FONTS]
-    theme = gr.themes.Default(font=font, font_mono=font, primary_hue="blue", neutral_hue="slate")
-    return gr.mount_gradio_app(
+    fonts = [gr.themes.Font(name) for name in FONTS]
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         page,
         path="/",
+        root_path=options.root_path or None,
         footer_links=[],
         run_history=False,
         ssr_mode=False,
@@ -70,6 +101,94 @@ def build_app(workspace: Workspace, options: ServerOptions) -> FastAPI:
         enable_monitoring=False,
         max_file_size="1kb",
         allowed_paths=[],
-        theme=theme,
+        theme=gr.themes.Default(font=fonts, font_mono=fonts, primary_hue="blue", neutral_hue="slate"),
         head=HEAD,
     )
+    return mounted
+
+
+def guard(app: ASGIApp, options: ServerOptions) -> ASGIApp:
+    """`app` behind everything that stands in front of it, outermost last."""
+    if options.username and options.password:
+        app = PasswordGate(app, username=options.username, password=options.password, root=options.root_path)
+    hosts = {*LOCAL, *options.allowed_hosts} | ({options.host} - WILDCARDS)
+    app = BodyLimit(app, limit=BODY, uploads=options.max_upload, root=options.root_path)
+    app = RateLimit(app, rates=options.rates, root=options.root_path)
+    app = OpenDoors(app, root=options.root_path)
+    app = KnownHosts(app, hosts=hosts)
+    return SecurityHeaders(app)
+
+
+def check_address(host: str, port: int) -> None:
+    """Raises AddressInUse where another program listens there, or the address is not this machine's."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as err:
+            raise AddressInUse(
+                f"地址 {host}:{port} 不能使用（{err.strerror}）", "请换一个端口，例如 --port 7861"
+            ) from err
+
+
+def run(settings: Settings, *, notify: Callable[[str], None]) -> None:
+    """Serve the snapshot of `settings` until interrupted.
+
+    Raises SnapshotError, AddressInUse, AssetsMissing.
+    """
+    options = ServerOptions(
+        host=settings.host,
+        port=settings.port,
+        allowed_hosts=settings.allowed_hosts,
+        root_path=settings.root_path.rstrip("/"),
+        max_upload=settings.max_upload_mb << 20,
+        username=settings.username,
+        password=settings.password.get_secret_value() if settings.password else None,
+    )
+    serve(open_workspace(settings, notify=notify), options)
+
+
+def serve(workspace: Workspace, options: ServerOptions, *, started: Callable[[str], None] = lambda _: None) -> None:
+    """Serve until interrupted; `started` is called with the page's address once it answers.
+
+    Raises AddressInUse, AssetsMissing.
+    """
+    check_address(options.host, options.port)
+    with ExitStack() as stack:
+        # Gradio keeps its files in a folder that only this user can read, and that goes when we go
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="jixiao-")))
+        folder.chmod(stat.S_IRWXU)
+        os.environ["GRADIO_TEMP_DIR"] = str(folder)
+        app = guard(build_app(workspace, options), options)
+        config = uvicorn.Config(
+            app,
+            host=options.host,
+            port=options.port,
+            log_level="warning",
+            server_header=False,
+            ws="none",
+            limit_concurrency=CONNECTIONS,
+            timeout_graceful_shutdown=3,
+        )
+        server = AnnouncingServer(config, lambda: started(address_of(options)))
+        server.run()
+
+
+class AnnouncingServer(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.announce()
+
+
+def address_of(options: ServerOptions) -> str:
+    """What to type into a browser on this machine."""
+    host = "127.0.0.1" if options.host in WILDCARDS else options.host
+    return f"http://{f'[{host}]' if ':' in host else host}:{options.port}{options.root_path}/"

@@ -54,6 +54,9 @@ class SourceRow:
 class Knowledge(Protocol):
     """One open snapshot, read only; every call of one request goes to the same object."""
 
+    def __hash__(self) -> int:
+        """By identity: what is derived from a snapshot is kept as long as it is."""
+
     def info(self) -> SnapshotInfo: ...
 
     def ask(self, question: str, *, previous: Answer | None = None) -> Answer:
@@ -82,8 +85,8 @@ class Knowledge(Protocol):
 
     def sources(self) -> tuple[SourceRow, ...]: ...
 
-    def files(self) -> tuple[Path, ...]:
-        """The snapshot's files on disk, for download."""
+    def folder(self) -> Path | None:
+        """The snapshot's folder on disk, None where it was never saved."""
 
 
 class BuildStage(StrEnum):

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import gradio as gr
 
+from graph.model import EntityId
 from search.model import Answer
-from ui.drawing import draw_answer, render_drawing
+from ui.drawing import draw_answer, draw_neighbourhood, render_drawing
 from ui.markup import Html, element
 from ui.rendering import render_date
-from ui.service import SnapshotInfo, Workspace
-from ui.web_ask import Asked, ask, build_ask_tab, empty_page, render_welcome
+from ui.service import Knowledge, SnapshotInfo, Workspace
+from ui.web_ask import CHAIN, Asked, Shown, ask_guarded, build_ask_tab, empty_page, render_welcome
 from ui.web_boundary import guarded
-from ui.web_network import build_network_tab
+from ui.web_entity import INDICATOR_KEY, KINDS, build_entity_tab, list_table, render_absent, render_key
+from ui.web_export import build_export_tab
+from ui.web_files import build_files_tab, sources_table
+from ui.web_network import build_functions, build_network_tab, render_start
+from ui.web_overview import PICKED, build_overview_tab, overview_values
 from ui.web_parts import build_panel
-from ui.wording import say
+from ui.wording import kind_word
 
 TITLE = "绩效图谱"
 QUIET = {"api_visibility": "private", "show_progress": "hidden"}
-MAX_LINKED = 500
+MAX_LINKED = 500  # signs of a question in a link
+FOOT_KINDS = ("SourceDocument", "Project", "PolicyDocument")
 
 # Gradio picks its own words by the browser's language; the page is Chinese in every browser.
 HEAD = """<script>
@@ -28,51 +36,89 @@ Object.defineProperty(navigator, "languages", { get: () => ["zh-CN", "zh"] });
 
 
 def build_page(workspace: Workspace) -> gr.Blocks:
-    """The whole interface over `workspace`; mount it with ui/server.py."""
+    """The whole interface over `workspace`; ui/server.py mounts it."""
     knowledge = workspace.current()
+    context = build_functions(workspace).context
     with gr.Blocks(analytics_enabled=False, title=TITLE, delete_cache=(3600, 3600), fill_width=True) as page:
         head = build_panel("jx-head", value=render_head(knowledge.info()))
         with gr.Tabs(elem_id="jx-tabs"):
-            with gr.Tab("问答", id="ask"):
-                ask_tab = build_ask_tab(workspace)
-            with gr.Tab("图谱", id="network", render_children=True):
+            with gr.Tab("问答"):
+                asking = build_ask_tab(workspace)
+            with gr.Tab("图谱", render_children=True):
                 network = build_network_tab(workspace)
+            with gr.Tab("概览", render_children=True):
+                overview, charts = build_overview_tab(workspace)
+            with gr.Tab("详情", render_children=True):
+                entity_page, entity_list, kind = build_entity_tab(workspace, context)
+            with gr.Tab("文件", render_children=True):
+                sources, upload = build_files_tab(workspace, context)
+            with gr.Tab("导出", render_children=True):
+                build_export_tab()
         foot = build_panel("jx-foot", value=render_foot(knowledge.info()))
 
         def on_load(request: gr.Request) -> tuple[object, ...]:
             now = workspace.current()
-            questions = [q[: MAX_LINKED + 1] for q in request.query_params.getlist("q")][:5]
+            params = request.query_params
+            shown = open_questions(now, [q[: MAX_LINKED + 1] for q in params.getlist("q")][:CHAIN])
+            key = params.get("id", "") or (INDICATOR_KEY + params["indicator"] if params.get("indicator") else "")
+            opened = guarded(lambda card: card)(render_key)(now, key) if key else render_absent()
+            return *shown.outputs(), opened, render_head(now.info()), render_foot(now.info())
+
+        def on_changed() -> tuple[object, ...]:
+            now = workspace.current()
             info = now.info()
-            shown = (
-                guarded(lambda card: empty_page(now, card, questions[-1]))(_ask_chain)(workspace, questions)
-                if questions
-                else empty_page(now, render_welcome(now))
-            )
-            return *shown.outputs(), render_head(info), render_foot(info)
+            fresh = [render_start(now), list_table(now, KINDS[0]).to_json(), KINDS[0], sources_table(now).to_json()]
+            return *overview_values(now), *fresh, render_head(info), render_foot(info)
 
-        page.load(on_load, None, [*ask_tab.outputs(), head, foot], **QUIET)
+        def on_act(asked: Asked | None, event: gr.EventData) -> tuple[object, object]:
+            return follow(workspace.current(), event._data, asked)
 
-        def on_act(asked: Asked | None, event: gr.EventData) -> object:
-            if event._data.get("act") != "network" or asked is None:
-                return gr.skip()
-            return draw_large(workspace, asked.answer)
+        def on_entity(event: gr.EventData) -> Html:
+            key = str(event._data.get("id", "") or event._data.get("key", ""))
+            return guarded(lambda card: card)(render_key)(workspace.current(), key)
 
-        ask_tab.card.act(on_act, [ask_tab.asked], [network], **QUIET)
+        renewed = [*overview, network, entity_list, kind, sources, head, foot]
+        page.load(on_load, None, [*asking.outputs(), entity_page, head, foot], **QUIET)
+        for panel in (asking.card, asking.evidence, entity_page):
+            panel.act(on_act, [asking.asked], [network, entity_page], **QUIET)
+        network.entity(on_entity, None, [entity_page], **QUIET)
+        for name in sorted(PICKED):
+            charts[name].pick(on_entity, None, [entity_page], js=OPEN_DETAILS, **QUIET)
+        if upload is not None:
+            upload.changed(on_changed, None, renewed, **QUIET)
     return page
 
 
-def _ask_chain(workspace: Workspace, questions: list[str]):
-    now = workspace.current()
-    shown = ask(now, questions[0])
-    for question in questions[1:]:
-        shown = ask(now, question, asked=shown.asked)
+OPEN_DETAILS = "() => { window.jixiao.openTab('详情'); return []; }"
+
+
+def open_questions(knowledge: Knowledge, questions: Sequence[str]) -> Shown:
+    """The page for the questions of a link: the last one answered, each resting on the one before."""
+    if not questions:
+        return empty_page(knowledge, render_welcome(knowledge))
+    shown = empty_page(knowledge, render_welcome(knowledge))
+    for question in questions:
+        shown = ask_guarded(knowledge, question, asked=shown.asked)
     return shown
 
 
-def draw_large(workspace: Workspace, answer: Answer) -> dict[str, object]:
+def follow(knowledge: Knowledge, data: dict[str, object], asked: Asked | None) -> tuple[object, object]:
+    """What a pressed element of a panel changes: (the large graph, the entity's page)."""
+    key = str(data.get("id", ""))
+    match data.get("act"):
+        case "entity":
+            return gr.skip(), guarded(lambda card: card)(render_key)(knowledge, key)
+        case "network" if key:
+            return render_drawing(knowledge, draw_neighbourhood(knowledge, EntityId(key))), gr.skip()
+        case "network" if asked is not None:
+            return draw_large(knowledge, asked.answer), gr.skip()
+        case _:
+            return gr.skip(), gr.skip()
+
+
+def draw_large(knowledge: Knowledge, answer: Answer) -> dict[str, object]:
     """The answer's part of the graph for the large picture."""
-    now = workspace.current()
-    return render_drawing(now, draw_answer(now, answer), note=f"问题“{answer.question[:60]}”的关系图。")
+    return render_drawing(knowledge, draw_answer(knowledge, answer), note=f"问题“{answer.question[:60]}”的关系图。")
 
 
 def render_head(info: SnapshotInfo) -> Html:
@@ -82,32 +128,26 @@ def render_head(info: SnapshotInfo) -> Html:
         {"class": "jx-head", "data-version": info.version},
         element("h1", {}, TITLE),
         element("p", {}, "财政绩效文件的知识图谱与问答，每个答案都有原文为证"),
-        element("span", {"class": "jx-asof"}, f"数据版本 {info.version}{_built(info)}"),
+        element("span", {"class": "jx-asof"}, describe_version(info)),
     )
 
 
-def _built(info: SnapshotInfo) -> str:
+def describe_version(info: SnapshotInfo) -> str:
+    """Version of the data and when they were built."""
     if info.built_at is None:
-        return ""
+        return f"数据版本 {info.version}"
     local = info.built_at.astimezone()
-    return f"，{render_date(local.date().isoformat())} {local:%H:%M} 建成"
+    return f"数据版本 {info.version}，{render_date(local.date().isoformat())} {local:%H:%M} 建成"
 
 
 def render_foot(info: SnapshotInfo) -> Html:
     """Counts, model, and the promise."""
-    counts = info.counts
+    counts = "，".join(f"{kind_word(kind)} {info.counts.get(kind, 0)}" for kind in FOOT_KINDS)
     return element(
         "footer",
         {"class": "jx-foot"},
-        element("span", {}, f"数据版本 {info.version}{_built(info)}"),
-        element(
-            "span",
-            {},
-            "，".join(
-                f"{say('kinds', kind)} {counts.get(kind, 0)}"
-                for kind in ("SourceDocument", "Project", "PolicyDocument")
-            ),
-        ),
+        element("span", {}, describe_version(info)),
+        element("span", {}, counts),
         element("span", {}, f"向量模型 {info.model}"),
         element("span", {}, "回答只依据已读入的文件；以原文为准。"),
     )

@@ -118,6 +118,11 @@ def ask(knowledge: Knowledge, question: str, *, asked: Asked | None = None) -> S
     )
 
 
+def ask_guarded(knowledge: Knowledge, question: str, *, asked: Asked | None = None) -> Shown:
+    """`ask`, with failures said on the page."""
+    return guarded(lambda card: empty_page(knowledge, card, question))(ask)(knowledge, question, asked=asked)
+
+
 def render_no_evidence() -> Html:
     return element("p", {"class": "jx-quiet"}, "点击表格中的一行，这里显示它的原文出处。")
 
@@ -145,7 +150,11 @@ def build_ask_tab(workspace: Workspace) -> AskTab:
             table = build_table("jx-items")
         with gr.Column(scale=5, min_width=400):
             evidence = build_panel(
-                "jx-evidence", value=render_no_evidence(), height="430px", label="原文证据", context=functions.context
+                "jx-evidence",
+                value=render_no_evidence(),
+                height="430px",
+                label="原文证据",
+                functions=[functions.context],
             )
             network = build_network("jx-small", compact=True, functions=functions.all(), value=render_start(knowledge))
     tab = AskTab(box=box, card=card, table=table, evidence=evidence, network=network, asked=gr.State(None))
@@ -153,9 +162,7 @@ def build_ask_tab(workspace: Workspace) -> AskTab:
     def on_ask(asked: Asked | None, event: gr.EventData) -> tuple[object, ...]:
         question = str(event._data.get("question", ""))
         base = asked if event._data.get("follow") else None
-        now = workspace.current()
-        run = guarded(lambda card: empty_page(now, card, question))(ask)
-        return run(now, question, asked=base).outputs()
+        return ask_guarded(workspace.current(), question, asked=base).outputs()
 
     def on_pick(asked: Asked | None, event: gr.EventData) -> Html:
         now = workspace.current()

@@ -28,7 +28,7 @@ from ui.rendering_evidence import CONTEXT, WIDER, render_context
 from ui.service import Knowledge, Workspace
 from ui.web_boundary import guarded
 from ui.web_parts import ServerFunction, build_network
-from ui.wording import say
+from ui.wording import kind_word, relation_word
 
 FOUND = 12
 BIG_KINDS = (EntityType.PROJECT, EntityType.POLICY, EntityType.UNIT, EntityType.TASK)
@@ -108,7 +108,7 @@ def find(knowledge: Knowledge, data: Mapping[str, object]) -> list[dict[str, str
     return [
         {
             "id": entity.id,
-            "kindName": say("kinds", entity.type.value),
+            "kindName": kind_word(entity.type),
             "label": visible(entity.label)[:80]
             + (
                 f"（{entity.properties['year']} 年）"
@@ -154,7 +154,7 @@ def describe_path(knowledge: Knowledge, edges: tuple[Edge, ...], steps: list[Ent
     first = knowledge.entity(steps[0])
     parts = [visible(first.label) if first else ""]
     for edge, step in zip(edges, steps[1:], strict=True):
-        name = say("relations", edge.type.value)
+        name = relation_word(edge.type)
         arrow = f" —{name}→ " if edge.target == step else f" ←{name}— "
         entity = knowledge.entity(step)
         parts += [arrow, visible(entity.label) if entity else ""]

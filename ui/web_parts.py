@@ -24,6 +24,7 @@ SCRIPTS = (
     "src/network_tools.js",
     "src/network_export.js",
     "src/network.js",
+    "src/files.js",
 )
 ServerFunction = Callable[[dict[str, object]], object]
 
@@ -70,22 +71,40 @@ def build_ask(*, value: dict[str, object]) -> gr.HTML:
     )
 
 
-def build_table(name: str, *, value: dict[str, object] | None = None) -> gr.HTML:
-    """A table; its event `pick` carries the `key` of the chosen row."""
+def build_table(name: str, *, value: dict[str, object] | None = None, summary: str = "") -> gr.HTML:
+    """A table, folded under `summary` where given; its event `pick` carries the `key` of the chosen row."""
     template = '<div class="jx jx-table"></div>'
+    if summary:
+        template = f'<details class="jx jx-fold"><summary>{summary}</summary>{template}</details>'
     script = "jixiao.table(element, props, watch, (data) => trigger('pick', data));"
     return _part(template, script, value=value, name=name)
 
 
 def build_panel(
-    name: str, *, value: str = "", height: str = "", label: str = "", context: ServerFunction | None = None
+    name: str, *, value: str = "", height: str = "", label: str = "", functions: list[ServerFunction] | None = None
 ) -> gr.HTML:
     """A panel of markup made by ui/markup.py; its event `act` carries the data of the pressed element."""
     style = {"style": f"max-height: {height}"} if height else {}
     role = {"role": "region", "aria-label": label, "tabindex": "0"} if label else {}
     template = element("div", {"class": "jx jx-panel", **style, **role})
     script = "jixiao.panel(element, props, watch, (data) => trigger('act', data), server);"
-    return _part(template, script, value=value, name=name, functions=[context] if context else [])
+    return _part(template, script, value=value, name=name, functions=functions)
+
+
+def build_files(*, functions: list[ServerFunction]) -> gr.HTML:
+    """Upload with progress; its event `changed` says that a build has ended."""
+    template = """
+<section class="jx jx-files" data-ready="0" aria-label="添加文件">
+  <div class="jx-drop">
+    <label><input type="file" multiple><span class="jx-button jx-strong">选择文件</span></label>
+    <p class="jx-quiet">或把文件拖到这里。可一次选多份；读完之前，现有图谱照常使用。</p>
+  </div>
+  <ul class="jx-sent" aria-live="polite"></ul>
+  <progress hidden></progress>
+  <div class="jx-build" role="status"></div>
+</section>"""
+    script = "jixiao.files(element, props, watch, (data) => trigger('changed', data), server);"
+    return _part(template, script, value=None, name="jx-upload", functions=functions)
 
 
 def build_network(

@@ -73,6 +73,7 @@
       if (!value.canFollow) follow.checked = false;
       busy(false);
     };
+    document.addEventListener("jixiao-refused", () => busy(false));
     watch("value", draw);
     draw();
     drawRecent();

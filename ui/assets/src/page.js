@@ -65,6 +65,21 @@
     return done;
   };
 
+  // Refusals and a server that is gone are said in Chinese, whichever part of the page asked.
+  const fetching = window.fetch.bind(window);
+  window.fetch = async (...call) => {
+    let got;
+    try { got = await fetching(...call); } catch (err) {
+      if (err && err.name !== "AbortError") { jixiao.notify("服务器没有回应，请稍后再试；若仍不行，请刷新页面。"); document.dispatchEvent(new Event("jixiao-refused")); }
+      throw err;
+    }
+    if (got.status === 429 || got.status === 413 || got.status === 503) {
+      jixiao.notify((await got.clone().text()).slice(0, 120));
+      document.dispatchEvent(new Event("jixiao-refused"));
+    } else if (got.status === 401) window.location.reload();
+    return got;
+  };
+
   let toast;
   jixiao.notify = (text) => {
     if (!toast) {
@@ -92,6 +107,23 @@
     if (button && button.getAttribute("aria-selected") !== "true") button.click();
   };
 
+  // Bring the marked proof of each stretch into view.
+  const settle = (root) => root.querySelectorAll(".jx-stretch").forEach((stretch) => {
+    const mark = stretch.querySelector("mark");
+    if (mark) stretch.scrollTop = mark.getBoundingClientRect().top - stretch.getBoundingClientRect().top - 70;
+  });
+
+  // What the tab 导出 asks for: the whole graph, the last answer (its questions stand in the address), or one entity.
+  const exportAddress = (root, format) => {
+    const here = new URL(window.location.href).searchParams;
+    const scope = (root.querySelector("input[name=jx-scope]:checked") || {}).value || "all";
+    const asked = new URLSearchParams();
+    if (scope === "answer") here.getAll("q").forEach((q) => asked.append("q", q));
+    if (scope === "entity" && here.get("id")) { asked.append("id", here.get("id")); asked.append("hops", "1"); }
+    if (scope !== "all" && !String(asked)) { jixiao.notify(scope === "answer" ? "请先在“问答”页提一个问题。" : "请先在“详情”页打开一项。"); return "#"; }
+    return `kgdata/export/${format}?${asked}`;
+  };
+
   // One panel of server-made markup; links in it carry data-act.
   jixiao.panel = (element, props, watch, act, server) => {
     const root = element.querySelector(".jx-panel");
@@ -100,10 +132,7 @@
       root.innerHTML = value; // made by ui/markup.py, everything of documents escaped there
       root.dataset.filled = value ? "1" : "0";
       root.scrollTop = 0;
-      root.querySelectorAll(".jx-stretch").forEach((stretch) => {
-        const mark = stretch.querySelector("mark");
-        if (mark) stretch.scrollTop = mark.getBoundingClientRect().top - stretch.getBoundingClientRect().top - 70;
-      });
+      settle(root);
     };
     root.addEventListener("click", async (event) => {
       const target = event.target.closest("[data-act]");
@@ -116,10 +145,29 @@
         target.dataset.wide = wide ? "0" : "1";
         target.textContent = wide ? "展开上下文" : "收起上下文";
         stretch.innerHTML = await server.context({ document: data.document, start: +data.start, end: +data.end, wide: !wide });
-        const mark = stretch.querySelector("mark");
-        if (mark) stretch.scrollTop = mark.getBoundingClientRect().top - stretch.getBoundingClientRect().top - 70;
+        settle(stretch.parentElement);
         return;
       }
+      if (data.act === "proof" && server) {
+        const section = target.closest("section") || root;
+        const key = `${data.id} ${data.name || ""}`;
+        let place = section.querySelector(":scope > .jx-proof");
+        if (place && place.dataset.key === key) { place.remove(); return; } // pressed again: close
+        if (!place) { place = jixiao.el("div", { class: "jx-proof", "aria-live": "polite" }); section.append(place); }
+        place.dataset.key = key;
+        place.innerHTML = await server.proof({ id: data.id, name: data.name || "" });
+        settle(place);
+        place.scrollIntoView({ block: "nearest" });
+        return;
+      }
+      if (data.act === "remove" && server) {
+        if (target.dataset.sure !== "1") { target.dataset.sure = "1"; target.textContent = "再点一次，确认移出"; return; }
+        const said = await server.remove({ name: data.name });
+        target.replaceWith(Object.assign(jixiao.el("div"), { innerHTML: said }));
+        document.dispatchEvent(new Event("jixiao-building"));
+        return;
+      }
+      if (data.act === "export") { window.location.assign(exportAddress(root, data.format)); return; }
       if (data.act === "copy") { jixiao.notify((await jixiao.copy(data.text)) ? "已复制。" : "没有复制成功，请手动选择文字。"); return; }
       if (data.act === "link") {
         const url = new URL(window.location.href);
@@ -130,7 +178,8 @@
       }
       if (data.act === "ask") { jixiao.submitQuestion(data.question); return; }
       if (data.act === "print") { window.print(); return; }
-      if (data.tab) jixiao.openTab(data.tab);
+      if (data.act === "entity") { jixiao.openTab("详情"); jixiao.address({ id: data.id }); window.scrollTo(0, 0); }
+      else if (data.tab) jixiao.openTab(data.tab);
       act(data);
     });
     watch("value", draw);

@@ -1,0 +1,145 @@
+"""SourceFolder: the bytes of every source of the snapshot, kept beside it, so that the page can add and remove one.
+
+`<snapshot>/sources/` mirrors the names of the snapshot; `.of` in it names the snapshot that it stands for. When another
+build has published since, the folder is gathered anew. Nothing here parses a file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import re
+import shutil
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+
+from ingest.errors import IngestError
+from ingest.sources import Source, find_sources
+from ui.errors import SourcesElsewhere
+
+log = logging.getLogger(__name__)
+
+FOLDER = "sources"
+MARK = ".of"
+MAX_NAME = 120  # signs
+MAX_BYTES = 240  # of UTF-8; file systems allow 255
+FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
+
+
+def plain_name(name: str) -> str:
+    """A name under which an upload may be kept: no path, no control or bidi signs, not hidden, of bounded length.
+
+    >>> plain_name("../../../etc/自评表.txt")
+    '自评表.txt'
+    """
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    kept = FORBIDDEN.sub("", last).strip(" .").lstrip("._~$")
+    stem, dot, suffix = kept.rpartition(".")
+    stem, suffix = (stem, dot + suffix) if dot and stem and len(suffix) <= 10 else (kept, "")
+    stem = stem[: MAX_NAME - len(suffix)]
+    while len((stem + suffix).encode()) > MAX_BYTES:
+        stem = stem[:-1]
+    kept = stem + suffix
+    return f"文件-{kept}" if not kept or RESERVED.fullmatch(kept) else kept
+
+
+class SourceFolder:
+    """The sources of one snapshot directory; `inputs` is where the command line reads from."""
+
+    def __init__(self, directory: Path, inputs: Path) -> None:
+        self.path = directory / FOLDER
+        self.inputs = inputs
+
+    def gather(self, snapshot: str, wanted: Mapping[str, str]) -> None:
+        """Bring the folder in step with a snapshot; `wanted` maps each source's name to its SHA-256.
+
+        Raises SourcesElsewhere, naming the first source whose bytes are neither here nor among the inputs.
+        """
+        if self._mark() == snapshot:
+            return
+        inputs = {}
+        try:
+            inputs = {source.name: source for source in find_sources([self.inputs]).found}
+        except IngestError as err:
+            log.info("inputs not readable: %s", err)
+        aside = self.path.with_name(f"{FOLDER}.new")
+        shutil.rmtree(aside, ignore_errors=True)
+        for name, digest in wanted.items():
+            data = self._bytes_of(name, digest, inputs.get(name))
+            if data is None:
+                raise SourcesElsewhere(
+                    f"找不到“{name}”的原文件，不能在网页上增减来源",
+                    "当前快照是从其他位置建成的：请用 jixiao build 带上全部路径重新构建",
+                )
+            write_below(aside, name, data)
+        aside.mkdir(parents=True, exist_ok=True)
+        (aside / MARK).write_text(snapshot, encoding="utf-8")
+        shutil.rmtree(self.path, ignore_errors=True)
+        aside.replace(self.path)
+
+    def _mark(self) -> str:
+        try:
+            return (self.path / MARK).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def _bytes_of(self, name: str, digest: str, source: Source | None) -> bytes | None:
+        kept = self.path.joinpath(*PurePosixPath(name).parts)
+        if kept.is_file() and (data := kept.read_bytes()) and hashlib.sha256(data).hexdigest() == digest:
+            return data
+        if source is None:
+            return None
+        try:
+            data = source.read_bytes()
+        except IngestError:
+            return None
+        return data if hashlib.sha256(data).hexdigest() == digest else None
+
+    def mark(self, snapshot: str) -> None:
+        """Say that the folder stands for this snapshot (after a build from it)."""
+        (self.path / MARK).write_text(snapshot, encoding="utf-8")
+
+    def add(self, name: str, data: bytes) -> tuple[str, ...]:
+        """Keep an upload; names of the documents in it (several for an archive).
+
+        Raises IngestError where nothing in it can be a document.
+        """
+        plain = plain_name(name)
+        if not data.startswith(b"PK"):
+            write_below(self.path, plain, data)
+            return (plain,)
+        incoming = self.path.with_name("incoming")
+        shutil.rmtree(incoming, ignore_errors=True)
+        try:
+            write_below(incoming, plain, data)
+            found = find_sources([incoming / plain])
+            if not found.found and found.skipped:
+                raise found.skipped[0]
+            for source in found.found:
+                write_below(self.path, source.name, source.read_bytes())
+            return tuple(source.name for source in found.found)
+        finally:
+            shutil.rmtree(incoming, ignore_errors=True)
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Forget these sources; folders left empty go too."""
+        for name in names:
+            place = self.path.joinpath(*PurePosixPath(name).parts)
+            if ".." in PurePosixPath(name).parts or not place.is_file():
+                continue
+            place.unlink()
+            for folder in place.parents:
+                if folder == self.path or any(folder.iterdir()):
+                    break
+                folder.rmdir()
+
+
+def write_below(folder: Path, name: str, data: bytes) -> None:
+    """Write a file at its relative place, beside first and then renamed."""
+    place = folder.joinpath(*PurePosixPath(name).parts)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    aside = place.with_name(".part")
+    aside.write_bytes(data)
+    aside.replace(place)

@@ -1,0 +1,270 @@
+"""Workspace over snapshots on disk: one Knowledge serves, builds go on in a thread, a whole one takes over."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graph import open_snapshot
+from graph.errors import GraphError
+from graph.model import Source
+from graph.snapshot import CURRENT, Snapshot
+from ingest.errors import IngestError
+from ingest.model import Document, ReadingWarning
+from search.errors import SearchError
+from ui.errors import ReadOnly, SourceUnknown, UiError
+from ui.knowledge import Asker, GraphKnowledge
+from ui.opening import embedder_factory
+from ui.service import BuildStage, BuildState, Doubt, Knowledge, SnapshotInfo
+from ui.settings import Settings
+from ui.source_folder import SourceFolder
+from ui.web_boundary import report_bug
+
+if TYPE_CHECKING:
+    from search.build_report import BuildReport
+    from search.progress import Progress
+
+log = logging.getLogger(__name__)
+
+Engine = Callable[[Snapshot], Asker]
+Builder = Callable[[Path, "Progress"], "BuildReport"]
+KEPT_LINES = 200
+SHORT_ID = 8
+
+
+def info_of(snapshot: Snapshot) -> SnapshotInfo:
+    """Name, time and counts of a snapshot; the time is when its manifest was written."""
+    model = snapshot.manifest.model
+    number, _, digest = snapshot.id.partition("-")
+    version = f"{int(number)}-{digest[:SHORT_ID]}" if number.isdecimal() else snapshot.id[:16]
+    written = (snapshot.path / "manifest.json").stat().st_mtime
+    return SnapshotInfo(
+        version=version,
+        built_at=datetime.fromtimestamp(written, tz=UTC),
+        model=model.name if model else "无（只按字词查找）",
+        counts=dict(snapshot.manifest.counts) or snapshot.kg.counts(),
+    )
+
+
+def doubts_of(snapshot: Snapshot) -> tuple[Doubt, ...]:
+    """Every warning of reading, by document and place."""
+    found = []
+    for extraction in snapshot.extractions:
+        doc = extraction.document
+        warnings = [*doc.warnings, *extraction.warnings]
+        warnings += [warning for project in extraction.projects for warning in project.warnings]
+        found += [_doubt(doc, warning) for warning in warnings]
+    return tuple(sorted(found, key=lambda doubt: (doubt.document, doubt.sources[:1], doubt.message)))
+
+
+def _doubt(doc: Document, warning: ReadingWarning) -> Doubt:
+    places = tuple(
+        Source(
+            document=doc.name,
+            start=span.start,
+            end=span.end,
+            quote=doc.quote(span),
+            page=doc.page_of(span),
+            cell=doc.cell_of(span),
+        )
+        for span in warning.spans
+    )
+    return Doubt(document=doc.name, code=warning.code.value, message=warning.message, sources=places)
+
+
+def read_knowledge(snapshot: Snapshot, engine: Engine) -> GraphKnowledge:
+    """Knowledge over an opened snapshot."""
+    return GraphKnowledge(
+        snapshot.kg,
+        documents=snapshot.documents,
+        asker=engine(snapshot),
+        info=info_of(snapshot),
+        doubts=doubts_of(snapshot),
+        folder=snapshot.path,
+    )
+
+
+class SnapshotWorkspace:
+    """Fulfils `ui.service.Workspace` over a snapshot directory.
+
+    `builder` builds a snapshot of a folder of sources; it runs in a thread of this process, one build at a time.
+    Uploads that come meanwhile are built together next.
+    """
+
+    def __init__(
+        self, directory: Path, *, inputs: Path, engine: Engine, builder: Builder, read_only: bool = False
+    ) -> None:
+        self._directory = directory
+        self._engine = engine
+        self._builder = builder
+        self._read_only = read_only
+        self._sources = SourceFolder(directory, inputs)
+        self._lock = threading.Lock()
+        self._changing = threading.Lock()
+        self._snapshot = open_snapshot(directory)
+        self._knowledge: Knowledge = read_knowledge(self._snapshot, engine)
+        self._pointer = self._read_pointer()
+        self._state = BuildState(stage=BuildStage.IDLE)
+        self._fresh: list[str] = []
+        self._wanted = False
+        self._worker: threading.Thread | None = None
+
+    @property
+    def read_only(self) -> bool:
+        return self._read_only
+
+    def current(self) -> Knowledge:
+        """The Knowledge that serves; a snapshot that the command line has published since is opened first."""
+        pointer = self._read_pointer()
+        if pointer != self._pointer:
+            self._take_over(pointer)
+        return self._knowledge
+
+    def state(self) -> BuildState:
+        return self._state
+
+    def add(self, name: str, data: bytes) -> str:
+        """Raises IngestError, GraphError or UiError; the snapshot that serves stays as it is."""
+        self._check_writable()
+        if not data:
+            raise UiError("文件是空的，没有收下", "请确认文件是否完整")
+        with self._changing:
+            self._gather()
+            names = self._sources.add(name, data)
+            self._fresh += names
+        self._start()
+        return f"已收到{'' if len(names) == 1 else f'（含 {len(names)} 份文件）'}，正在读取。"
+
+    def remove(self, name: str) -> str:
+        """Raises UiError where there is no such source or it is the last one."""
+        self._check_writable()
+        names = [row.name for row in self.current().sources()]
+        if name not in names:
+            raise SourceUnknown("图谱中没有这份文件", "请刷新页面后重试")
+        if len(names) == 1:
+            raise UiError("这是最后一份文件，不能移出", "请先添加别的文件")
+        with self._changing:
+            self._gather()
+            self._sources.remove([name])
+        self._start()
+        return f"已移出“{name}”，正在重建图谱；完成之前，现有图谱照常使用。"
+
+    def wait(self, timeout: float | None = None) -> None:
+        """Until no build runs."""
+        worker = self._worker
+        if worker is not None:
+            worker.join(timeout)
+
+    def _check_writable(self) -> None:
+        if self._read_only:
+            raise ReadOnly("本服务是只读的，不能增减文件", "请联系管理员")
+
+    def _gather(self) -> None:
+        snapshot = self._snapshot
+        if self._wanted or (self._worker is not None and self._worker.is_alive()):
+            return  # the folder is ahead of the snapshot already
+        self._sources.gather(snapshot.id, {stamp.name: stamp.sha256 for stamp in snapshot.manifest.sources})
+
+    def _start(self) -> None:
+        with self._lock:
+            self._wanted = True
+            if self._worker is None or not self._worker.is_alive():
+                self._state = BuildState(stage=BuildStage.RUNNING, lines=("开始读取……",))
+                self._worker = threading.Thread(target=self._work, name="build", daemon=True)
+                self._worker.start()
+
+    def _work(self) -> None:
+        while True:
+            with self._lock:
+                if not self._wanted:
+                    return
+                self._wanted = False
+                fresh, self._fresh = self._fresh, []
+            self._build(fresh)
+
+    def _build(self, fresh: list[str]) -> None:
+        self._state = BuildState(stage=BuildStage.RUNNING, lines=("开始读取……",))
+        try:
+            report = self._builder(self._sources.path, self._watch)
+            self._finish(report, fresh)
+        except (IngestError, GraphError, SearchError, UiError) as err:
+            self._sources.remove(fresh)
+            lines = ("没有建成，现有图谱不受影响。", "。".join(filter(None, (err.reason, err.advice))))
+            self._state = BuildState(stage=BuildStage.FAILED, lines=lines)
+        except Exception:  # noqa: BLE001 (a thread's last boundary: our bug is said and logged, the page goes on)
+            self._sources.remove(fresh)
+            self._state = BuildState(stage=BuildStage.FAILED, lines=(report_bug("build"),))
+
+    def _watch(self, stage: str, done: int, total: int, /) -> None:
+        line = f"{stage}：{done} / {total}" if total > 1 else f"{stage}……"
+        self._state = BuildState(stage=BuildStage.RUNNING, done=done, total=total, lines=(line,))
+
+    def _finish(self, report: BuildReport, fresh: list[str]) -> None:
+        refused = {rejection.source for rejection in report.rejected}
+        self._sources.remove([name for name in fresh if name in refused])
+        self._take_over(self._read_pointer())
+        self._sources.mark(self._snapshot.id)
+        taken = {row.name: row for row in self._knowledge.sources()}
+        lines = report.to_text().splitlines()
+        for name in fresh:
+            if name in taken:
+                row = taken[name]
+                lines.append(f"{name}：{row.projects} 个项目，{row.citations} 处引用关系，{row.doubts} 条疑点")
+            elif name not in refused:
+                lines.append(f"{name}：没有读入（内容与已有文件相同，或是会被忽略的临时文件）")
+        self._state = BuildState(stage=BuildStage.DONE, lines=tuple(lines[:KEPT_LINES]))
+
+    def _read_pointer(self) -> str:
+        try:
+            return (self._directory / CURRENT).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def _take_over(self, pointer: str) -> None:
+        with self._lock:
+            if pointer == self._pointer:
+                return
+            try:
+                snapshot = open_snapshot(self._directory)
+                knowledge = read_knowledge(snapshot, self._engine)
+            except (GraphError, SearchError) as err:
+                log.warning("new snapshot not taken: %s", err)
+                self._pointer = pointer  # it is looked at again when the pointer moves
+                return
+            self._snapshot, self._knowledge, self._pointer = snapshot, knowledge, pointer
+
+
+def open_workspace(settings: Settings, *, notify: Callable[[str], None]) -> SnapshotWorkspace:
+    """The workspace over the snapshot of `settings`. A server fetches nothing: models come from this machine only.
+
+    Raises SnapshotError.
+    """
+    from search.engine import SearchEngine  # noqa: PLC0415 (pulls the lexical index in; tests of the page need none)
+
+    from search.pipeline import build  # noqa: PLC0415
+
+    local = settings.model_copy(update={"offline": True})
+    load = lru_cache(maxsize=2)(embedder_factory(local, notify=notify))  # one model in memory, whatever is reopened
+
+    def engine(snapshot: Snapshot) -> Asker:
+        return SearchEngine.open(snapshot, embedder_factory=load)
+
+    def builder(folder: Path, progress: Progress) -> BuildReport:
+        stamp = open_snapshot(settings.snapshot).manifest.model
+        return build(
+            (folder,),
+            settings.snapshot,
+            embedder=load(stamp.name) if stamp else None,
+            corrections=settings.corrections,
+            keep=settings.keep_snapshots,
+            progress=progress,
+        )
+
+    return SnapshotWorkspace(
+        settings.snapshot, inputs=settings.inputs, engine=engine, builder=builder, read_only=settings.read_only
+    )
