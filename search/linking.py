@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import ahocorasick_rs
 from rapidfuzz import fuzz, process
 
-from graph.model import Entity, EntityType
+from graph.model import EdgeType, Entity, EntityId, EntityType
 from graph.store import Store
 from search.linking_forms import (
     distinct_core,
@@ -81,6 +81,17 @@ class Names:
         self._automaton = ahocorasick_rs.AhoCorasick(self._patterns)
         self._numbers = Numbers(policies)
         self._pieces = {kind: _Pieces(names) for kind, names in self._full.items()}
+        self._project_years = {
+            e.id: int(str(e.properties["year"])) for e in store.of_type(EntityType.PROJECT) if "year" in e.properties
+        }
+        self._families = _families(store)
+        self._unit_years = self._years_of_units(store)
+        self._indicator_owners = {
+            edge.target: edge.source
+            for edge in store.expand(
+                [e.id for e in store.of_type(EntityType.PROJECT)], EdgeType.HAS_INDICATOR, direction="out"
+            )
+        }
         self.years = tuple(
             sorted(
                 {int(str(e.properties["year"])) for e in store.of_type(EntityType.PROJECT) if "year" in e.properties}
@@ -132,6 +143,10 @@ class Names:
         things = dict.fromkeys(thing for form, _, _ in found for thing in names[form])
         return tuple(things)[:limit]
 
+    def similar_numbers(self, number: str, *, limit: int = 3) -> tuple[str, ...]:
+        """Labels of documents whose number is near the one given; () where none is."""
+        return self._numbers.similar(key_of(number), limit=limit)
+
     def abbreviated_unit(self, text: str) -> Mention | None:
         """The unit whose name holds the signs of `text` in this order; rivals where several do."""
         if len(text) < 2:
@@ -169,7 +184,45 @@ class Names:
         """All things of a kind that have a name."""
         return tuple(dict.fromkeys(thing for found in self._full[kind].values() for thing in found))
 
+    def family(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """The units with every name that they bore before or after."""
+        return tuple(dict.fromkeys(i for start in ids for i in self._families.get(start, (start,))))
+
+    def settle(self, mention: Mention, *, years: Iterable[int], projects: Iterable[Mention]) -> Mention:
+        """The mention with those rivals that belong to the years and projects named; without rivals where one is left."""
+        rivals = list(mention.rivals)
+        wanted = set(years)
+        if mention.kind is Kind.PROJECT and wanted:
+            rivals = [r for r in rivals if any(self._project_years.get(EntityId(i)) in wanted for i in r.ids)] or rivals
+        if mention.kind is Kind.UNIT:
+            rivals = [r for r in rivals if any(self._unit_years.get(i) for i in r.ids)] or rivals
+            if wanted:
+                rivals = [r for r in rivals if any(self._unit_years.get(i, set()) & wanted for i in r.ids)] or rivals
+            families = {frozenset(self.family(r.ids)) for r in rivals}
+            if len(families) == 1:
+                newest = max(rivals, key=lambda r: max(self._unit_years.get(r.ids[0], {0})))
+                note = f"“{mention.text}”按“{newest.label}”理解"
+                return replace(mention, ids=self.family(newest.ids), label=newest.label, rivals=(), note=note)
+        if mention.kind is Kind.INDICATOR and (owned := {i for p in projects for i in p.ids}):
+            rivals = [
+                r for r in rivals if any(self._indicator_owners.get(EntityId(i)) in owned for i in r.ids)
+            ] or rivals
+        if len(rivals) == 1:
+            only = rivals[0]
+            note = f"“{mention.text}”按“{only.label}”理解"
+            return replace(mention, ids=only.ids, label=only.label, key=only.label, rivals=(), note=note)
+        return replace(mention, rivals=tuple(rivals))
+
     # reading the graph ---------------------------------------------------------------------------------
+
+    def _years_of_units(self, store: Store) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = defaultdict(set)
+        units = [entity.id for entity in store.of_type(EntityType.UNIT)]
+        for role in (EdgeType.DECLARES, EdgeType.SUPERVISES, EdgeType.IMPLEMENTS):
+            for edge in store.expand(units, role, direction="out"):
+                if edge.target in self._project_years:
+                    found[edge.source].add(self._project_years[edge.target])
+        return dict(found)
 
     def _read_named(
         self,
@@ -248,6 +301,17 @@ class Names:
         known = self._forms[form].get(thing)
         if known is None or how is How.EXACT:
             self._forms[form][thing] = how
+
+
+def _families(store: Store) -> dict[str, tuple[str, ...]]:
+    """Units that were renamed into one another, by each of their ids."""
+    units = [entity.id for entity in store.of_type(EntityType.UNIT)]
+    joined: dict[str, set[str]] = {}
+    for edge in store.expand(units, EdgeType.RENAMED_TO, direction="out"):
+        one = joined.get(edge.source, {edge.source}) | joined.get(edge.target, {edge.target})
+        for member in one:
+            joined[member] = one
+    return {member: tuple(sorted(group)) for member, group in joined.items()}
 
 
 class _Pieces:

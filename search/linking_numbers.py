@@ -86,6 +86,25 @@ class Numbers:
             if hit := self._read_order(text, found):
                 yield hit
 
+    def similar(self, number: str, *, limit: int) -> tuple[str, ...]:
+        """Labels of documents of the same body, or of the same year and serial, nearest first."""
+        found = _DATED.search(number)
+        if found is None:
+            return ()
+        code = number[: found.start()]
+        near: dict[str, None] = {}
+        for known, entity in self._dated.get((found[1], found[3]), ()):
+            if known != code:
+                near.setdefault(entity.label)
+        same = [
+            (abs(int(serial) - int(found[3])) + 100 * abs(int(year) - int(found[1])), entity.label)
+            for (year, serial), pairs in self._dated.items()
+            for known, entity in pairs
+            if known == code
+        ]
+        near.update(dict.fromkeys(label for _, label in sorted(same)))
+        return tuple(near)[:limit]
+
     def _read_dated(self, text: str, found: re.Match[str]) -> NumberHit | None:
         year, serial = found[1], found[3]
         before = text[: found.start()]

@@ -21,7 +21,7 @@ from search.parse_conditions import (
 )
 from search.parse_draft import Draft
 from search.parse_focus import guess_kind, read_focus, read_subjects
-from search.parse_names import choose_senses, mend_names, read_topic
+from search.parse_names import choose_senses, mend_names, read_topic, settle_rivals
 from search.parse_operations import (
     read_aggregates,
     read_change,
@@ -57,6 +57,7 @@ def parse_question(question: Folded, names: Names) -> Query:
     draft = Draft(question=question, names=names, tokens=list(cut(question, names)))
     mend_names(draft)
     choose_senses(draft)
+    settle_rivals(draft)
     read_pronouns(draft)
     read_topic(draft)
     kind = guess_kind(draft)
@@ -115,6 +116,8 @@ def assemble(draft: Draft, kind: EntityType) -> Query:
         common=draft.common,
         neighbours=draft.neighbours,
         role=draft.role,
+        each=draft.each,
+        fragment=_is_fragment(draft),
         unknown=tuple(draft.unknown),
         missing=tuple(draft.missing),
         outside=tuple(draft.outside),
@@ -122,10 +125,18 @@ def assemble(draft: Draft, kind: EntityType) -> Query:
     )
 
 
+def _is_fragment(draft: Draft) -> bool:
+    """那2024年呢？, 换成信息中心呢？: no word of asking but 呢 at the end or 那 at the beginning."""
+    asking = (Kind.WHICH, Kind.WHO, Kind.HOW_MANY, Kind.EXIST, Kind.HOW, Kind.FIELD, Kind.SUM)
+    text = draft.question.folded.rstrip("?!.。")
+    return not draft.has(*asking) and (text.endswith("呢") or text.startswith(("那", "换成", "如果是", "要是")))
+
+
 def _year_column(draft: Draft) -> Column:
     """Years are budget years, unless documents are asked for and nothing of projects is said."""
     speaks_of_projects = any(
-        "Project" in token.values(Kind.NOUN) or token.has(Kind.PROJECT, Kind.UNIT, Kind.CITE, Kind.CITED_OFTEN) for token in draft.tokens
+        "Project" in token.values(Kind.NOUN) or token.has(Kind.PROJECT, Kind.UNIT, Kind.CITE, Kind.CITED_OFTEN)
+        for token in draft.tokens
     )
     issued = draft.has(Kind.ISSUE)
     return Column.POLICY_YEAR if draft.kind is EntityType.POLICY and (issued or not speaks_of_projects) else Column.YEAR
@@ -166,7 +177,11 @@ def _bare_topic(draft: Draft) -> None:
         draft.found = []
         return
     asks_projects = draft.asked is Asked.ITEMS and draft.kind is EntityType.PROJECT and not draft.subjects
-    if asks_projects and draft.has(Kind.WHICH, Kind.EXIST) and not draft.has(Kind.NOT, Kind.COMPARE, Kind.WHY, Kind.FIELD):
+    if (
+        asks_projects
+        and draft.has(Kind.WHICH, Kind.EXIST)
+        and not draft.has(Kind.NOT, Kind.COMPARE, Kind.WHY, Kind.FIELD)
+    ):
         at = [i for i, t in enumerate(draft.tokens) if t.has(Kind.UNKNOWN) and i not in draft.used]
         draft.topic = draft.text_of(at)
         draft.topic_literal = True

@@ -189,7 +189,8 @@ def _second_bound(draft: Draft, index: int, kind: Kind) -> int | None:
     if token is None or not token.has(kind, *(QUANTITIES if kind is Kind.NUMBER else ())):
         return None
     opened = any(
-        draft.is_at(i, Kind.BETWEEN) and "open" in draft.tokens[i].values(Kind.BETWEEN) for i in range(max(0, index - 2), index)
+        draft.is_at(i, Kind.BETWEEN) and "open" in draft.tokens[i].values(Kind.BETWEEN)
+        for i in range(max(0, index - 2), index)
     )
     closed = draft.is_at(second + 1, Kind.BETWEEN) and "close" in draft.tokens[second + 1].values(Kind.BETWEEN)
     return second if opened or closed or draft.tokens[middle].text in {"到", "至", "-", "~"} else None
@@ -234,7 +235,9 @@ def _ranged(column: Column, op: Op, value: str, kind: Kind) -> Condition:
     if kind is Kind.DATE and len(value) == 7:
         first, last = f"{value}-01", f"{value}-31"
         if op is Op.EQ:
-            return Both(parts=(Compare(column=column, op=Op.GE, value=first), Compare(column=column, op=Op.LE, value=last)))
+            return Both(
+                parts=(Compare(column=column, op=Op.GE, value=first), Compare(column=column, op=Op.LE, value=last))
+            )
         return Compare(column=column, op=op, value=first if op in (Op.GE, Op.LT) else last)
     return Compare(column=column, op=op, value=value)
 
@@ -243,7 +246,9 @@ def _with_month(draft: Draft, condition: Condition, column: Column, kind: Kind) 
     """A month or day without a year holds in the years named, or in every year of the graph."""
     if kind is not Kind.MONTH:
         return condition
-    named = sorted({year for i in draft.indexes(Kind.YEAR) for year in draft.tokens[i].values(Kind.YEAR) if len(year) == 4})
+    named = sorted(
+        {year for i in draft.indexes(Kind.YEAR) for year in draft.tokens[i].values(Kind.YEAR) if len(year) == 4}
+    )
     years = named or [str(year) for year in draft.names.years]
     parts = tuple(_dated(condition, column, year) for year in years)
     return parts[0] if len(parts) == 1 else Either(parts=parts)
@@ -279,7 +284,11 @@ def _read_counts(draft: Draft, asked: EntityType) -> None:
             continue
         relation, edges = found
         if op is None:
-            if not draft.is_at(index + 1, Kind.MEASURE_WORD) or draft.has(Kind.SUPERLATIVE, Kind.PLACE) and not token.has(Kind.MANY):
+            if (
+                not draft.is_at(index + 1, Kind.MEASURE_WORD)
+                or draft.has(Kind.SUPERLATIVE, Kind.PLACE)
+                and not token.has(Kind.MANY)
+            ):
                 continue
             op = Op.EQ
         count = 2 if token.has(Kind.MANY) else int(Decimal(token.value(Kind.NUMBER)))
@@ -350,9 +359,7 @@ def _pair(one: Iterable[str], two: Iterable[str]) -> tuple[Column, Column] | Non
     return None
 
 
-def _offer(
-    draft: Draft, column: Column, condition: Condition, mention: Mention | None, first: int, last: int
-) -> None:
+def _offer(draft: Draft, column: Column, condition: Condition, mention: Mention | None, first: int, last: int) -> None:
     """Keep the comparison; one about an indicator's figures holds for the project that has the indicator."""
     condition = _numeric(condition)
     if mention is not None:

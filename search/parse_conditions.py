@@ -6,7 +6,21 @@ from collections.abc import Iterable
 
 from graph.model import EntityType
 from search.parse_draft import Draft, Found
-from search.plan import Both, Column, Compare, Condition, Either, Except, Has, Known, Number, Op, Outcome, Reached, Relation
+from search.plan import (
+    Both,
+    Column,
+    Compare,
+    Condition,
+    Either,
+    Except,
+    Has,
+    Known,
+    Number,
+    Op,
+    Outcome,
+    Reached,
+    Relation,
+)
 from search.query import Kind, Mention, kind_of
 from search.vocabulary import ColumnType, spec_of
 
@@ -67,7 +81,7 @@ def read_units(draft: Draft, asked: EntityType) -> None:
         if mention is None:
             continue
         draft.subjects.append((index, mention))
-        ids = mention.ids or tuple(i for rival in mention.rivals for i in rival.ids)
+        ids = draft.names.family(mention.ids or tuple(i for rival in mention.rivals for i in rival.ids))
         if asked is EntityType.POLICY and (issue := _near(draft, index, Kind.ISSUE)) is not None:
             draft.add(Has(relation=Relation.ISSUED_BY, ids=ids), index, index)
             draft.use(issue)
@@ -210,7 +224,9 @@ def read_phrases(draft: Draft) -> None:
             first = lead if draft.is_at(lead, Kind.GRADE_LEAD, Kind.FIELD) else index
             draft.add(Compare(column=Column.GRADE, op=Op.EQ, value=value), first, index)
     for index in list(draft.indexes(Kind.FORM)):
-        draft.add(Compare(column=Column.DOCUMENT_TYPE, op=Op.EQ, value=draft.tokens[index].value(Kind.FORM)), index, index)
+        draft.add(
+            Compare(column=Column.DOCUMENT_TYPE, op=Op.EQ, value=draft.tokens[index].value(Kind.FORM)), index, index
+        )
 
 
 def read_outcomes(draft: Draft) -> None:
@@ -239,7 +255,15 @@ def read_plain_relations(draft: Draft, asked: EntityType) -> None:
         have = draft.before(index)
         if not draft.is_at(have, Kind.HAVE, Kind.NOT) or draft.has(Kind.HOW_MANY):
             continue
-        if draft.is_at(have, Kind.WHICH, Kind.LIST) or draft.tokens[have].text not in {"有", "填了", "填写了", "没有", "无", "写了", "没"}:
+        if draft.is_at(have, Kind.WHICH, Kind.LIST) or draft.tokens[have].text not in {
+            "有",
+            "填了",
+            "填写了",
+            "没有",
+            "无",
+            "写了",
+            "没",
+        }:
             continue
         columns = [Column(v) for v in draft.tokens[index].values(Kind.FIELD)]
         column = next((c for c in columns if spec_of(c).type is ColumnType.SECTION), None)

@@ -57,6 +57,7 @@ class Draft:
     neighbours: bool = False
     role: Relation | None = None
     outside: list[str] = field(default_factory=list)
+    each: bool = False
 
     def __len__(self) -> int:
         return len(self.tokens)

@@ -46,7 +46,11 @@ _COUNT_KINDS = {
     Column.TASK_COUNT: EntityType.TASK,
 }
 # What a word of one kind's column means when the question is about the other kind.
-_ON_INDICATOR = {Column.TOTAL_SCORE: Column.SCORE, Column.ACTUAL_COMPLETION: Column.ACTUAL_TEXT, Column.GOALS: Column.TARGET_TEXT}
+_ON_INDICATOR = {
+    Column.TOTAL_SCORE: Column.SCORE,
+    Column.ACTUAL_COMPLETION: Column.ACTUAL_TEXT,
+    Column.GOALS: Column.TARGET_TEXT,
+}
 _ON_PROJECT = {
     Column.SCORE: (Column.TOTAL_SCORE,),
     Column.TARGET_TEXT: (Column.GOALS, Column.EXPECTED_GOALS),
@@ -101,6 +105,7 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
     """Settle what is asked for."""
     named = {mention.kind for _, mention in draft.subjects}
     draft.yes_no = draft.has(Kind.EXIST) and not draft.has(Kind.WHICH, Kind.WHO, Kind.HOW_MANY)
+    draft.each = draft.each or draft.has(Kind.SEPARATELY, Kind.LIST)
     draft.common = _asks_common(draft, kind)
     draft.neighbours = draft.has(Kind.SHARED) and Kind.PROJECT in named and kind is EntityType.PROJECT
     columns = _asked_columns(draft)
@@ -153,7 +158,10 @@ def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: s
             draft.asked = Asked.VALUES
         return
     draft.asked, draft.kind = Asked.ITEMS, kind
-    draft.columns = [c for c in (_for_indicator(columns) if kind is EntityType.INDICATOR else columns) if c.kind is kind]
+    columns = [c for c in columns if c is not Column.BASIS or Kind.POLICY not in named]
+    draft.columns = [
+        c for c in (_for_indicator(columns) if kind is EntityType.INDICATOR else columns) if c.kind is kind
+    ]
     if draft.aggregate in (Aggregate.AVERAGE, Aggregate.MEDIAN) and _has_figure(columns):
         draft.asked = Asked.FIGURE
         draft.columns = columns
@@ -194,14 +202,18 @@ def _head_is_noun(draft: Draft, kind: EntityType) -> bool:
             continue
         after = draft.after(index, Kind.MEASURE_WORD)
         before = draft.before(index, Kind.HAVE, Kind.BE, Kind.BOTH, Kind.SEPARATELY)
-        if _noun_kind(draft, after) is kind or (_noun_kind(draft, before) is kind and not draft.is_at(after, Kind.FIELD)):
+        if _noun_kind(draft, after) is kind or (
+            _noun_kind(draft, before) is kind and not draft.is_at(after, Kind.FIELD)
+        ):
             return True
         if draft.is_at(index, Kind.WHO) and kind is EntityType.PROJECT:
             return True
     if draft.has(Kind.WHICH, Kind.HOW_MANY, Kind.HOW):
         return False
     if draft.has(Kind.EXIST):
-        return any(_noun_kind(draft, i) is kind for i in range(len(draft)) if i in draft.used or draft.is_at(i, Kind.NOUN))
+        return any(
+            _noun_kind(draft, i) is kind for i in range(len(draft)) if i in draft.used or draft.is_at(i, Kind.NOUN)
+        )
     last = draft.before(len(draft), Kind.SORT, Kind.LIST)
     return _noun_kind(draft, last) is kind
 
@@ -270,7 +282,7 @@ def _settle_groups(draft: Draft, columns: list[Column], kind: EntityType) -> Non
     nouns = [k for i in draft.indexes(Kind.NOUN) if (k := _noun_kind(draft, i)) is not None]
     if grouping is not None and grouping.column is Column.NAME:
         draft.grouping = None
-        draft.asked = Asked.VALUES
+        draft.asked, draft.each = Asked.VALUES, True
         if not columns and EntityType.INDICATOR in nouns:
             columns = [Column.INDICATOR_COUNT]
         elif not columns and EntityType.POLICY in nouns:

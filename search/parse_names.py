@@ -236,5 +236,17 @@ def _best_names(draft: Draft, index: int) -> Token:
     return replace(token, senses=(kept[0], *others))
 
 
+def settle_rivals(draft: Draft) -> None:
+    """Of several things that a name may be keep those that the years and projects named leave possible."""
+    years = {int(y) for t in draft.tokens for y in t.values(Kind.YEAR) if len(y) == 4}
+    projects = [m for t in draft.tokens if (m := t.mention(Kind.PROJECT)) and not m.rivals]
+    for index, token in enumerate(draft.tokens):
+        for sense in token.senses:
+            if sense.mention is not None and sense.mention.rivals and sense.kind in NAMES:
+                settled = draft.names.settle(sense.mention, years=years, projects=projects)
+                senses = tuple(replace(s, mention=settled) if s is sense else s for s in token.senses)
+                draft.tokens[index] = replace(token, senses=senses)
+
+
 def _without(token: Token, kind: Kind) -> Token:
     return replace(token, senses=tuple(sense for sense in token.senses if sense.kind is not kind))

@@ -131,7 +131,12 @@ def read_ranking(draft: Draft, asked: EntityType) -> None:
 
 
 def _read_superlative(
-    draft: Draft, index: int, *, column: Column | None = None, asked: EntityType = EntityType.PROJECT, flipped: bool = False
+    draft: Draft,
+    index: int,
+    *,
+    column: Column | None = None,
+    asked: EntityType = EntityType.PROJECT,
+    flipped: bool = False,
 ) -> None:
     token = draft.tokens[index]
     if token.has(Kind.PLACE) and not token.has(Kind.SUPERLATIVE):
@@ -152,7 +157,9 @@ def _read_superlative(
         column = _ranked_column(draft, index, asked)
     if column is None:
         column = _implied_column(draft, index, values)
-    draft.ranking.append(Ranking(column=column, descending=descending != flipped, first=1, last=max(1, min(last, 1000))))
+    draft.ranking.append(
+        Ranking(column=column, descending=descending != flipped, first=1, last=max(1, min(last, 1000)))
+    )
 
 
 def _implied_column(draft: Draft, index: int, values: tuple[str, ...]) -> Column | None:
@@ -208,7 +215,9 @@ def _ranked_column(draft: Draft, index: int, asked: EntityType) -> Column | None
         if token is None or (at in draft.used and at != before):
             continue
         columns = [Column(v) for v in token.values(Kind.FIELD)]
-        fitting = [c for c in columns if spec_of(c).type.numeric or spec_of(c).type in (ColumnType.DATE, ColumnType.QUANTITY)]
+        fitting = [
+            c for c in columns if spec_of(c).type.numeric or spec_of(c).type in (ColumnType.DATE, ColumnType.QUANTITY)
+        ]
         if fitting:
             draft.use(at)
             return _for_kind(fitting, asked)
@@ -242,9 +251,11 @@ def _ranked_column(draft: Draft, index: int, asked: EntityType) -> Column | None
 def _for_kind(columns: list[Column], asked: EntityType) -> Column:
     chosen = next((c for c in columns if c.kind is asked), columns[0])
     if asked is EntityType.INDICATOR:
-        return {Column.TOTAL_SCORE: Column.SCORE, Column.TARGET_TEXT: Column.TARGET_VALUE, Column.ACTUAL_TEXT: Column.ACTUAL_VALUE}.get(
-            chosen, chosen
-        )
+        return {
+            Column.TOTAL_SCORE: Column.SCORE,
+            Column.TARGET_TEXT: Column.TARGET_VALUE,
+            Column.ACTUAL_TEXT: Column.ACTUAL_VALUE,
+        }.get(chosen, chosen)
     return chosen
 
 
@@ -289,7 +300,9 @@ def _use_grouped_words(draft: Draft) -> None:
 
 def _sorted_by(draft: Draft, key: int) -> bool:
     return draft.is_at(draft.after(key), Kind.SORT) or (
-        draft.is_at(key, Kind.FIELD) and draft.has(Kind.SORT) and spec_of(Column(draft.tokens[key].value(Kind.FIELD))).type.numeric
+        draft.is_at(key, Kind.FIELD)
+        and draft.has(Kind.SORT)
+        and spec_of(Column(draft.tokens[key].value(Kind.FIELD))).type.numeric
     )
 
 
@@ -326,7 +339,11 @@ def _key_at(draft: Draft, index: int) -> Grouping | None:
 
 def read_aggregates(draft: Draft) -> None:
     """合计, 平均, 中位数, 占比."""
-    for kind, aggregate in ((Kind.AVERAGE, Aggregate.AVERAGE), (Kind.MEDIAN, Aggregate.MEDIAN), (Kind.SUM, Aggregate.SUM)):
+    for kind, aggregate in (
+        (Kind.AVERAGE, Aggregate.AVERAGE),
+        (Kind.MEDIAN, Aggregate.MEDIAN),
+        (Kind.SUM, Aggregate.SUM),
+    ):
         indexes = list(draft.indexes(kind))
         if indexes and draft.aggregate is None:
             draft.aggregate = aggregate
@@ -392,7 +409,11 @@ def _pair_before(draft: Draft, index: int) -> tuple[int, int] | None:
 
 def read_choice(draft: Draft) -> None:
     """A和B哪个预算高: the larger or smaller of two named."""
-    words = [i for i in draft.indexes(Kind.INCREASE, Kind.DECREASE) if draft.tokens[i].text in {"多", "高", "大", "少", "低", "小"}]
+    words = [
+        i
+        for i in draft.indexes(Kind.INCREASE, Kind.DECREASE)
+        if draft.tokens[i].text in {"多", "高", "大", "少", "低", "小"}
+    ]
     if not words or not draft.has(Kind.WHICH, Kind.WHO) or draft.has(Kind.HOW_MANY):
         return
     named: list[Mention] = [m for i in draft.indexes(Kind.PROJECT) if (m := draft.tokens[i].mention(Kind.PROJECT))]

@@ -234,7 +234,7 @@ class Node(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 # conditions ------------------------------------------------------------------------------------------------
 
 
-class Compare(Node, tag_field="is", tag="compare"):
+class Compare(Node, frozen=True, kw_only=True, tag_field="is", tag="compare"):
     """The column compared with a value (money in yuan, rates in percent, dates ISO) or with another column."""
 
     column: Column
@@ -243,7 +243,7 @@ class Compare(Node, tag_field="is", tag="compare"):
     other: Column | None = None
 
 
-class Has(Node, tag_field="is", tag="has"):
+class Has(Node, frozen=True, kw_only=True, tag_field="is", tag="has"):
     """Joined by the relation to any or all of these entities, or to any that meets `where`."""
 
     relation: Relation
@@ -252,7 +252,7 @@ class Has(Node, tag_field="is", tag="has"):
     where: Condition | None = None
 
 
-class Number(Node, tag_field="is", tag="number"):
+class Number(Node, frozen=True, kw_only=True, tag_field="is", tag="number"):
     """Joined by the relation to so many entities."""
 
     relation: Relation
@@ -260,31 +260,31 @@ class Number(Node, tag_field="is", tag="number"):
     count: int
 
 
-class Known(Node, tag_field="is", tag="known"):
+class Known(Node, frozen=True, kw_only=True, tag_field="is", tag="known"):
     """The source gives this column."""
 
     column: Column
 
 
-class Reached(Node, tag_field="is", tag="reached"):
+class Reached(Node, frozen=True, kw_only=True, tag_field="is", tag="reached"):
     """An indicator whose target was reached, partly reached or missed."""
 
     outcome: Outcome
 
 
-class Typo(Node, tag_field="is", tag="typo"):
+class Typo(Node, frozen=True, kw_only=True, tag_field="is", tag="typo"):
     """A policy document whose number or title is misprinted somewhere."""
 
 
-class Both(Node, tag_field="is", tag="and"):
+class Both(Node, frozen=True, kw_only=True, tag_field="is", tag="and"):
     parts: tuple[Condition, ...]
 
 
-class Either(Node, tag_field="is", tag="or"):
+class Either(Node, frozen=True, kw_only=True, tag_field="is", tag="or"):
     parts: tuple[Condition, ...]
 
 
-class Except(Node, tag_field="is", tag="not"):
+class Except(Node, frozen=True, kw_only=True, tag_field="is", tag="not"):
     part: Condition
 
 
@@ -294,27 +294,27 @@ Condition: TypeAlias = Compare | Has | Number | Known | Reached | Typo | Both | 
 # steps -----------------------------------------------------------------------------------------------------
 
 
-class Select(Node, tag_field="do", tag="select"):
+class Select(Node, frozen=True, kw_only=True, tag_field="do", tag="select"):
     """Start: all entities of a kind."""
 
     kind: EntityType
 
 
-class Pick(Node, tag_field="do", tag="pick"):
+class Pick(Node, frozen=True, kw_only=True, tag_field="do", tag="pick"):
     """Start: these entities."""
 
     kind: EntityType
     ids: tuple[str, ...]
 
 
-class Recall(Node, tag_field="do", tag="recall"):
+class Recall(Node, frozen=True, kw_only=True, tag_field="do", tag="recall"):
     """Start: the items of the answer before."""
 
     kind: EntityType
     ids: tuple[str, ...]
 
 
-class Topic(Node, tag_field="do", tag="topic"):
+class Topic(Node, frozen=True, kw_only=True, tag_field="do", tag="topic"):
     """Start: entities whose text is near this topic, best first. `literal` wants its words in the text."""
 
     kind: EntityType
@@ -322,24 +322,24 @@ class Topic(Node, tag_field="do", tag="topic"):
     literal: bool = False
 
 
-class Keep(Node, tag_field="do", tag="keep"):
+class Keep(Node, frozen=True, kw_only=True, tag_field="do", tag="keep"):
     """Narrow to the rows that meet the condition."""
 
     condition: Condition
 
 
-class Follow(Node, tag_field="do", tag="follow"):
+class Follow(Node, frozen=True, kw_only=True, tag_field="do", tag="follow"):
     """Go to what the rows are joined to; `all`: only to what every row is joined to."""
 
     relation: Relation
     match: Match = Match.ANY
 
 
-class Without(Node, tag_field="do", tag="without"):
+class Without(Node, frozen=True, kw_only=True, tag_field="do", tag="without"):
     ids: tuple[str, ...]
 
 
-class Rank(Node, tag_field="do", tag="rank"):
+class Rank(Node, frozen=True, kw_only=True, tag_field="do", tag="rank"):
     """Order by a column (None: by the figure of a group); keep places `first` to `last`, ties included."""
 
     column: Column | None = None
@@ -348,7 +348,7 @@ class Rank(Node, tag_field="do", tag="rank"):
     last: int | None = None
 
 
-class Group(Node, tag_field="do", tag="group"):
+class Group(Node, frozen=True, kw_only=True, tag_field="do", tag="group"):
     """One row for each value of a column or each entity at the end of a relation, with a figure."""
 
     column: Column | None = None
@@ -357,58 +357,58 @@ class Group(Node, tag_field="do", tag="group"):
     measure: Column | None = None
 
 
-class Figures(Node, tag_field="do", tag="figures"):
+class Figures(Node, frozen=True, kw_only=True, tag_field="do", tag="figures"):
     """Narrow to groups whose figure compares so."""
 
     op: Op
     value: str
 
 
-class Show(Node, tag_field="do", tag="show"):
+class Show(Node, frozen=True, kw_only=True, tag_field="do", tag="show"):
     """Show these columns of each row."""
 
     columns: tuple[Column, ...] = ()
 
 
-class Calculate(Node, tag_field="do", tag="calculate"):
+class Calculate(Node, frozen=True, kw_only=True, tag_field="do", tag="calculate"):
     """One figure over all rows; an average is weighted where the column's definition says so."""
 
     aggregate: Aggregate
     column: Column | None = None
 
 
-class Contrast(Node, tag_field="do", tag="contrast"):
+class Contrast(Node, frozen=True, kw_only=True, tag_field="do", tag="contrast"):
     """Two figures set against each other. Each part is a plan that ends in a figure."""
 
     how: Contrasting
     parts: tuple[Part, ...]
 
 
-class Part(Node):
+class Part(Node, frozen=True, kw_only=True):
     label: str
     steps: tuple[Step, ...]
 
 
-class Paths(Node, tag_field="do", tag="paths"):
+class Paths(Node, frozen=True, kw_only=True, tag_field="do", tag="paths"):
     """Start: the shortest ways between two sets of entities."""
 
     starts: tuple[str, ...]
     ends: tuple[str, ...]
 
 
-class Prove(Node, tag_field="do", tag="prove"):
+class Prove(Node, frozen=True, kw_only=True, tag_field="do", tag="prove"):
     """End: the sentences that prove the rows, or these columns of them."""
 
     columns: tuple[Column, ...] = ()
 
 
-class Define(Node, tag_field="do", tag="define"):
+class Define(Node, frozen=True, kw_only=True, tag_field="do", tag="define"):
     """Start: what these columns mean."""
 
     columns: tuple[Column, ...]
 
 
-class Decide(Node, tag_field="do", tag="decide"):
+class Decide(Node, frozen=True, kw_only=True, tag_field="do", tag="decide"):
     """End: yes where a row is left, no where none is."""
 
 
@@ -433,7 +433,7 @@ Step: TypeAlias = (
 )
 
 
-class Plan(Node):
+class Plan(Node, frozen=True, kw_only=True):
     """Steps in the order they are done."""
 
     steps: tuple[Step, ...]

@@ -250,6 +250,8 @@ class Query:
     common: bool = False  # only what all subjects share
     neighbours: bool = False  # other projects that share a document
     role: Relation | None = None
+    fragment: bool = False  # 那2024年呢？: names only what differs from the question before
+    each: bool = False  # a value for each row is wanted, not one figure over them
     unknown: tuple[str, ...] = ()
     missing: tuple[Mention, ...] = ()
     outside: tuple[str, ...] = ()

@@ -1,0 +1,90 @@
+"""Questions without an answer, in Chinese: why, what is near, what the graph does know."""
+
+from __future__ import annotations
+
+from graph.model import EntityType
+from graph.store import Store
+from search.model import Answer, Option, Status
+from search.normalise import echo
+from search.refusals import Reason, Refusal
+
+
+def refuse(question: str, refusal: Refusal, store: Store) -> Answer:
+    """The answer that says why there is none."""
+    words = "、".join(f"“{echo(word)}”" for word in dict.fromkeys(refusal.words))
+    return Answer(
+        question=question,
+        status=refusal.status,
+        interpretation=f"理解为：{_READINGS[refusal.reason].format(words=words)}",
+        text=_text(refusal, words, store),
+        options=refusal.options,
+    )
+
+
+_READINGS = {
+    Reason.OUTSIDE: "图谱以外的问题（{words}）",
+    Reason.NOT_UNDERSTOOD: "没有完全读懂的问题（{words}）",
+    Reason.MISSING: "关于{words}的问题",
+    Reason.AMBIGUOUS: "{words}有几种可能",
+    Reason.UNRESOLVED_YEAR: "{words}指哪一年没有写明",
+    Reason.NO_PREVIOUS: "承接上一问的追问",
+    Reason.NO_TOPIC: "按内容查找{words}",
+    Reason.NO_PLAN: "没有读懂的问题",
+}
+
+
+def _text(refusal: Refusal, words: str, store: Store) -> str:
+    near = f"相近的有：{'；'.join(refusal.near)}。" if refusal.near else ""
+    match refusal.reason:
+        case Reason.OUTSIDE:
+            return f"这不是图谱能回答的问题（{words}）。{what_is_known(store)}"
+        case Reason.NOT_UNDERSTOOD:
+            return f"没有读懂{words}，为免答错不作回答。{near}{what_is_known(store)}"
+        case Reason.MISSING:
+            return f"图谱中没有{words}。{near}"
+        case Reason.AMBIGUOUS:
+            return f"{words}可能指{len(refusal.options)}个不同的对象，请选一个：{'；'.join(o.label for o in refusal.options)}。"
+        case Reason.UNRESOLVED_YEAR:
+            return f"没有写明{words}是哪一年，请写出年份。{known_years(store)}"
+        case Reason.NO_PREVIOUS:
+            return "这像是追问，但没有上一问的结果可用。请把要问的对象写全。"
+        case Reason.NO_TOPIC:
+            return "当前没有可用的主题索引，不能按内容查找。请改用项目、文件、单位或指标的名称提问。"
+        case Reason.NO_PLAN:
+            return f"没有读懂这个问题。{what_is_known(store)}"
+
+
+def what_is_known(store: Store) -> str:
+    """What can be asked at all."""
+    kinds = (
+        (EntityType.PROJECT, "个项目"),
+        (EntityType.POLICY, "个政策文件"),
+        (EntityType.UNIT, "个单位"),
+        (EntityType.INDICATOR, "个绩效指标"),
+    )
+    counts = "、".join(f"{len(store.of_type(kind))}{word}" for kind, word in kinds)
+    return (
+        f"图谱中有{counts}，可以问：项目引用了哪些文件、文件被哪些项目引用、预算与执行、自评得分、绩效指标的目标与完成、申报和实施单位。"
+        f"{known_years(store)}"
+    )
+
+
+def known_years(store: Store) -> str:
+    """The years that the graph has projects of."""
+    years = sorted({str(e.properties["year"]) for e in store.of_type(EntityType.PROJECT) if "year" in e.properties})
+    return f"有数据的年度：{'、'.join(f'{y}年' for y in years)}。" if years else ""
+
+
+def choose(question: str, text: str, options: tuple[tuple[str, str], ...]) -> tuple[Option, ...]:
+    """Options that ask the same question with each full name in the place of the doubtful one."""
+    return tuple(Option(label=label, question=question.replace(text, asked, 1)) for label, asked in options)
+
+
+def rejected(question: str, reason: str, advice: str) -> Answer:
+    """The answer to what is no question at all."""
+    return Answer(
+        question=question[:200],
+        status=Status.UNANSWERABLE,
+        interpretation="理解为：不是可以回答的问题",
+        text=f"{reason}。{advice}" if advice else f"{reason}。",
+    )

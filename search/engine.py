@@ -1,0 +1,112 @@
+"""SearchEngine: question → answer, as steps that read aloud. Exact questions load no model, no vectors, no torch."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import cached_property
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from graph.model import EntityType
+from graph.store import EmbeddedStore, Store
+from search.answering import compose
+from search.answering_refusals import refuse, rejected
+from search.errors import QuestionRejected, SearchError
+from search.execute import Near, execute
+from search.followups import previous_items, with_previous
+from search.linking import Names
+from search.model import Answer
+from search.normalise import normalise_question
+from search.parse import parse_question
+from search.planning import plan_query
+from search.understanding import find_refusal
+
+if TYPE_CHECKING:
+    from graph.snapshot import Snapshot
+    from search.embedding import Embedder
+    from search.topics import TopicSearch
+
+_log = logging.getLogger(__name__)
+
+
+class SearchEngine:
+    """Answers questions over one snapshot. Reads only; may be asked by many at once."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        text_of: Callable[[str], str | None] = lambda name: None,
+        open_topics: Callable[[], TopicSearch | None] = lambda: None,
+    ) -> None:
+        self._store = store
+        self._text_of = text_of
+        self._open_topics = open_topics
+
+    @classmethod
+    def open(cls, snapshot: Snapshot, *, embedder_factory: Callable[[str], Embedder]) -> SearchEngine:
+        """The engine over an opened snapshot. The model is loaded when a topic question first needs it."""
+
+        def open_topics() -> TopicSearch:
+            from search.topics import TopicSearch  # noqa: PLC0415 (numpy and the indexes: topic questions only)
+
+            return TopicSearch.open(snapshot, embedder_factory=embedder_factory)
+
+        store = EmbeddedStore(snapshot.kg, lambda: snapshot.passages)
+        return cls(store, text_of=lambda name: snapshot.documents.get(name), open_topics=open_topics)
+
+    def ask(self, question: str, *, previous: Answer | None = None) -> Answer:
+        """The answer. `previous` is the answer before, for follow-ups.
+
+        Raises QuestionRejected where the question is empty, too long or unreadable, ModelUnavailable or ModelMismatch
+        where a topic question needs the model and it cannot be had.
+        """
+        started = perf_counter()
+        folded = normalise_question(question)
+        query = parse_question(folded, self._names)
+        before = previous_items(previous)
+        query = with_previous(query, previous, self._names) if previous is not None else query
+        refusal = find_refusal(query, folded, names=self._names, store=self._store, has_previous=before is not None)
+        if refusal is not None:
+            answer = refuse(question, refusal, self._store)
+        else:
+            planned = plan_query(query, store=self._store, names=self._names, before=before)
+            result = execute(planned.plan, self._store, find_topic=self._find_topic)
+            other = execute(planned.alternative, self._store) if planned.alternative else None
+            answer = compose(
+                question,
+                planned.plan,
+                result,
+                store=self._store,
+                text_of=self._text_of,
+                signed=query.signed,
+                notes=planned.notes,
+                alternative=other,
+                yes_no=query.yes_no,
+            )
+        _log.info("asked status=%s items=%d ms=%.1f", answer.status, answer.total, (perf_counter() - started) * 1e3)
+        return answer
+
+    def ask_safely(self, question: str, *, previous: Answer | None = None) -> Answer:
+        """As `ask`, but a question that is rejected, or a model that cannot be had, is said in the answer."""
+        try:
+            return self.ask(question, previous=previous)
+        except QuestionRejected as err:
+            return rejected(question, err.reason, err.advice)
+        except SearchError as err:
+            return rejected(question, err.reason, err.advice)
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self._store)
+
+    @cached_property
+    def _topics(self) -> TopicSearch | None:
+        return self._open_topics()
+
+    def _find_topic(self, text: str, kind: EntityType, limit: int, literal: bool) -> tuple[Near, ...]:
+        if self._topics is None:
+            return ()
+        hits = self._topics.find(text, kind=kind, limit=limit, literal=literal)
+        return tuple(Near(entity=hit.entity.id, passage=hit.passage) for hit in hits)

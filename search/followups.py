@@ -1,0 +1,73 @@
+"""Follow-ups: what a question takes over from the answer before. What is taken over is said in the interpretation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from graph.ids import type_of
+from graph.model import EntityType
+from search.linking import Names
+from search.model import Answer, Status
+from search.normalise import normalise_question
+from search.parse import parse_question
+from search.planning import Before
+from search.query import Asked, Kind, Query
+
+
+def previous_items(previous: Answer | None) -> Before | None:
+    """The items that 它们 and 其中 speak of; None where there are none of one kind."""
+    if previous is None or previous.status is not Status.ANSWERED:
+        return None
+    ids = tuple(str(item.id) for item in previous.items if item.id)
+    kinds = {type_of(i) for i in ids}
+    kind = next(iter(kinds)) if len(kinds) == 1 else None
+    return Before(kind=kind, ids=ids) if kind is not None else None
+
+
+def with_previous(query: Query, previous: Answer, names: Names) -> Query:
+    """The query with what it leaves out filled from the question before (那2024年呢？)."""
+    if query.follows or not _is_fragment(query, previous.question):
+        return query
+    earlier = parse_question(normalise_question(previous.question), names)
+    if earlier.unknown or earlier.missing or earlier.outside:
+        return query
+    return _overlaid(earlier, query)
+
+
+def _is_fragment(query: Query, before: str) -> bool:
+    """Names only what differs: a year, a unit, a document; asks nothing of its own."""
+    bare = query.asked is Asked.ITEMS and not query.columns and not query.ranking and query.topic is None
+    return bool(before) and query.fragment and bare and bool(query.conditions or query.subjects)
+
+
+def _overlaid(earlier: Query, later: Query) -> Query:
+    """The earlier query with the later one's years, units, documents and projects in the place of its own."""
+    from search.conditions import columns_in  # noqa: PLC0415
+    from search.plan import Has  # noqa: PLC0415
+
+    def slot(condition: object) -> object:
+        if isinstance(condition, Has):
+            return condition.relation.ends
+        return tuple(columns_in(condition))  # type: ignore[arg-type]
+
+    taken = {slot(c) for c in later.conditions}
+    kept = tuple(c for c in earlier.conditions if slot(c) not in taken)
+    kinds = {m.kind for m in later.subjects}
+    subjects = tuple(m for m in earlier.subjects if m.kind not in kinds)
+    note = "承接上一问，只换了条件"
+    return replace(
+        earlier,
+        conditions=(*later.conditions, *kept),
+        subjects=(*subjects, *later.subjects),
+        unknown=later.unknown,
+        missing=later.missing,
+        notes=(*earlier.notes, note),
+    )
+
+
+def kinds_named(query: Query) -> set[Kind]:
+    """Kinds of the names in the query."""
+    return {m.kind for m in query.subjects}
+
+
+__all__ = ["EntityType", "kinds_named", "previous_items", "with_previous"]

@@ -1,0 +1,116 @@
+"""Values in Chinese: amounts in 万元 with the exact yuan behind, rates, scores, dates, figures as printed beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from graph.model import Entity, EntityType, Source
+from search.columns import Cell
+from search.parse_quantities import plain
+from search.plan import Column
+from search.vocabulary import ColumnType, spec_of
+
+_WAN = Decimal(10000)
+MOST_SIGNS = 3000  # of a section said back
+
+
+def say_number(value: Decimal) -> str:
+    """A figure with thousands separated, without idle zeros.
+
+    >>> say_number(Decimal("1955450.00")), say_number(Decimal("99.21"))
+    ('1,955,450', '99.21')
+    """
+    whole, _, fraction = plain(value).partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    grouped = f"{int(digits):,}"
+    return f"{sign}{grouped}.{fraction}" if fraction else f"{sign}{grouped}"
+
+
+def say_money(yuan: Decimal, *, printed: str = "") -> str:
+    """An amount in 万元, the exact yuan behind it, and the figure as printed where that looks different.
+
+    >>> say_money(Decimal(2080000), printed="208.00"), say_money(Decimal(860))
+    ('208万元（2,080,000元；原文“208.00”）', '860元')
+    """
+    exact = f"{say_number(yuan)}元"
+    original = (
+        f"原文“{printed}”" if printed and printed != say_number(yuan) and any(s.isdigit() for s in printed) else ""
+    )
+    if abs(yuan) < _WAN:
+        return f"{exact}（{original}）" if original else exact
+    inner = "；".join(part for part in (exact, original) if part)
+    return f"{say_number(yuan / _WAN)}万元（{inner}）"
+
+
+def say_value(value: Decimal, column_type: ColumnType | None, unit: str | None = None) -> str:
+    """A figure with its unit, by the type of its column."""
+    if column_type is ColumnType.MONEY or (column_type is None and unit == "元"):
+        return say_money(value)
+    if column_type is ColumnType.INTEGER:
+        return plain(value)
+    return f"{say_number(value)}{unit or (column_type.unit if column_type else '') or ''}"
+
+
+def say_cell(cell: Cell, *, limit: int = MOST_SIGNS) -> str:
+    """The cell's value for people."""
+    kind = spec_of(cell.column).type
+    value = cell.value
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal):
+        if kind is ColumnType.MONEY:
+            return say_money(value, printed=cell.printed if not cell.parts or cell.column is Column.BUDGET else "")
+        return say_value(value, kind)
+    text = " ".join(str(value).split()) if kind is not ColumnType.SECTION else str(value).strip()
+    if len(text) > limit:
+        return f"{text[:limit]}……（全文见出处）"
+    return text
+
+
+def say_cell_fully(cell: Cell) -> str:
+    """The cell's value and, where it was reckoned, what from."""
+    said = say_cell(cell)
+    if cell.column is Column.BUDGET or not cell.parts:
+        return said
+    parts = "，".join(f"{spec_of(part.column).label}{say_cell(part)}" for part in cell.parts)
+    return f"{said}（{parts}）"
+
+
+def name_project(entity: Entity) -> str:
+    """A project by name and year.
+
+    The year is part of what a project is: the same name in another year is another project.
+    """
+    year = entity.properties.get("year")
+    return f"{entity.label}（{year}年）" if year is not None else entity.label
+
+
+def name_entity(entity: Entity, owner: Entity | None = None) -> str:
+    """How answers name an entity; an indicator or task with its project."""
+    if entity.type is EntityType.PROJECT:
+        return name_project(entity)
+    return f"{entity.label}（{name_project(owner)}）" if owner is not None else entity.label
+
+
+def label_of(column: Column) -> str:
+    """What people call the column."""
+    return spec_of(column).label
+
+
+def join_words(words: Iterable[str], *, last: str = "和") -> str:
+    """Words joined the Chinese way.
+
+    >>> join_words(["甲", "乙", "丙"]), join_words(["甲"])
+    ('甲、乙和丙', '甲')
+    """
+    listed = list(words)
+    if len(listed) < 2:
+        return "".join(listed)
+    return "、".join(listed[:-1]) + last + listed[-1]
+
+
+def quote(source: Source) -> str:
+    """A place as text: the words and the file they stand in."""
+    page = f"第{source.page}页" if source.page else ""
+    return f"“{' '.join(source.quote.split())}”（{source.document}{page}）"

@@ -1,0 +1,69 @@
+"""Whether a query can be answered at all: parts unknown, names missing or ambiguous → a Refusal with what is near."""
+
+from __future__ import annotations
+
+from graph.model import EntityType
+from graph.store import Store
+from search.linking import Names, Thing
+from search.model import Option, Status
+from search.normalise import Folded
+from search.phrasing import name_project
+from search.query import Kind, Mention, Query
+from search.refusals import Reason, Refusal
+
+_UNRESOLVED = ("去年", "上年", "上一年", "今年", "前年", "明年", "往年")
+_MOST_OPTIONS = 8
+
+
+def find_refusal(query: Query, question: Folded, *, names: Names, store: Store, has_previous: bool) -> Refusal | None:
+    """Why the query must not be answered; None where it can be."""
+    if query.outside:
+        return Refusal(status=Status.UNANSWERABLE, reason=Reason.OUTSIDE, words=query.outside)
+    if query.missing:
+        return _missing(query.missing, names)
+    if query.follows and not has_previous and not query.subjects:
+        return Refusal(status=Status.UNANSWERABLE, reason=Reason.NO_PREVIOUS)
+    doubtful = next((m for m in query.subjects if m.rivals), None) or next(
+        (m for side in query.sides for m in side.subjects if m.rivals), None
+    )
+    if doubtful is not None:
+        return _ambiguous(doubtful, question, store)
+    if query.unknown:
+        if all(word.startswith(_UNRESOLVED) for word in query.unknown):
+            return Refusal(status=Status.AMBIGUOUS, reason=Reason.UNRESOLVED_YEAR, words=query.unknown, options=_years(query, question, names))
+        near = tuple(thing.label for word in query.unknown if len(word) >= 3 for thing in _suggestions(word, names))
+        return Refusal(status=Status.UNANSWERABLE, reason=Reason.NOT_UNDERSTOOD, words=query.unknown, near=near[:3])
+    return None
+
+
+def _missing(missing: tuple[Mention, ...], names: Names) -> Refusal:
+    near: dict[str, None] = {}
+    for mention in missing:
+        for thing in names.suggest(mention.text, Kind.POLICY):
+            near.setdefault(thing.label)
+        for label in names.similar_numbers(mention.label or mention.text):
+            near.setdefault(label)
+    words = tuple(m.label or m.text for m in missing)
+    return Refusal(status=Status.NO_MATCH, reason=Reason.MISSING, words=words, near=tuple(near)[:3])
+
+
+def _suggestions(word: str, names: Names) -> tuple[Thing, ...]:
+    return (*names.suggest(word, Kind.PROJECT, limit=2), *names.suggest(word, Kind.INDICATOR, limit=1))
+
+
+def _ambiguous(mention: Mention, question: Folded, store: Store) -> Refusal:
+    options = []
+    at = question.folded.find(mention.text)
+    typed = question.original(at, at + len(mention.text)) if at >= 0 else mention.text
+    for rival in mention.rivals[:_MOST_OPTIONS]:
+        label = rival.label
+        if mention.kind is Kind.PROJECT:
+            entities = [e for e in store.nodes(rival.ids) if e.type is EntityType.PROJECT]  # type: ignore[arg-type]
+            label = "、".join(name_project(e) for e in entities) or label
+        options.append(Option(label=label, question=question.text.replace(typed, rival.label, 1)))
+    return Refusal(status=Status.AMBIGUOUS, reason=Reason.AMBIGUOUS, words=(typed,), options=tuple(options))
+
+
+def _years(query: Query, question: Folded, names: Names) -> tuple[Option, ...]:
+    word = query.unknown[0]
+    return tuple(Option(label=f"{year}年", question=question.text.replace(word, f"{year}年", 1)) for year in names.years)
