@@ -19,7 +19,7 @@ from graph.errors import SnapshotError
 from graph.snapshot import Snapshot
 from ingest.errors import IngestError
 from ingest.model import Extraction, Field
-from search import embedding, lexical, segmentation, topic_index, vectors
+from search import embedding, lexical, segmentation, topic_index, topic_words, vectors, word_index
 from search.build_report import BuildReport, BuildWarning
 from search.embedding import Embedder
 from search.errors import NothingReadable
@@ -46,9 +46,9 @@ class Stopwatch:
         self._progress(stage, done, total)
 
 
-def version_stamp(corrections: Corrections | None) -> Mapping[str, str]:
+def version_stamp(corrections: Corrections) -> Mapping[str, str]:
     """What else a snapshot depends on, for its manifest: the code and word lists that make it, and the corrections."""
-    decided = msgspec.json.encode(corrections or Corrections())
+    decided = msgspec.json.encode(corrections)
     return {"builder": _builder_version(), "corrections": hashlib.sha256(decided).hexdigest()[:16]}
 
 
@@ -56,7 +56,10 @@ def version_stamp(corrections: Corrections | None) -> Mapping[str, str]:
 def _builder_version() -> str:
     folder = Path(str(graph.__file__)).parent
     files = [path for path in sorted(folder.rglob("*")) if path.suffix in (".py", ".toml", ".csv")]
-    files += [Path(str(module.__file__)) for module in (embedding, lexical, segmentation, topic_index, vectors)]
+    files += [
+        Path(str(module.__file__))
+        for module in (embedding, lexical, segmentation, topic_index, topic_words, vectors, word_index)
+    ]
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

@@ -98,17 +98,27 @@ class LexicalIndex:
         covered = np.zeros(self._size, dtype=np.float32)
         total = 0.0
         for term, count in sorted(Counter(query_terms(query, self._words)).items()):
-            number = self._number.get(term)
-            if number is None:
-                total += _idf(self._size, 0)
-                continue
-            part = slice(int(self._starts[number]), int(self._starts[number + 1]))
-            idf = _idf(self._size, part.stop - part.start)
-            rows = self._rows[part]
-            scores[rows] += count * self._weights[part]
+            rows, weights = self.postings(term)
+            idf = _idf(self._size, len(rows))
+            scores[rows] += count * weights
             covered[rows] += idf
             total += idf
         return LexicalMatch(scores=scores, coverage=covered / total if total else covered)
+
+    @property
+    def terms(self) -> Sequence[str]:
+        """All terms, sorted."""
+        return self._terms
+
+    def postings(self, term: str) -> tuple[npt.NDArray[np.int32], Floats]:
+        """Rows that hold `term` and its BM25 weight in each; empty where no row does."""
+        number = self._number.get(term)
+        part = slice(0, 0) if number is None else slice(int(self._starts[number]), int(self._starts[number + 1]))
+        return self._rows[part], self._weights[part]
+
+    def idf(self, term: str) -> float:
+        """How telling a term is: the fewer rows hold it, the more; most for one that none holds."""
+        return _idf(self._size, len(self.postings(term)[0]))
 
     def save(self, path: Path) -> None:
         """Write the index as `.npz`, the same bytes for the same index."""

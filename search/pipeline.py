@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from graph import build_graph, cut_passages, save_snapshot
-from graph.corrections import Corrections
+from graph.corrections import Corrections, load_corrections
 from graph.publishing import lock_builds
 from ingest.sources import find_sources
 from search.build_report import BuildReport
@@ -36,7 +36,7 @@ def build(
     directory: Path,
     *,
     embedder: Embedder | None,
-    corrections: Corrections | None = None,
+    corrections: Path | None = None,
     keep: int = 3,
     progress: Progress = unwatched,
 ) -> BuildReport:
@@ -44,7 +44,9 @@ def build(
 
     The snapshot is a function of the files and the corrections alone: what an earlier one holds of the same bytes is
     used again, never anything else of it. Without `embedder` topics are found by words only, and a note says so.
-    Raises NothingReadable (naming each refusal), SnapshotLocked, SnapshotUnwritable, ModelUnavailable.
+    `corrections` is a file of people's decisions; where there is none, nothing is corrected.
+    Raises NothingReadable (naming each refusal), SnapshotLocked, SnapshotUnwritable, ModelUnavailable,
+    CorrectionsError.
     """
     clock = Stopwatch(progress)
     with lock_builds(directory):
@@ -55,12 +57,13 @@ def build(
         rejected = (*reject(sources.skipped), *intake.rejected)
         if not intake.extractions:
             raise nothing_readable(rejected)
-        version = version_stamp(corrections)
+        decided = load_corrections(corrections) if corrections else Corrections()
+        version = version_stamp(decided)
         unchanged = report_unchanged(previous, intake, rejected, embedder, version)
         if unchanged is not None:
             return unchanged
         clock("构建图谱", 0, 1)
-        kg = build_graph(intake.extractions, corrections=corrections)
+        kg = build_graph(intake.extractions, corrections=decided)
         passages = cut_passages(kg)
         clock("构建图谱", 1, 1)
         index, embedded = build_topic_index(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 # Runs that are cut: Chinese, or letters and digits of any width (folded before).
@@ -26,11 +27,7 @@ class Segmenter:
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         import ahocorasick_rs  # noqa: PLC0415 - only a build needs it
-        import jieba  # noqa: PLC0415 - its word list takes 0.7 s: only a build pays it
 
-        self._jieba: Any = jieba.Tokenizer()
-        self._jieba.FREQ, self._jieba.total = self._jieba.gen_pfdict(self._jieba.get_dict_file())
-        self._jieba.initialized = True  # else it would write its cache into the system's temporary folder
         self._names = sorted({name for name in map(fold, names) if len(name) in _NAME_LENGTHS})
         self._automaton: Any = ahocorasick_rs.AhoCorasick(self._names)
 
@@ -41,9 +38,31 @@ class Segmenter:
         names = self._automaton.find_matches_as_indexes(folded, overlapping=True)
         placed.update((start, self._names[number]) for number, start, _ in names)
         for run in _RUN.finditer(folded):
-            cut = self._jieba.tokenize(run.group(), mode="search", HMM=False)
+            cut = _dictionary().tokenize(run.group(), mode="search", HMM=False)
             placed.update((run.start() + start, word) for word, start, _ in cut if len(word) > 1)
         return [term for _, term in sorted(placed)]
+
+
+@cache
+def _dictionary() -> Any:
+    """jieba with its own word list, loaded once; 0.7 s, so only builds and topic questions come here."""
+    import jieba  # noqa: PLC0415
+
+    tokenizer: Any = jieba.Tokenizer()
+    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    tokenizer.initialized = True  # else it would write its cache into the system's temporary folder
+    return tokenizer
+
+
+def cut_words(folded: str) -> list[str]:
+    """Words of folded text, without gap or overlap; unknown stretches come as single characters."""
+    return [str(word) for run in _RUN.finditer(folded) for word in _dictionary().cut(run.group(), HMM=False)]
+
+
+def find_inner_words(word: str) -> list[tuple[int, str]]:
+    """Start and text of the dictionary's shorter words inside `word`."""
+    cut = _dictionary().tokenize(word, mode="search", HMM=False)
+    return [(start, inner) for inner, start, _ in cut if 1 < len(inner) < len(word)]
 
 
 class WordSet:

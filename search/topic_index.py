@@ -6,8 +6,10 @@ vectors and only words count.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,30 +24,38 @@ from search.embedding import Embedder, Vectors
 from search.errors import IndexDamaged
 from search.lexical import LexicalIndex
 from search.progress import Progress, unwatched
+from search.topic_words import is_word
 from search.vectors import VectorIndex, load_vectors, save_vectors
+from search.word_index import WordIndex
 
 VECTORS = "index/vectors.npy"
 LEXICAL = "index/lexical.npz"
+WORDS = "index/words.json"
+WORD_VECTORS = "index/words.npy"
 
 STAGE = "建立全文索引"
 
+_REBUILD = "请重新执行 jixiao build"
+_LONGEST_WORD = 8  # characters; longer terms are names, which their parts represent
 _NAMED = (EntityType.PROJECT, EntityType.POLICY, EntityType.UNIT, EntityType.TASK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicIndex:
-    """`vectors` is None where the snapshot was built without a model."""
+    """`vectors`, `words` and `model` are None where the snapshot was built without a model."""
 
     lexical: LexicalIndex
-    vectors: VectorIndex | None
-    model: ModelStamp | None
+    vectors: VectorIndex | None = None
+    words: WordIndex | None = None
+    model: ModelStamp | None = None
 
-    def files(self) -> dict[str, Callable[[Path], None]]:
-        """Writers of the index's files, by their names in the snapshot."""
-        files: dict[str, Callable[[Path], None]] = {LEXICAL: self.lexical.save}
-        if self.vectors is not None:
-            vectors = self.vectors.vectors
-            files[VECTORS] = lambda path: save_vectors(vectors, path)
+    def files(self) -> dict[str, bytes | Callable[[Path], object]]:
+        """The index's files, by their names in the snapshot: bytes, or a function that writes one."""
+        files: dict[str, bytes | Callable[[Path], object]] = {LEXICAL: self.lexical.save}
+        if self.vectors is not None and self.words is not None:
+            files[VECTORS] = partial(save_vectors, self.vectors.vectors)
+            files[WORDS] = self.words.words_as_json()
+            files[WORD_VECTORS] = partial(save_vectors, self.words.vectors.vectors)
         return files
 
 
@@ -59,22 +69,31 @@ def build_topic_index(
 ) -> tuple[TopicIndex, int]:
     """The index of `passages`, and how many texts were embedded for it; `kept` are this model's vectors by text."""
     texts = [passage.text for passage in passages]
-    vectors, model, embedded = None, None, 0
-    if embedder is not None:
-        fresh = sorted(set(texts) - kept.keys())
-        progress(EMBEDDING, 0, len(fresh))
-        computed = dict(zip(fresh, embedder.encode_passages(fresh, progress=progress), strict=True)) if fresh else {}
-        vector_of = {**kept, **computed}
-        dimension = len(next(iter(vector_of.values()))) if vector_of else embedder.dimension
-        rows = [vector_of[text] for text in texts]
-        vectors = VectorIndex(np.stack(rows) if rows else np.zeros((0, dimension), dtype=np.float32))
-        model = ModelStamp(name=embedder.name, digest=embedder.digest, dimension=dimension)
-        embedded = len(fresh)
     progress(STAGE, 0, 1)
     names = [name for kind in _NAMED for entity in kg.of_type(kind) for name in _names(entity)]
     lexical = LexicalIndex.from_texts(texts, names=names)
     progress(STAGE, 1, 1)
-    return TopicIndex(lexical=lexical, vectors=vectors, model=model), embedded
+    if embedder is None:
+        return TopicIndex(lexical=lexical), 0
+    words = [term for term in lexical.terms if is_word(term) and len(term) <= _LONGEST_WORD]
+    fresh = sorted({*texts, *words} - kept.keys())
+    progress(EMBEDDING, 0, len(fresh))
+    computed = dict(zip(fresh, embedder.encode_passages(fresh, progress=progress), strict=True)) if fresh else {}
+    vector_of = {**kept, **computed}
+    dimension = len(next(iter(vector_of.values()))) if vector_of else embedder.dimension
+    index = TopicIndex(
+        lexical=lexical,
+        vectors=VectorIndex(_stack(texts, vector_of, dimension)),
+        words=WordIndex(words, _stack(words, vector_of, dimension)),
+        model=ModelStamp(name=embedder.name, digest=embedder.digest, dimension=dimension),
+    )
+    return index, len(fresh)
+
+
+def _stack(texts: Sequence[str], vector_of: Mapping[str, Vectors], dimension: int) -> Vectors:
+    if not texts:
+        return np.zeros((0, dimension), dtype=np.float32)
+    return np.stack([vector_of[text] for text in texts])
 
 
 def load_topic_index(snapshot: Snapshot) -> TopicIndex:
@@ -82,13 +101,17 @@ def load_topic_index(snapshot: Snapshot) -> TopicIndex:
     try:
         lexical = LexicalIndex.load(snapshot.file(LEXICAL))
         model = snapshot.manifest.model
-        vectors = VectorIndex(load_vectors(snapshot.file(VECTORS))) if model is not None else None
+        if len(lexical) != len(snapshot.passages):
+            raise IndexDamaged("全文索引与快照对不上", _REBUILD)
+        if model is None:
+            return TopicIndex(lexical=lexical)
+        vectors = VectorIndex(load_vectors(snapshot.file(VECTORS)))
+        words = WordIndex(_load_words(snapshot), load_vectors(snapshot.file(WORD_VECTORS)))
     except SnapshotDamaged as err:
-        raise IndexDamaged("快照里没有检索用的索引", "请重新执行 jixiao build") from err
-    fits = len(lexical) == len(snapshot.passages) and (vectors is None or len(vectors) == len(lexical))
-    if not fits or (vectors is not None and model is not None and vectors.dimension != model.dimension):
-        raise IndexDamaged("检索用的索引与快照对不上", "请重新执行 jixiao build")
-    return TopicIndex(lexical=lexical, vectors=vectors, model=model)
+        raise IndexDamaged("快照里没有检索用的索引", _REBUILD) from err
+    if len(vectors) != len(lexical) or not vectors.dimension == words.vectors.dimension == model.dimension:
+        raise IndexDamaged("向量与快照对不上", _REBUILD)
+    return TopicIndex(lexical=lexical, vectors=vectors, words=words, model=model)
 
 
 def kept_vectors(snapshot: Snapshot | None, embedder: Embedder | None) -> dict[str, Vectors]:
@@ -97,11 +120,26 @@ def kept_vectors(snapshot: Snapshot | None, embedder: Embedder | None) -> dict[s
     if snapshot is None or model is None or embedder is None or model.digest != embedder.digest:
         return {}
     try:
-        rows = load_vectors(snapshot.file(VECTORS))
-    except (IndexDamaged, SnapshotDamaged):
+        index = load_topic_index(snapshot)
+    except IndexDamaged:
+        return {}
+    if index.vectors is None or index.words is None:
         return {}
     texts = [passage.text for passage in snapshot.passages]
-    return dict(zip(texts, rows, strict=True)) if len(texts) == len(rows) else {}
+    return {
+        **dict(zip(index.words.words, index.words.vectors.vectors, strict=True)),
+        **dict(zip(texts, index.vectors.vectors, strict=True)),
+    }
+
+
+def _load_words(snapshot: Snapshot) -> list[str]:
+    try:
+        words = json.loads(snapshot.file(WORDS).read_bytes())
+    except ValueError as err:
+        raise IndexDamaged("词语表读不出来", _REBUILD) from err
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise IndexDamaged("词语表的内容不合规", _REBUILD)
+    return words
 
 
 def _names(entity: Entity) -> tuple[str, ...]:

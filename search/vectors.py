@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from search.embedding import Vectors
+from search.embedding import Vectors, normalised
 from search.errors import IndexDamaged
 
 _REBUILD = "请重新执行 jixiao build"
@@ -60,6 +60,31 @@ class VectorIndex:
             index.add(self._vectors)
             self._faiss = index
         return self._faiss
+
+
+class CentredIndex:
+    """Nearest rows once what all rows have in common is taken away: it says nothing about any of them."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        """`vectors` as for VectorIndex."""
+        self._mean: Vectors = (
+            vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
+            if len(vectors)
+            else np.zeros(vectors.shape[1], dtype=np.float32)
+        )
+        centred = normalised(vectors - self._mean)
+        lost = ~centred.any(axis=1)  # a row that is the mean itself, such as the only one
+        centred[lost] = vectors[lost]
+        self._index = VectorIndex(centred)
+
+    @property
+    def vectors(self) -> Vectors:
+        """The centred rows, of length 1."""
+        return self._index.vectors
+
+    def find(self, query: Vectors, *, limit: int) -> tuple[tuple[int, float], ...]:
+        """As VectorIndex.find; cosines are about 0 for rows that have nothing to do with the query."""
+        return self._index.find(normalised(query - self._mean), limit=limit)
 
 
 def save_vectors(vectors: Vectors, path: Path) -> None:
