@@ -1,6 +1,6 @@
 """What the reading process and its parent say to each other: frames of JSON, each led by its size.
 
-An empty frame says that the process has started and can read.
+An empty frame says that the process has started and can read; further ones, that a page of a picture is done.
 """
 
 from __future__ import annotations

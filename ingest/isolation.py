@@ -35,6 +35,7 @@ _FILES_PER_PROCESS = 20
 _IDLE_PROCESSES = 2
 _ANSWER_LIMIT = 512 << 20  # bytes of JSON: the text limit with an address for every cell stays below
 _CHUNK = 1 << 20
+_EMPTY = FRAME.pack(0)
 _TAIL = 4096  # bytes of standard error kept
 _SPLIT_ADVICE = "请拆成几份、另存为普通 PDF 或 DOCX 后再导入"
 _ERRORS = MappingProxyType(
@@ -68,7 +69,7 @@ class _Process:
     def __init__(self) -> None:
         self.owner = os.getpid()
         self.files = 0
-        self._ready = False
+        self._ready = self._late = False
         self._directory = tempfile.mkdtemp(prefix="jixiao-reading-")
         environment = {
             "PATH": os.defpath,
@@ -99,10 +100,9 @@ class _Process:
         self.files += 1
         head = msgspec.json.encode(request)
         parts = [FRAME.pack(len(head)) + head + FRAME.pack(len(data)), data]
-        deadline = time.monotonic() + request.limits.wall
-        answer = self._exchange(parts, deadline)
+        answer = self._exchange(parts, request.limits)
         if answer is None:
-            raise self._failure(request, late=time.monotonic() >= deadline)
+            raise self._failure(request)
         return answer
 
     def close(self) -> None:
@@ -125,13 +125,15 @@ class _Process:
         except (ProcessLookupError, PermissionError):
             self._popen.kill()
 
-    def _exchange(self, parts: list[bytes], deadline: float) -> bytes | None:
+    def _exchange(self, parts: list[bytes], limits: Limits) -> bytes | None:
         """Write the request and read the answer at once; None where the child ends, is late or says too much."""
         stdin, stdout, stderr = self._popen.stdin, self._popen.stdout, self._popen.stderr
         if stdin is None or stdout is None or stderr is None:
             return None
         received = bytearray()
         pending = [memoryview(part) for part in parts if part]
+        start = time.monotonic()
+        deadline, last = start + limits.wall, start + max(limits.wall, limits.recognition)
         with selectors.DefaultSelector() as selector:
             os.set_blocking(stdin.fileno(), False)
             selector.register(stdin, selectors.EVENT_WRITE)
@@ -151,8 +153,9 @@ class _Process:
                             self._hear_out()
                             return None
                         received += chunk
-                if not self._ready and len(received) >= FRAME.size:
+                while received.startswith(_EMPTY):
                     del received[: FRAME.size]
+                    deadline = min(last, time.monotonic() + limits.wall) if self._ready else deadline
                     self._ready = True
                 if len(received) >= FRAME.size:
                     (size,) = FRAME.unpack(received[: FRAME.size])
@@ -160,6 +163,7 @@ class _Process:
                         return None
                     if len(received) >= FRAME.size + size:
                         return bytes(received[FRAME.size : FRAME.size + size])
+        self._late = True
         return None
 
     def _hear(self, fd: int) -> bool:
@@ -180,9 +184,9 @@ class _Process:
         except BlockingIOError:
             return
 
-    def _failure(self, request: Request, *, late: bool) -> IngestError:
+    def _failure(self, request: Request) -> IngestError:
         name, limits = request.name, request.limits
-        if late:
+        if self._late:
             self._signal_group()
             return OversizedSource(name, f"{limits.wall:.0f} 秒内没有读完，已停止", _SPLIT_ADVICE)
         code = self._popen.poll()

@@ -15,6 +15,8 @@ class Limits:
     rows: int = 200_000  # of one sheet
     columns: int = 256
     pixels: int = 80_000_000
+    pictures: int = 200  # pages recognised in one file
+    recognition: float = 900.0  # seconds for a file whose pages are pictures, as long as each is done within `wall`
     members: int = 2_000  # files in an archive, or parts of a DOCX or XLSX
     inflated: int = 200 << 20
     ratio: int = 100  # inflated to packed, whole archive; only counts past a megabyte

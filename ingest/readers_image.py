@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,13 +16,17 @@ from PIL import Image, UnidentifiedImageError
 
 from ingest.contents import Content, Draft
 from ingest.errors import DamagedSource, OversizedSource, UnsupportedSource
-from ingest.layout import Box, Glyph, Line, TableRow, lay_out
+from ingest.layout import Box, Glyph, Item, lay_out
 from ingest.limits import DEFAULT_LIMITS, Limits
-from ingest.model import Span, WarningCode
+from ingest.pacing import report_page
+from ingest.pages import Page, PageWriter
+from ingest.wordlists import words_of
 
 INSTALL = "请运行 pip install 'jixiao[ocr]' 安装文字识别组件后重试，或改用带文字的文件"
 _POINTS = 72 / 200  # the layout thinks in points; pictures are taken to have 200 dots an inch
 _SURE = 0.5  # recognised runs below this confidence are dropped
+_STRAYS = 0.02  # share of variant forms up to which a page counts as written in simplified characters
+_VARIANTS = {pair[0]: pair[1] for pair in words_of("recognition", "variants")}
 _RULE = 40  # pixels: shorter strokes belong to characters
 
 
@@ -32,34 +37,24 @@ def recogniser_missing() -> bool:
 
 def read_image(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Content:
     """Recognised lines and table rows, a page a frame. Raises UnsupportedSource where the extra is missing."""
-    draft = Draft(source=name, limit=limits.text)
+    writer = PageWriter(draft := Draft(source=name, limit=limits.text))
     for number, picture in enumerate(_frames(data, name, limits), start=1):
         if recogniser_missing():
             raise UnsupportedSource(name, "这是图片，需要文字识别才能读取", INSTALL)
-        draft.start_page()
-        start = draft.size
-        tables = 0
-        for item in recognise(picture):
-            if isinstance(item, Line):
-                draft.add_line(item.text)
-            else:
-                tables = item.table + 1
-                place = f"表{tables} 第{item.row + 1}行第"
-                draft.add_row(item.cells, addresses=[f"{place}{at}列" for at in range(1, len(item.cells) + 1)])
-        if draft.size > start:
-            message = f"第 {number} 页是图片，文字由识别得到，可能有误，请核对"
-            draft.warn(WarningCode.OCR, message, Span(start=start, end=draft.size))
+        writer.write(Page(number, recognise(picture), picture=True))
+        report_page()
+    writer.close()
     return draft.finish()
 
 
-def recognise(picture: Image.Image) -> tuple[Line | TableRow, ...]:
+def recognise(picture: Image.Image) -> tuple[Item, ...]:
     """Lines and table rows of a picture of a page."""
     import cv2  # noqa: PLC0415  an extra, and slow to import
     import numpy as np  # noqa: PLC0415
 
     pixels = np.asarray(picture.convert("RGB"))[:, :, ::-1]
     result = _engine()(pixels, return_word_box=True, return_single_char_box=True)
-    glyphs = list(_glyphs(result))
+    glyphs = _simplified(tuple(_glyphs(result)))
     dark = cv2.adaptiveThreshold(
         cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 15, 10
     )
@@ -90,15 +85,29 @@ def _within(rule: Box, box: Box) -> bool:
 def _engine() -> Any:
     from rapidocr import RapidOCR  # noqa: PLC0415  an extra; loads 30 MB of models
 
-    return RapidOCR(params={"Global.log_level": "error", "EngineConfig.onnxruntime.intra_op_num_threads": 2})
+    return RapidOCR(
+        params={
+            "Global.log_level": "error",
+            "Global.use_cls": False,  # it turns some long upright lines over, and they are lost
+            "EngineConfig.onnxruntime.intra_op_num_threads": 2,
+        }
+    )
 
 
 def _glyphs(result: Any) -> Iterator[Glyph]:
     for run in result.word_results or ():
-        for text, sure, corners in run:
+        for number, (text, sure, corners) in enumerate(run):
             if text and sure >= _SURE:
-                xs, ys = [float(x) for x, _ in corners], [float(y) for _, y in corners]
-                yield Glyph(text, min(xs) * _POINTS, min(ys) * _POINTS, max(xs) * _POINTS, max(ys) * _POINTS)
+                xs, ys = [float(x) * _POINTS for x, _ in corners], [float(y) * _POINTS for _, y in corners]
+                yield Glyph(text, min(xs), min(ys), max(xs), max(ys), number == 0)
+
+
+def _simplified(glyphs: tuple[Glyph, ...]) -> tuple[Glyph, ...]:
+    """Glyphs with stray old or foreign forms put back to the simplified ones; a page full of them is left alone."""
+    strays = sum(1 for glyph in glyphs if glyph.text in _VARIANTS)
+    if not strays or strays > max(3, _STRAYS * len(glyphs)):
+        return glyphs
+    return tuple(replace(glyph, text=_VARIANTS.get(glyph.text, glyph.text)) for glyph in glyphs)
 
 
 def _frames(data: bytes, name: str, limits: Limits) -> Iterator[Image.Image]:
@@ -107,8 +116,10 @@ def _frames(data: bytes, name: str, limits: Limits) -> Iterator[Image.Image]:
     try:
         with Image.open(io.BytesIO(data)) as image:
             frames = getattr(image, "n_frames", 1)
-            if frames > limits.pages:
-                raise OversizedSource(name, f"图片有 {frames} 页，超过 {limits.pages} 页的上限", "请拆成几份后再导入")
+            if frames > limits.pictures:
+                raise OversizedSource(
+                    name, f"图片有 {frames} 页，超过 {limits.pictures} 页的上限", "请拆成几份后再导入"
+                )
             if image.width * image.height > limits.pixels:
                 raise OversizedSource(name, "图片过大，像素数超过上限", "请缩小后再导入")
             for index in range(frames):

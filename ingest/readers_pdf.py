@@ -8,7 +8,6 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 import pypdfium2 as pdfium
@@ -16,15 +15,16 @@ import pypdfium2.raw as raw
 
 from ingest.contents import Content, Draft
 from ingest.errors import DamagedSource, EncryptedSource, OversizedSource, UnsupportedSource
-from ingest.layout import Box, Glyph, Item, Line, TableRow, join_row, lay_out
+from ingest.layout import Box, Glyph, Item, lay_out
 from ingest.limits import DEFAULT_LIMITS, Limits
-from ingest.model import Span, WarningCode
+from ingest.model import WarningCode
+from ingest.pacing import report_page
+from ingest.pages import Page, PageWriter
 from ingest.readers_image import INSTALL, recognise, recogniser_missing
 
 _THIN = 3.5  # points: a filled box thinner than this is a rule
 _SHORT = 4.0  # points: shorter strokes draw letters or dots, not cells
 _SLANT = 0.02  # radians: text turned further stands across the page
-_HEAD_ROWS = 3  # rows that may be printed again on each page
 _MOST_OBJECTS = 60_000
 _DEPTH = 6  # forms within forms
 _LINE_TO = 0
@@ -39,96 +39,18 @@ def read_pdf(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Cont
     """Lines and table rows page by page. Raises EncryptedSource, DamagedSource or OversizedSource."""
     document = _open(data, name, limits)
     draft = Draft(source=name, limit=limits.text)
-    writer = _Writer(draft)
+    writer = PageWriter(draft)
     try:
+        recognised = 0
         for number in range(1, len(document) + 1):
-            writer.write(_read_page(document, number, name, limits))
+            page = _read_page(document, number, name, limits, recognising=recognised < limits.pictures)
+            recognised += page.picture
+            writer.write(page)
         writer.close()
     finally:
         document.close()
     _report_pictures(writer.pictures, name, draft)
     return draft.finish()
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """What was found on a page; `picture` where it has no text of its own, `turned` what stands across it."""
-
-    number: int
-    items: tuple[Item, ...] = ()
-    turned: tuple[str, ...] = ()
-    picture: bool = False
-    damaged: bool = False
-
-
-class _Writer:
-    """Writes pages into the draft; the last row of a page waits, for it may go on over the page."""
-
-    def __init__(self, draft: Draft) -> None:
-        self.pictures: list[int] = []  # pages that are pictures in which nothing was recognised
-        self._draft = draft
-        self._tables = 0
-        self._waiting: tuple[TableRow, int] | None = None  # the row, and the tables before its page
-        self._heads: set[tuple[str, ...]] = set()  # first rows of the table that waits
-
-    def write(self, page: _Page) -> None:
-        items = self._join(page.items)
-        if items is None:
-            self.close()
-            self._draft.start_page()
-            items = page.items
-        start = self._draft.size
-        before = self._tables
-        for item in items:
-            self.close()
-            if isinstance(item, Line):
-                self._heads.clear()
-                self._draft.add_line(item.text)
-                continue
-            if item.row == 0:
-                self._heads.clear()
-            if item.row < _HEAD_ROWS:
-                self._heads.add(item.cells)
-            self._tables = max(self._tables, before + item.table + 1)
-            self._waiting = item, before
-        for text in page.turned:
-            self.close()
-            self._draft.add_line(text)
-        self._warn(page, start)
-
-    def close(self) -> None:
-        """Write the row that waits."""
-        if self._waiting is not None:
-            row, before = self._waiting
-            self._waiting = None
-            place = f"表{before + row.table + 1} 第{row.row + 1}行第"
-            self._draft.add_row(row.cells, addresses=[f"{place}{column}列" for column in range(1, len(row.cells) + 1)])
-
-    def _join(self, items: tuple[Item, ...]) -> tuple[Item, ...] | None:
-        """The page's further items, once the waiting row has taken the piece that belongs to it; None without one."""
-        if self._waiting is None:
-            return None
-        for number, piece in enumerate(items):
-            if not isinstance(piece, TableRow):
-                return None
-            if piece.cells in self._heads:  # a head that is printed again on each page
-                continue
-            whole = join_row(self._waiting[0], piece)
-            if whole is None:
-                return None
-            self._waiting = whole, self._waiting[1]
-            return (*items[:number], *items[number + 1 :])
-        return None
-
-    def _warn(self, page: _Page, start: int) -> None:
-        where = Span(start=start, end=self._draft.size)
-        if page.damaged:
-            self._draft.warn(WarningCode.TRUNCATED, f"第 {page.number} 页已损坏，没有读入，请核对原文件", where)
-        elif page.picture and page.items:
-            message = f"第 {page.number} 页是图片，文字由识别得到，可能有误，请核对"
-            self._draft.warn(WarningCode.OCR, message, where)
-        elif page.picture:
-            self.pictures.append(page.number)
 
 
 def _open(data: bytes, name: str, limits: Limits) -> pdfium.PdfDocument:
@@ -147,20 +69,23 @@ def _open(data: bytes, name: str, limits: Limits) -> pdfium.PdfDocument:
     return document
 
 
-def _read_page(document: pdfium.PdfDocument, number: int, name: str, limits: Limits) -> _Page:
+def _read_page(
+    document: pdfium.PdfDocument, number: int, name: str, limits: Limits, *, recognising: bool = True
+) -> Page:
     try:
         page = document[number - 1]
+        frame = _Frame(page)
+        glyphs, turned = _find_glyphs(page, frame)
     except pdfium.PdfiumError:
-        return _Page(number, damaged=True)
-    frame = _Frame(page)
-    glyphs, turned = _find_glyphs(page, frame)
+        return Page(number, damaged=True)
     if glyphs or turned:
         items = lay_out(glyphs, tuple(_find_rules(page, frame)), height=frame.height) if glyphs else ()
-        found = _Page(number, items, turned)
+        found = Page(number, items, turned)
     elif _has_picture(page):
-        found = _Page(number, _recognise_page(page, number, name, limits), picture=True)
+        items = _recognise_page(page, number, name, limits) if recognising else ()
+        found = Page(number, items, picture=True)
     else:
-        found = _Page(number)
+        found = Page(number)
     page.close()
     return found
 
@@ -313,7 +238,9 @@ def _recognise_page(page: pdfium.PdfPage, number: int, name: str, limits: Limits
     width, height = page.get_size()
     if width * height * _SCALE * _SCALE > limits.pixels:
         raise OversizedSource(name, f"第 {number} 页的幅面过大，无法识别", "请缩小页面后再导入")
-    return recognise(page.render(scale=_SCALE).to_pil())
+    items = recognise(page.render(scale=_SCALE).to_pil())
+    report_page()
+    return items
 
 
 def _report_pictures(pages: list[int], name: str, draft: Draft) -> None:
@@ -323,5 +250,5 @@ def _report_pictures(pages: list[int], name: str, draft: Draft) -> None:
     if missing and draft.blank:
         raise UnsupportedSource(name, "这是扫描件，页面都是图片，需要文字识别才能读取", INSTALL)
     where = "、".join(str(page) for page in pages[:10]) + ("等" if len(pages) > 10 else "")
-    why = "（没有安装文字识别组件）" if missing else ""
+    why = "（没有安装文字识别组件）" if missing else ""  # else nothing was recognised, or too many pages are pictures
     draft.warn(WarningCode.TRUNCATED, f"第 {where} 页是图片，没有读出文字{why}，请核对原文件")

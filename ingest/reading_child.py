@@ -14,6 +14,7 @@ import resource
 import select
 import sys
 import threading
+from functools import partial
 from typing import BinaryIO
 
 import msgspec
@@ -22,6 +23,7 @@ from ingest.errors import IngestError
 from ingest.exchange import FRAME, Request, Response
 from ingest.formats import read_content
 from ingest.limits import Limits
+from ingest.pacing import listen
 
 _CLONE_NEWNET = 0x40000000
 _REFUSED = frozenset(
@@ -40,10 +42,18 @@ def main() -> None:
     while (head := _receive(requests)) is not None and (data := _receive(requests)) is not None:
         request = msgspec.json.decode(head, type=Request)
         _limit(request.limits)
+        listen(partial(_go_on, responses, request.limits))
         raw = msgspec.json.encode(_answer(request, data))
         responses.write(FRAME.pack(len(raw)))
         responses.write(raw)
         responses.flush()
+
+
+def _go_on(responses: BinaryIO, limits: Limits) -> None:
+    """Tell the parent that a page is done; the next one has the whole time again."""
+    responses.write(FRAME.pack(0))
+    responses.flush()
+    _limit(limits)
 
 
 def _answer(request: Request, data: bytes) -> Response:
