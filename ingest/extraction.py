@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
 
@@ -22,16 +21,14 @@ from ingest.model import (
     Field,
     FormKind,
     ProjectReading,
-    Reading,
-    ReadingWarning,
     SectionCitation,
-    WarningCode,
 )
 from ingest.narratives import join_narratives, read_narrative
 from ingest.results import read_results
 from ingest.sections import read_sections
 from ingest.tasks import find_tasks
 from ingest.unit_names import find_units, mark_damaged
+from ingest.years import share_year
 
 ValueT = TypeVar("ValueT")
 
@@ -42,7 +39,7 @@ def extract(doc: Document) -> Extraction:
     forms = find_forms(doc)
     unit = _common_unit(forms)
     projects = tuple(_read_form(doc, form, citations, unit) for form in forms)
-    projects = join_narratives(mark_damaged(_share_year(doc, projects)))
+    projects = join_narratives(mark_damaged(share_year(doc, projects)))
     return Extraction(
         document=doc,
         projects=projects,
@@ -85,23 +82,6 @@ def _common_unit(forms: Sequence[Form]) -> Decimal | None:
     """The unit of money, where all forms that declare one declare the same."""
     units = {unit for form in forms if (unit := declared_unit(form)) is not None}
     return units.pop() if len(units) == 1 else None
-
-
-def _share_year(doc: Document, projects: Sequence[ProjectReading]) -> tuple[ProjectReading, ...]:
-    """`projects` with the year of the others in those whose head has lost it, where all others agree."""
-    known = [reading for project in projects for reading in project.readings if reading.name is Field.YEAR]
-    if len({reading.value for reading in known}) != 1:
-        return tuple(projects)
-    source = known[0]
-    reading = Reading(name=Field.YEAR, raw=source.raw, value=source.value, spans=source.spans, rule="document.year")
-    message = f"表头未见年度，按同一文件其他各表记为{source.value}年"
-    doubt = ReadingWarning(code=WarningCode.INFERRED_VALUE, message=message, spans=source.spans)
-    return tuple(
-        project
-        if project.value(Field.YEAR) is not None
-        else replace(project, readings=(*project.readings, reading), warnings=(*project.warnings, doubt))
-        for project in projects
-    )
 
 
 def _outside(citations: Sequence[Citation], projects: Sequence[ProjectReading]) -> tuple[Citation, ...]:

@@ -103,7 +103,7 @@ def _find_heads(doc: Document, rows: Sequence[Row]) -> list[_Draft]:
         elif closed and _names_units(doc, row):
             drafts.append(current := _Draft(start=closed))
             closed = 0
-        elif _closes(doc, row):
+        elif current and _closes(doc, row):
             closed = number + 1
         if current and title is None and year is None and name is None and current.opened:
             current.opened = not _is_body(row, named=current.name is not None)
@@ -111,11 +111,15 @@ def _find_heads(doc: Document, rows: Sequence[Row]) -> list[_Draft]:
 
 
 def _closes(doc: Document, row: Row) -> bool:
+    if not any("等" in cell.text[:12] for cell in row.cells):
+        return False
     labels = find_labels(doc, row, wordings(FormKind.SELF_EVALUATION))
     return any(label.key == "result.grade" for label in labels)
 
 
 def _names_units(doc: Document, row: Row) -> bool:
+    if not any("单" in cell.text[:12] or "部" in cell.text[:12] for cell in row.cells):
+        return False
     return any(label.key in ("units.supervises", "units.implements") for label in find_labels(doc, row, wordings(None)))
 
 
@@ -165,6 +169,8 @@ def _distinct(row: Row) -> list[Cell]:
 
 def _name_of(doc: Document, row: Row) -> str | None:
     """What stands behind the label of the project's name; None where the row has no such label."""
+    if not any("名" in cell.text[:30] for cell in row.cells[:4]):
+        return None
     labels = find_labels(doc, row, wordings(None))
     label = next((label for label in labels if label.key == "head.name"), None)
     if label is None or label.first > 2:

@@ -15,7 +15,7 @@ from ingest.items import Item
 from ingest.labels import Label, find_labels, fold, wordings
 from ingest.measures import canonical_decimal, parse_amount, parse_rate
 from ingest.model import Cell, Document, Field, FormKind, Row, WarningCode
-from ingest.wordlists import table_of
+from ingest.wordlists import table_of, words_of
 
 _UNIT = re.compile(r"\(?(?:金额|资金|计量)?(?:单位:?)?(人民币)?(万元|元)\)?")
 _DECLARED = re.compile(
@@ -88,19 +88,27 @@ def _needs_unit(items: Sequence[Item]) -> bool:
 def _read_budgets(doc: Document, items: Sequence[Item], draft: Draft, worth: Decimal) -> None:
     for item in items:
         group, _, name = item.label.key.partition(".")
-        if group != "money":
-            continue
-        unit = _UNIT.fullmatch(f"({item.label.bracket})") if item.label.bracket else None
-        own = Decimal(10000 if unit[2] == "万元" else 1) if unit else worth
-        for cell in item.filled:
+        if group == "money":
+            _read_budget(doc, item, Field(name), draft, worth)
+    if not draft.has(Field.BUDGET_YEAR) and not draft.has(Field.BUDGET_TOTAL):
+        for item in items:
+            if item.label.wording in words_of("forms", "money_bare", "words"):
+                _read_budget(doc, item, Field.BUDGET_YEAR, draft, worth)
+
+
+def _read_budget(doc: Document, item: Item, field: Field, draft: Draft, worth: Decimal) -> None:
+    """The first amount behind a label, in the unit of its own bracket where it has one."""
+    unit = _UNIT.fullmatch(f"({item.label.bracket})") if item.label.bracket else None
+    own = Decimal(10000 if unit[2] == "万元" else 1) if unit else worth
+    for cell in item.filled:
+        amount = parse_amount(cell.text, unit=own)
+        if amount is None and (money := _OWN_UNIT.search(cell.text)):
+            cell = part_of(doc.text, cell, money.start(), money.end())
             amount = parse_amount(cell.text, unit=own)
-            if amount is None and (money := _OWN_UNIT.search(cell.text)):
-                cell = part_of(doc.text, cell, money.start(), money.end())
-                amount = parse_amount(cell.text, unit=own)
-            if amount is not None:
-                rule = f"label.{item.label.wording}" + (" own unit" if cell.text.endswith("元") else "")
-                draft.add(Field(name), raw=cell.text, value=canonical_decimal(amount), spans=(cell.span,), rule=rule)
-                break
+        if amount is not None:
+            rule = f"label.{item.label.wording}" + (" own unit" if cell.text.endswith("元") else "")
+            draft.add(field, raw=cell.text, value=canonical_decimal(amount), spans=(cell.span,), rule=rule)
+            return
 
 
 def _read_table(doc: Document, form: Form, draft: Draft, worth: Decimal) -> None:

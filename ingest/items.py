@@ -80,11 +80,14 @@ def _with_lines(items: Sequence[Item], above: Row | None, below: Row | None) -> 
     upper, lower = _pieces(above), _pieces(below)
     if len(lower) == 1 and (kind := _with_kind(items, upper, lower)):
         return kind
-    if all(not item.filled for item in items) and len(upper) == len(items):
-        return [
-            replace(item, cells=(cell,), continued=(after,) if after and len(lower) == len(items) else ())
-            for item, cell, after in zip_longest(items, upper, lower[: len(items)])
-        ]
+    empty = [item for item in items if not item.filled]
+    if empty and len(upper) == len(empty) and (len(empty) == len(items) or len(lower) in (0, len(empty))):
+        after: list[Cell | None] = [*lower] if len(lower) == len(empty) else [None] * len(empty)
+        found = {
+            item.label.first: _filled(item, *pair)
+            for item, pair in zip(empty, zip(upper, after, strict=True), strict=True)
+        }
+        return [found.get(item.label.first, item) for item in items]
     if lower and len(lower) == len(items):
         return [replace(item, continued=(cell,)) for item, cell in zip(items, lower, strict=True)]
     if len(lower) == 1:
@@ -98,6 +101,10 @@ def _with_lines(items: Sequence[Item], above: Row | None, below: Row | None) -> 
             for item in items
         ]
     return list(items)
+
+
+def _filled(item: Item, cell: Cell, below: Cell | None) -> Item:
+    return replace(item, cells=(cell,), continued=(below,) if below else ())
 
 
 def _with_kind(items: Sequence[Item], upper: Sequence[Cell], lower: Sequence[Cell]) -> list[Item] | None:

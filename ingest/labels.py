@@ -19,6 +19,7 @@ _FOLDED = str.maketrans("（）：﹕∶　", "():::　")
 _NUMBERING = re.compile(r"(?:\(?[一二三四五六七八九十]{1,3}\)?[、.．]?|\d{1,2}[、.．])(?=[^\d])")
 _BRACKET = re.compile(r"\([^()]{0,30}\)")
 _LONGEST = 24
+_HEAD_LENGTH = 160  # characters of a cell, markup and all, in which its label must stand
 _HEAD = (("head", "head"), ("units", "units"))
 _GROUPS: dict[FormKind | None, tuple[tuple[str, str], ...]] = {  # later groups win where they share a wording
     None: _HEAD,
@@ -140,7 +141,7 @@ def _label_at(doc: Document, cells: Sequence[Cell], at: int, vocabulary: dict[st
 
 
 def _label_in_cell(doc: Document, cell: Cell, at: int, vocabulary: dict[str, str]) -> Label | None:
-    head = clean(doc.text[cell.span.start : min(cell.span.end, cell.span.start + 400)], offset=cell.span.start)
+    head = clean(doc.text[cell.span.start : min(cell.span.end, cell.span.start + _HEAD_LENGTH)], offset=cell.span.start)
     kept = [
         (char, place)
         for place, char in enumerate(head.text[:80].translate(_FOLDED))
@@ -200,6 +201,8 @@ def _label_over_cells(cells: Sequence[Cell], at: int, vocabulary: dict[str, str]
     """A label cut by cell borders (`主管⇥部门`), or short of its last letter in the first column (`评分等`)."""
     joined = ""
     for last in range(at, min(at + 8, len(cells))):
+        if len(cells[last].text) > _LONGEST:
+            break
         piece = "".join(char for char in fold(cells[last].text) if is_cjk(char) or char in "():")
         joined += piece
         if (last == at and not piece) or len(joined) > 14 or (last > at + 3 and len(piece) > 1):
@@ -208,7 +211,7 @@ def _label_over_cells(cells: Sequence[Cell], at: int, vocabulary: dict[str, str]
         if last > at and piece and word in vocabulary:
             span = Span(start=cells[at].span.start, end=cells[last].span.end)
             return Label(key=vocabulary[word], wording=word, first=at, last=last, span=span)
-    stem = fold(cells[at].text)
+    stem = fold(cells[at].text[:_LONGEST])
     following = cells[at + 1].text if at + 1 < len(cells) else ""
     if at == 0 and len(stem) >= 3 and not any(is_cjk(char) for char in following):
         keys = {key for word, key in vocabulary.items() if len(word) == len(stem) + 1 and word.startswith(stem)}

@@ -15,6 +15,7 @@ from ingest.model import Cell, Document, ProjectReading, ReadingWarning, UnitRea
 from ingest.wordlists import words_of
 
 _CODE = re.compile(r"[\[(（【]?(\d{3,})[\])）】]?\s*[-—–_]?\s*(?=\D)")
+_SEAL = re.compile(r"[（(](?:盖章|公章|签章|盖公章|章|盖章处)[)）]")
 _CODE_BEHIND = re.compile(r"[\[(（【](\d{3,})[\])）】]?$")
 _SIGNS = re.compile(r"[^\w（）()《》〈〉“”、·\-—&]+")
 _DATE_BEHIND = re.compile(r"(?:填报|填表)?(?:日期|时间)[:：].*$")
@@ -64,6 +65,7 @@ def _read_unit(
     doc: Document, role: UnitRole, cells: Sequence[Cell], continued: Sequence[Cell], rule: str, draft: Draft
 ) -> UnitReading | None:
     joined = join_cells(doc, cells, continued=continued)
+    joined = replace(joined, text=_SEAL.sub("", joined.text))
     code = _CODE.match(joined.text)
     text = _DATE_BEHIND.sub("", joined.text[code.end() :] if code else joined.text).strip("_— 　")
     if behind := _CODE_BEHIND.search(text):
