@@ -27,7 +27,7 @@ class Breaks:
     __slots__ = ("_cleaned", "cells", "lines")
 
     def __init__(self, cleaned: Cleaned, source: str, *, offset: int = 0, fresh: bool = True) -> None:
-        """offset: where `source` begins in the text whose positions `cleaned` holds; fresh: whether a line begins there."""
+        """offset: where `source` begins in the text that `cleaned` points into; fresh: whether a line begins there."""
         cells = [0] if fresh else []
         lines = [0] if fresh else []
         line = 0
@@ -52,6 +52,11 @@ class Breaks:
         """Whether a line begins at `at`, or up to `reach` characters before it."""
         line = bisect_right(self.lines, at) - 1
         return line >= 0 and self.lines[line] >= at - reach
+
+    def limits(self, at: int) -> tuple[int, ...]:
+        """Where what begins at `at` may end: with its line, or, where lines are wrapped, with its cell."""
+        line, cell = self.next(at, self.lines), self.next(at)
+        return (line,) if line == cell else (line, cell)
 
     def last(self, at: int, places: tuple[int, ...] | None = None) -> int:
         """The last beginning of a cell (or of `places`) not after `at`; 0 where there is none."""

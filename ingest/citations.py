@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ingest.breaks import Breaks
 from ingest.cleaning import Cleaned, clean
@@ -40,7 +41,7 @@ def _read(text: str, low: int, high: int) -> Iterator[Citation]:
     cleaned = clean(source, offset=low)
     breaks = Breaks(cleaned, source, offset=low, fresh=low == 0 or text[low - 1] in "\n\f")
     titles = find_titles(cleaned.text, breaks)
-    pairs = pair(cleaned.text, titles, find_numbers(cleaned.text), breaks)
+    pairs = pair(cleaned.text, titles, find_numbers(cleaned.text, breaks), breaks)
     taken = sorted((part.start, part.end) for one in pairs for part in one if part is not None)
     pairs += [Pair(title, None) for title in find_plain(cleaned.text, breaks, taken)]
     pairs.sort(key=lambda one: one.start)
@@ -98,7 +99,7 @@ def _printed(text: str, title: Title, breaks: Breaks) -> str:
         return text[start:end].strip(" *\"'")
     gaps = [at for at in range(start + 2, about) if breaks.gap(at) and is_organ_end(text, at)]
     edges = [start, *gaps, end]
-    return " ".join(text[low:high].strip(" *\"'") for low, high in zip(edges, edges[1:], strict=False))
+    return " ".join(text[low:high].strip(" *\"'") for low, high in pairwise(edges))
 
 
 def _issuer(text: str, title: Title) -> str | None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ingest.wordlists import load_wordlist, words_of
 
-HAN = "\u4e00-\u9fff\u3400-\u4dbf〇"
+HAN = "\u4e00-\u9fff\u3400-\u4dbf\u3007"
 _LONGEST_CODE = 12  # characters; longer runs are running text with a code at their end
 _LONGEST_RUN = 40
 _LONGEST_SIGNER = 5
@@ -142,6 +142,12 @@ def read_code(text: str, end: int, known: frozenset[str] = frozenset()) -> Issue
                 cut = _Cut(at, run[at:], True)
                 break
     return Issuer(end - len(run) + cut.offset, cut.name, cut.sure)
+
+
+def is_likely(name: str) -> bool:
+    """Whether `name` begins as codes do, or ends as they do (…发, …函, …字)."""
+    begins = _words().starts.match(name) is not None and not is_ordinary(name)
+    return begins or name.endswith(words_of("issuers", "codes", "kinds"))
 
 
 def is_ordinary(name: str) -> bool:

@@ -7,21 +7,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
+from ingest.breaks import Breaks
 from ingest.cleaning import Cleaned, clean
-from ingest.issuers import HAN, Issuer, is_foreign, is_order_issuer, is_ordinary, not_orders, read_code, read_organ
+from ingest.issuers import (
+    HAN,
+    Issuer,
+    is_foreign,
+    is_likely,
+    is_order_issuer,
+    is_ordinary,
+    not_orders,
+    read_code,
+    read_organ,
+)
 from ingest.model import CitationKind, DocumentNumber
 from ingest.wordlists import words_of
 
-OPENING = r"〔\[［【﹝(（〈<‹{｛「『〖〘❲⟨⟦＜"
-CLOSING = r"〕\]］】﹞)）〉>›}｝」』〗〙❳⟩⟧＞"
-_ZERO = "0０OoＯ〇○"
+OPENING = r"〔\[［【﹝(（〈<‹{｛「『〖〘⟨⟦＜"
+CLOSING = r"〕\]］】﹞)）〉>›}｝」』〗〙⟩⟧＞"
+_ZERO = "0０Oo\uff2f\u3007○"
 _ONE = "1１lI"
 _DIGIT = rf"[\d{_ZERO}{_ONE}]"
 _SERIAL = r"\d(?:\s?\d){0,7}"
-_CHINESE = "〇零○一二三四五六七八九十百千"
+_CHINESE = "\u3007零○一二三四五六七八九十百千"
 ORDER_WORDS = ("令", "公告", "通告")
 _FOUNDED = 1949  # no document of the People's Republic is older
 
@@ -45,11 +56,13 @@ _STANDARD = re.compile(
     r"([A-Z]{1,6}(?:[/／][A-Z]{1,6})?)\s?(?:(\d{2,4})[/／]([TZ]?)\s?)?"
     r"(\d{1,6}(?:\.\d{1,3}|-\d{1,4}(?=[-－—–]\d{4}))*)\s?(?:[-－—–‐:：]{1,2}\s?(\d{4}|\d\d)(?!\d))?"
 )
+_FREE = '（(》、，；：:|"“'
+_SHORTEST_LEARNT = 2  # characters; a code of two could end any other
 _SHORTEST_GROUP = 3  # T/CECS: at least two letters after T/
 _BEFORE_YEAR = " -－—–_〔[［【（("
 _SAID = re.compile("(?:已|联合)?(?:发布|印发|公布|颁布)的?$")
-_DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
-_SCANNED = str.maketrans("OoＯ〇○lI", "0000011")
+_DIGITS = str.maketrans("零\u3007○一二三四五六七八九", "000123456789")
+_SCANNED = str.maketrans("Oo\uff2f\u3007○lI", "0000011")
 
 
 class NumberHit(NamedTuple):
@@ -68,9 +81,12 @@ class NumberHit(NamedTuple):
         return self._replace(issuer_code=issuer + self.issuer_code, canonical=issuer + self.canonical, start=start)
 
 
-def find_numbers(text: str) -> list[NumberHit]:
-    """Document numbers in cleaned `text`, in order, none overlapping; [] where there are none."""
-    hits = _bracketed(text)
+def find_numbers(text: str, breaks: Breaks | None = None) -> list[NumberHit]:
+    """Document numbers in cleaned `text`, in order, none overlapping; [] where there are none.
+
+    breaks: where its lines begin; a number without 号 may end with its line.
+    """
+    hits = _bracketed(text, breaks)
     hits += _plain(text, [(hit.start, hit.end) for hit in hits])
     hits += _standards(text)
     hits.sort(key=lambda hit: (hit.start, -hit.end))
@@ -98,7 +114,7 @@ def parse_number(text: str) -> DocumentNumber | None:
     '沪发改财金〔2018〕18号'
     """
     cleaned = clean(text)
-    hits = find_numbers(cleaned.text)
+    hits = find_numbers(cleaned.text, Breaks(cleaned, text))
     return to_number(hits[0], cleaned, text) if hits else None
 
 
@@ -146,24 +162,34 @@ def _by_order(
     return NumberHit(kind, issuer + word, year, serial, f"{issuer}{word}{dated}第{serial}号", start, end)
 
 
-def _bracketed(text: str) -> list[NumberHit]:
+def _bracketed(text: str, breaks: Breaks | None) -> list[NumberHit]:
     marks = list(_BRACKET.finditer(text))
-    known: frozenset[str] = frozenset()
-    if len(marks) > 1:
-        codes = (read_code(text, mark.start()) for mark in marks)
-        known = frozenset(code.name for code in codes if code and code.sure and len(code.name) > 2)
+    known = _learn_codes(text, marks) if len(marks) > 1 else frozenset()
     hits: list[NumberHit] = []
     for mark in marks:
         if hits and mark.start() < hits[-1].end:
             continue
         year = _year(mark[1])
         if year is not None:
-            hits += _read_bracket(text, mark, year, known, hits[-1] if hits else None)
+            ends = partial(_ends_number, text, breaks)
+            hits += _read_bracket(text, mark, year, known, hits[-1] if hits else None, ends)
     return hits
 
 
+def _learn_codes(text: str, marks: list[re.Match[str]]) -> frozenset[str]:
+    """Codes that stand free somewhere in `text`: between a mark and the year, or known by their first word."""
+    codes = [code for mark in marks if (code := read_code(text, mark.start()))]
+    free = (code.name for code in codes if code.sure or not code.start or text[code.start - 1] in _FREE)
+    return frozenset(name for name in free if len(name) > _SHORTEST_LEARNT)
+
+
 def _read_bracket(
-    text: str, mark: re.Match[str], year: int, known: frozenset[str], last: NumberHit | None
+    text: str,
+    mark: re.Match[str],
+    year: int,
+    known: frozenset[str],
+    last: NumberHit | None,
+    ends: Callable[[int], bool],
 ) -> list[NumberHit]:
     tail = _AFTER_BRACKET.match(text, mark.end())
     if tail is None:
@@ -180,18 +206,22 @@ def _read_bracket(
     word = next((word for word in ("公告", "通告", "令") if text.endswith(word, 0, stop)), "")
     organ = read_organ(text, stop - len(word)) if word else None
     code = organ._replace(name=organ.name + word) if organ else read_code(text, stop, known)
+    if code and not code.sure and text[mark.start()] in "(（<〈" and not is_likely(code.name):
+        return []
     if code is None:
         follows = last is not None and tail[2] and _JOINT.fullmatch(text, last.end, mark.start())
         return [_by_year(last.issuer_code, year, tail[1], mark.start(), tail.end())] if last and follows else []
     hits = [_by_year(code.name, year, tail[1], code.start, tail.end())]
     more = _continue(text, tail.end(), lambda serial, start, end: _by_year(code.name, year, serial, start, end))
-    if not tail[2] and not more and not (code.sure and _ends_number(text, tail.end())):
+    if not tail[2] and not more and not (code.sure and ends(tail.end())):
         return []
     return hits + more
 
 
-def _ends_number(text: str, end: int) -> bool:
-    """Whether digits without 号 end here: nothing, a bracket or a stop follows."""
+def _ends_number(text: str, breaks: Breaks | None, end: int) -> bool:
+    """Whether digits without 号 end here: nothing, a line, a bracket or a stop follows."""
+    if breaks is not None and breaks.begins(end):
+        return True
     return end == len(text) or text[end] in "）)》」』】]〕，,；;。、 文\n\"'“”"
 
 

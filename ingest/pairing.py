@@ -19,14 +19,13 @@ from ingest.unmarked import read_below, read_enclosed, read_left, read_right
 from ingest.wordlists import words_of
 
 _SOFT = r"[\s*_`|\"'“”‘’]*"
-_AFTER_NUMBER = re.compile(rf"(?:文件?|通知)?{_SOFT}[）)\]】]?{_SOFT}(?:文件?)?{_SOFT}[:：]?{_SOFT}")
 _BETWEEN_TITLES = re.compile(rf"{_SOFT}(?:、|和|及|以及|与|，|,)?{_SOFT}")
 _BETWEEN_NUMBERS = re.compile(r"\s?(?:[、，,;；]|和|及)\s?")
 _REST = re.compile(r"[）)\]】\s:：]*(?:文件?|通知)?[\s:：]*")
 _CLOSING = re.compile(r"[文件）)\]】\s]*")
 _BRACKETS = re.compile(r"[（(\[【]")
 _FARTHEST = 100  # characters between a title and what stands behind it
-_NEAR = 24  # characters of label and brackets before a number
+_NEAR = 40  # characters of label and brackets before a number
 
 
 class Pair(NamedTuple):
@@ -45,6 +44,7 @@ class Pair(NamedTuple):
 
 
 class _Patterns(NamedTuple):
+    before: re.Pattern[str]
     behind: re.Pattern[str]
     enclosed: re.Pattern[str]
     label: re.Pattern[str]
@@ -54,12 +54,17 @@ class _Patterns(NamedTuple):
 @cache
 def _patterns() -> _Patterns:
     labels = one_of(words_of("titles", "pairing", "labels"))
+    key = r"(?:['\"]?\w{1,20}['\"]?\s?[:：]\s?)?"
     version = r"(?:[（(][^（）()《》]{1,24}[）)])?"
-    opening = rf"{_SOFT}(?:[（(\[【]{_SOFT})?(?:{labels})?[:：]?{_SOFT}"
+    opening = rf"(?:[；;](?={_SOFT}(?:{labels})))?{_SOFT}(?:[（(\[【]{_SOFT})?(?:{labels})?[:：]?{_SOFT}"
+    heads = one_of(words_of("titles", "pairing", "heads"))
     return _Patterns(
+        before=re.compile(
+            rf"(?:文件?|通知)?{_SOFT}[）)\]】]?{_SOFT}(?:文件?)?{_SOFT}(?:[，,；;]?{_SOFT}(?:{heads}){_SOFT}[:：])?[:：]?{_SOFT}"
+        ),
         behind=re.compile(rf"{_SOFT}{version}{_SOFT}[,，]?{_SOFT}(?:{labels})?{_SOFT}[:：]?{opening}"),
         enclosed=re.compile(rf"{_SOFT}{version}{_SOFT}[（(][^（）()《》。]{{0,60}}"),
-        label=re.compile(rf"(?:['\"”’]\s?[，,]\s?['\"“‘])?{opening}$"),
+        label=re.compile(rf"(?:['\"”’]\s?[，,]\s?{key}['\"“‘])?{opening}$"),
         link=re.compile(r"\]\([^()\s]{1,200}\)$"),
     )
 
@@ -119,7 +124,7 @@ def _is_all(title: Title, one: Pair) -> bool:
 
 
 def _inside(text: str, title: Title, left: _Numbers) -> list[Pair]:
-    """Numbers within a title: detached where they stand at its edge, on their own where they are part of its wording."""
+    """Numbers within a title: detached where they stand at its edge, on their own where they are of its wording."""
     pairs: list[Pair] = []
     index = left.at(title.text_start)
     while index < len(left.all) and (number := left.all[index]).start < title.text_end:
@@ -168,8 +173,12 @@ def _beside(text: str, alone: list[tuple[Title, int]], left: _Numbers, breaks: B
         before = left.get(index - 1)
         if before and not (
             before.end <= title.start
-            and _AFTER_NUMBER.fullmatch(text, before.end, title.start)
-            and (text[title.start - 1] in ":：" or not breaks.splits(before.end - 1, title.start))
+            and _patterns().before.fullmatch(text, before.end, title.start)
+            and (
+                text[title.start - 1] in ":："
+                or _alone(before, breaks, text)
+                or not breaks.splits(before.end - 1, title.start)
+            )
         ):
             before = None
         if behind and (
@@ -197,6 +206,11 @@ def _beside(text: str, alone: list[tuple[Title, int]], left: _Numbers, breaks: B
     return pairs
 
 
+def _alone(number: NumberHit, breaks: Breaks, text: str) -> bool:
+    """Whether `number` has a line or a cell of its own."""
+    return breaks.begins(number.start) and (number.end == len(text) or breaks.begins(number.end))
+
+
 def _several(text: str, index: int, left: _Numbers) -> list[NumberHit]:
     """The number at `index` and those listed after it."""
     found = [left.all[index]]
@@ -216,8 +230,8 @@ def _follows(text: str, end: int, number: NumberHit, following: int, breaks: Bre
     if _BRACKETS.search(gap):
         return True
     if "号" not in gap and "|" not in gap and breaks.splits(end - 1, number.start):
-        return False
-    leads_on = following <= len(text) and _AFTER_NUMBER.fullmatch(text, number.end, following)
+        return first and _alone(number, breaks, text)
+    leads_on = following <= len(text) and _patterns().before.fullmatch(text, number.end, following)
     return not (leads_on and (not first or "," in gap or "，" in gap))
 
 

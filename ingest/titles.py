@@ -22,7 +22,7 @@ _ANGLES = re.compile(f"[〈‹<＜]([{HAN}“”（）()、\\d—-]{{4,80}})[〉
 _SENTENCE = re.compile("[。；;！!？?]")
 _OUTSIDE = "。；;！!？?：:，,、》」』|\"“”'‘’\t\n{}*#"
 _TRAILING = re.compile(
-    r"(?:\s?(?:[（(〔\[【][^（）()〔〕\[\]【】]{0,40}[）)〕\]】]|第[一二三四五六七八九十]{1,3}版|[12]\d{3}版?|v\d[\d.]*|修订版|试行|暂行|[\s\"”'’*_]))+$"
+    r"(?:\s?(?:[（(〔\[【][^（）()〔〕\[\]【】]{0,40}[）)〕\]】]|第[一二三四五六七八九十]{1,3}版|[12]\d{3}版?|第\d{1,3}号(?:[—–-]{1,2}[^—–-]{1,30})?|v\d[\d.]*|修订版|试行|暂行|[\s\"”'’*_]))+$"
 )
 
 
@@ -68,8 +68,8 @@ def _words() -> _Words:
         tail=re.compile(f"{more}{between}的(?:{one_of(words_of('titles', 'wrappers', 'modifiers'))})?(?:{nouns}){end}"),
         broken_tail=re.compile(f"{between}的?(?:{nouns})"),
         leads=re.compile(
-            rf"(?:{one_of(words_of('titles', 'unmarked', 'leads'))}|\d{{1,3}}[._、．)）\-]+|[一二三四五六七八九十]{{1,3}}、"
-            r"|[（(][\d一二三四五六七八九十]{1,3}[）)]|[\s_\-.、，,）)]|[①-⑳])+"
+            rf"(?:{one_of(words_of('titles', 'unmarked', 'leads'))}"
+            r"|\d{1,3}[._、．)）\-]+|[一二三四五六七八九十]{1,3}、|[（(][\d一二三四五六七八九十]{1,3}[）)]|[\s_\-.、，,）)]|[①-⑳])+"
         ),
     )
 
@@ -241,7 +241,7 @@ def _widen(text: str, titles: list[Title], at: int, breaks: Breaks) -> Title | N
         begin = low + sent.start()
     else:
         return None
-    tail = words.tail.match(text, title.end)
+    tail = next((hit for limit in breaks.limits(title.end) if (hit := words.tail.match(text, title.end, limit))), None)
     if tail is None:
         return None
     organ = read_organ(text, begin)

@@ -33,19 +33,19 @@ class _Words(NamedTuple):
 
 @cache
 def _words() -> _Words:
-    nouns = one_of(words_of("titles", "unmarked", "nouns"))
+    formal = one_of(words_of("titles", "unmarked", "formal"))
     followers = one_of(words_of("titles", "unmarked", "followers"))
     return _Words(
         nouns=words_of("titles", "unmarked", "nouns"),
         strong=re.compile(f"{one_of(words_of('titles', 'unmarked', 'strong_leads'))}|[0-9][.、．](?![0-9])"),
         body=re.compile(
-            rf"(?:[^。；;！？，,：:《》〈〉\"“”\n]|《[^《》]{{2,120}}》|〈[^〈〉]{{2,120}}〉|“[^“”]{{1,20}}”){{3,140}}?(?:{nouns})(?={followers}|$)"
+            rf"(?:[^。；;！？，,：:《》〈〉\"“”\n]|《[^《》]{{2,120}}》|〈[^〈〉]{{2,120}}〉|“[^“”]{{1,20}}”){{3,140}}?(?:{formal})(?={followers}|$)"
         ),
     )
 
 
 def _noun_before(text: str, end: int, low: int) -> int:
-    """Where the noun ends with which a title ends at `end`, a bracket behind it apart: …办法（试行）; 0 where none does."""
+    """Where the noun ends that closes a title at `end`, a bracket behind it apart (…办法（试行）); 0 for none."""
     nouns = _words().nouns
     if text.endswith(nouns, low, end):
         return end
@@ -87,6 +87,9 @@ def read_left(text: str, end: int, low: int, breaks: Breaks) -> Title | None:
     if depth:  # the bracket opened before this title: 2)、…
         start = max(text.rfind(char, start, noun) for char in "）)") + 1
     about = text.find("关于", start, end)
+    if about < 0 and start > floor and text[start - 1] in ",，" and text[noun - 3 : noun - 2] == "的":
+        about = _over_comma(text, floor, start)
+        start = about if about >= 0 else start
     if about >= 0:
         start = max(start, _head_of(text, about, end))
     else:
@@ -97,6 +100,17 @@ def read_left(text: str, end: int, low: int, breaks: Breaks) -> Title | None:
     if end - start < (_SHORTEST if about >= 0 else _SHORTEST + 2):
         return None
     return Title(start, end, start, end, "unmarked")
+
+
+def _over_comma(text: str, low: int, comma: int) -> int:
+    """Where 关于 stands in a title before its comma (关于加强管理，严肃纪律的通知); -1 where there is none."""
+    head = text[low : comma - 1]
+    cut = max(head.rfind(char) for char in "。；;！!？?：:》」』|") + 1
+    about = head.find("关于", cut)
+    if about < 0 or text.endswith(_words().nouns, low, comma - 1):
+        return -1
+    begins = about == cut or head[about - 1] in ",，" or is_organ_end(text, low + about)
+    return low + about if begins else -1
 
 
 def _head_of(text: str, about: int, end: int) -> int:
@@ -164,7 +178,7 @@ def find_plain(text: str, breaks: Breaks, taken: list[tuple[int, int]]) -> list[
 
     taken: what other citations cover, in order.
     """
-    found = _find_about(text) + _find_laws(text)
+    found = _find_about(text, breaks) + _find_laws(text)
     starts = [start for start, _ in taken]
     titles: list[Title] = []
     for title in sorted(found):
@@ -175,15 +189,17 @@ def find_plain(text: str, breaks: Breaks, taken: list[tuple[int, int]]) -> list[
     return titles
 
 
-def _find_about(text: str) -> list[Title]:
+def _find_about(text: str, breaks: Breaks) -> list[Title]:
     body = _words().body
     titles: list[Title] = []
     about = text.find("关于")
     while about >= 0:
         at = about + 2
-        if is_organ_end(text, about) and (organ := read_organ(text, about)) and (hit := body.match(text, at)):
-            titles.append(Title(organ.start, hit.end(), organ.start, hit.end(), "plain"))
-            at = hit.end()
+        if is_organ_end(text, about) and (organ := read_organ(text, about)):
+            hit = next((hit for limit in breaks.limits(about) if (hit := body.match(text, at, limit))), None)
+            if hit:
+                titles.append(Title(organ.start, hit.end(), organ.start, hit.end(), "plain"))
+                at = hit.end()
         about = text.find("关于", at)
     return titles
 

@@ -15,11 +15,11 @@ from ingest.numbers import standard_codes
 _MARK = re.compile("[《》≪≫«»‹]")
 # A year in brackets
 _YEAR = re.compile(
-    r"[(（\[<〈{「『＜〔［【﹝〖]\s{0,3}(?:[12１２lI]\s{0,2}[09０９OoＯ〇]\s{0,2}[\dOolI]\s{0,2}[\dOolI]|\d\s{0,2}\d)"
+    r"[(（\[<〈{「『＜〔［【﹝〖]\s{0,3}(?:[12１２lI]\s{0,2}[09０９Oo\uff2f\u3007]\s{0,2}[\dOolI]\s{0,2}[\dOolI]|\d\s{0,2}\d)"
 )
 _ANGLE = re.compile("[<〈＜][\u4e00-\u9fff“]")
 _STANDARD = re.compile(r"([A-Z]{1,6})(?:[/／]([A-Z]{1,6}))?\d{0,4}(?:[/／][TZ]?)?\s{0,3}\d")
-_COUNTED = re.compile(r"[\d〇零○一二三四五六七八九十百千)）]\s{0,3}$")
+_COUNTED = re.compile(r"[\d\u3007零○一二三四五六七八九十百千)）]\s{0,3}$")
 _NUMBER_REACH = (190, 150)  # characters before and behind a number that a title beside it may fill
 _MARK_REACH = (110, 110)  # the same of a mark: its organ, the wrapper around it, the number behind it
 
