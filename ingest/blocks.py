@@ -11,34 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from ingest.captions import Caption, complete_firsts, read_captions
 from ingest.columns import Role
-from ingest.levels import LabelGroup, Level, first_levels_of, group_labels, is_level_name, is_piece
-from ingest.model import Span
+from ingest.levels import Level, first_levels_of
 from ingest.placement import Piece, PlacedRow
 
 _LINE_BREAK = re.compile(r"(?<=[\u3400-\u9fff])(?:\s|<br\s?/?>)+(?=[\u3400-\u9fff])", re.IGNORECASE)
 _ABOVE = 1.0  # a centred name may have as many rows above as below
 _BELOW = 0.5  # a name at the top has none above: less odd than the other way round
 _TALL = 1.5  # a name with several lines in one cell of one row made that row tall: it has no other
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """A level name and the rows (indices, both included) on which its pieces stand."""
-
-    name: str
-    printed: str
-    spans: tuple[Span, ...]
-    first: int
-    last: int
-    known: bool
-    mended: bool
-    weight_note: str | None
-
-    @property
-    def is_tall(self) -> bool:
-        """Whether all its lines stand in one cell of one row."""
-        return len(self.spans) == 1 and self.spans[0].end - self.spans[0].start > len(self.printed) + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +36,8 @@ class TableRow:
 class Levels:
     """The level names of one row; None where none can be told. `rule` says how each came to the row."""
 
-    first: Label | None
-    second: Label | None
+    first: Caption | None
+    second: Caption | None
     first_rule: str = ""
     second_rule: str = ""
     first_inferred: str | None = None  # the name that the second level implies, where it is printed nowhere
@@ -79,8 +60,9 @@ def table_row(text: str, placed: PlacedRow, *, is_indicator: bool) -> TableRow:
 
 def find_levels(rows: Sequence[TableRow]) -> tuple[Levels, ...]:
     """The levels of every row, in the order of `rows`; rows without an indicator have none."""
-    firsts = _labels([row.first_pieces for row in rows], Level.FIRST)
-    seconds = _labels([row.second_pieces for row in rows], Level.SECOND)
+    firsts = read_captions([row.first_pieces for row in rows], Level.FIRST)
+    seconds = read_captions([row.second_pieces for row in rows], Level.SECOND)
+    firsts = complete_firsts(firsts, seconds)
     over = _assign_seconds(rows, firsts, seconds)
     blocks = _block_ranges(over)
     levels: list[Levels] = []
@@ -102,11 +84,11 @@ def find_levels(rows: Sequence[TableRow]) -> tuple[Levels, ...]:
     return tuple(levels)
 
 
-def _key(label: Label | None) -> int:
+def _key(label: Caption | None) -> int:
     return -1 if label is None else label.first
 
 
-def _second_rule(at: int, label: Label | None) -> str:
+def _second_rule(at: int, label: Caption | None) -> str:
     if label is None:
         return ""
     if label.first <= at <= label.last:
@@ -114,71 +96,7 @@ def _second_rule(at: int, label: Label | None) -> str:
     return "filled_down" if at > label.last else "centred_label"
 
 
-def _labels(cells: Sequence[tuple[Piece, ...]], level: Level) -> list[Label]:
-    tokens: list[tuple[int, Piece]] = []
-    ends: set[int] = set()
-    for at, pieces in enumerate(cells):
-        for piece in pieces:
-            parts = _parts(piece, level)
-            if len(parts) > 1:
-                ends.add(len(tokens))
-            tokens.extend((at, part) for part in parts)
-    texts = [part.text for _, part in tokens]
-    groups = group_labels(texts, level, suffixed=_is_suffixed(texts, level))
-    used = {number for group in groups for number in range(group.first, group.last + 1)}
-    labels = [_label(group, tokens) for group in groups]
-    labels += [_unreadable(*tokens[number]) for number in ends - used]
-    return sorted(labels, key=lambda label: (label.first, label.spans[0].start))
-
-
-def _unreadable(at: int, piece: Piece) -> Label:
-    """A name of which only the end is left, in one cell with the start of the next: it stands over rows as well."""
-    return Label(
-        name="",
-        printed=piece.text,
-        spans=(piece.span,),
-        first=at,
-        last=at,
-        known=False,
-        mended=False,
-        weight_note=None,
-    )
-
-
-def _label(group: LabelGroup, tokens: Sequence[tuple[int, Piece]]) -> Label:
-    own = tokens[group.first : group.last + 1]
-    return Label(
-        name=group.label.name,
-        printed=group.printed,
-        spans=tuple(piece.span for _, piece in own),
-        first=own[0][0],
-        last=own[-1][0],
-        known=group.label.known,
-        mended=group.label.mended,
-        weight_note=group.label.weight_note,
-    )
-
-
-def _parts(piece: Piece, level: Level) -> list[Piece]:
-    """`piece`, or two where the end of one name and the start of the next fell into one cell (`指标社会`)."""
-    rest = piece.text.removeprefix("指标")
-    if rest != piece.text and len(rest) >= 2 and is_piece(rest, level):
-        cut = piece.span.start + 2
-        if piece.span.end - piece.span.start == len(piece.text):
-            return [
-                Piece(text="指标", span=Span(start=piece.span.start, end=cut), column=piece.column),
-                Piece(text=rest, span=Span(start=cut, end=piece.span.end), column=piece.column),
-            ]
-    return [piece]
-
-
-def _is_suffixed(texts: Sequence[str], level: Level) -> bool:
-    ended = sum(1 for text in texts if text.rstrip("0123456789.()（）分").endswith(("指标", "标")))
-    bare = sum(1 for text in texts if is_level_name(text, level) and not text.endswith(("指标", "目标")))
-    return ended * 2 >= bare and ended > 0
-
-
-def _contradicts(first: Label, second: Label) -> bool:
+def _contradicts(first: Caption, second: Caption) -> bool:
     parents = first_levels_of(second.name)
     return bool(parents) and first.known and _stem(first.name) not in {_stem(parent) for parent in parents}
 
@@ -187,8 +105,10 @@ def _stem(name: str) -> str:
     return name.removesuffix("指标").removesuffix("目标")
 
 
-def _assign_seconds(rows: Sequence[TableRow], firsts: Sequence[Label], seconds: Sequence[Label]) -> list[Label | None]:
-    over: list[Label | None] = [None] * len(rows)
+def _assign_seconds(
+    rows: Sequence[TableRow], firsts: Sequence[Caption], seconds: Sequence[Caption]
+) -> list[Caption | None]:
+    over: list[Caption | None] = [None] * len(rows)
     for label in seconds:
         for at in range(label.first, label.last + 1):
             over[at] = label
@@ -207,7 +127,7 @@ def _assign_seconds(rows: Sequence[TableRow], firsts: Sequence[Label], seconds: 
     return over
 
 
-def _gap_rows(rows: Sequence[TableRow], above: Label | None, below: Label | None) -> list[int]:
+def _gap_rows(rows: Sequence[TableRow], above: Caption | None, below: Caption | None) -> list[int]:
     start = 0 if above is None else above.last + 1
     end = len(rows) if below is None else below.first
     return [at for at in range(start, end) if rows[at].is_indicator]
@@ -215,9 +135,9 @@ def _gap_rows(rows: Sequence[TableRow], above: Label | None, below: Label | None
 
 def _is_centred(
     rows: Sequence[TableRow],
-    firsts: Sequence[Label],
-    seconds: Sequence[Label],
-    gaps: Sequence[tuple[Label | None, Label | None]],
+    firsts: Sequence[Caption],
+    seconds: Sequence[Caption],
+    gaps: Sequence[tuple[Caption | None, Caption | None]],
     free: Sequence[Sequence[int]],
 ) -> bool:
     """Whether names stand half way down here: one runs over several indicators, or rows come before their name."""
@@ -231,18 +151,18 @@ def _is_centred(
     )
 
 
-def _may_fill_down(above: Label, at: int, firsts: Sequence[Label]) -> bool:
+def _may_fill_down(above: Caption, at: int, firsts: Sequence[Caption]) -> bool:
     return not any(above.last < first.first <= at and _parts_company(first, above, firsts) for first in firsts)
 
 
-def _may_reach_up(below: Label, at: int, firsts: Sequence[Label]) -> bool:
+def _may_reach_up(below: Caption, at: int, firsts: Sequence[Caption]) -> bool:
     return not any(
         (first.first <= at <= first.last or at < first.first < below.first) and _contradicts(first, below)
         for first in firsts
     )
 
 
-def _parts_company(first: Label, above: Label, firsts: Sequence[Label]) -> bool:
+def _parts_company(first: Caption, above: Caption, firsts: Sequence[Caption]) -> bool:
     """Whether `first`, which begins after `above`, cannot be the first level of `above`."""
     if first_levels_of(above.name):
         return _contradicts(first, above)
@@ -252,9 +172,9 @@ def _parts_company(first: Label, above: Label, firsts: Sequence[Label]) -> bool:
 
 def _choices(
     rows: Sequence[TableRow],
-    firsts: Sequence[Label],
-    above: Label | None,
-    below: Label | None,
+    firsts: Sequence[Caption],
+    above: Caption | None,
+    below: Caption | None,
     gap: Sequence[int],
     *,
     centred: bool,
@@ -275,7 +195,7 @@ def _choices(
 
 def _best_splits(
     rows: Sequence[TableRow],
-    seconds: Sequence[Label],
+    seconds: Sequence[Caption],
     free: Sequence[Sequence[int]],
     choices: Sequence[Sequence[tuple[int, int]]],
 ) -> list[tuple[int, int]]:
@@ -311,7 +231,7 @@ def _best_splits(
     return path[::-1]
 
 
-def _block_ranges(over: Sequence[Label | None]) -> dict[int, tuple[int, int]]:
+def _block_ranges(over: Sequence[Caption | None]) -> dict[int, tuple[int, int]]:
     ranges: dict[int, tuple[int, int]] = {}
     for at, label in enumerate(over):
         if label is not None:
@@ -321,8 +241,8 @@ def _block_ranges(over: Sequence[Label | None]) -> dict[int, tuple[int, int]]:
 
 
 def _first_over(
-    at: int, second: Label | None, firsts: Sequence[Label], block: tuple[int, int]
-) -> tuple[Label | None, str, str | None]:
+    at: int, second: Caption | None, firsts: Sequence[Caption], block: tuple[int, int]
+) -> tuple[Caption | None, str, str | None]:
     """The first level of row `at`, how it was found, and the name where only the second level implies it."""
     own = [label for label in firsts if label.first <= at <= label.last]
     if second is None or not first_levels_of(second.name):

@@ -73,20 +73,20 @@ class Header:
 def read_header(rows: Sequence[Row], at: int, *, compact: bool = False) -> Header | None:
     """The table head that begins in `rows[at]`; None where none does.
 
-    A head names at least two of the three levels, or names and targets with more. Further rows belong to it while
+    A head names at least two of the three levels, or names and targets with more. The names of its values may stand in
+    the row above or below. Further rows belong to it while
     they only finish its words (`指标`, `及改进措施`), with at most a row of noise between.
     """
     if sum(1 for cell in rows[at].cells if cell.text) < _FEWEST_COLUMNS:
         return None
-    named = _named_columns(rows[at])
+    named, used = _with_other_storey(rows, at)
     levels = {role for role, _ in named if role in LEVELS}
     values = {role for role, _ in named if role not in LEVELS and role is not Role.OTHER}
     names_only = levels == {Role.LEVEL3} and Role.TARGET in values and len(values) > 1
     if not (len(levels) >= _LEVELS_NAMED and values) and not names_only:
         return None
-    used = 1
     whole = _fold(rows[at].cells[named[0][1]].text).endswith(("指标", "目标"))
-    for further in range(at + 1, min(at + _MOST_HEAD_ROWS + 1, len(rows))):
+    for further in range(at + used, min(at + _MOST_HEAD_ROWS + 1, len(rows))):
         if _finishes_head(rows[further], whole=whole):
             used = further - at + 1
         elif len(_CJK.findall("".join(cell.text for cell in rows[further].cells))) > _NOISE_LETTERS:
@@ -141,6 +141,28 @@ def _named_columns(row: Row) -> list[tuple[Role, int]]:
             if not named or named[-1][0] is not role:
                 named.append((role, at))
     return named
+
+
+def _with_other_storey(rows: Sequence[Row], at: int) -> tuple[list[tuple[Role, int]], int]:
+    """The columns that `rows[at]` names, with those of the row above or below where a head has two storeys."""
+    named = _named_columns(rows[at])
+    if len({role for role, _ in named if role in LEVELS}) < _LEVELS_NAMED:
+        return named, 1
+    last_level = max(column for role, column in named if role in LEVELS)
+    below = _value_columns(rows[at + 1]) if at + 1 < len(rows) else []
+    if below and below[0][1] > last_level:
+        return [pair for pair in named if pair[1] < below[0][1]] + below, 2
+    if max(column for _, column in named) == last_level and at > 0:
+        return named + [pair for pair in _named_columns(rows[at - 1]) if pair[1] > last_level], 1
+    return named, 1
+
+
+def _value_columns(row: Row) -> list[tuple[Role, int]]:
+    """The values that `row` names; [] where it holds anything else."""
+    filled = [cell.text for cell in row.cells if cell.text]
+    named = _named_columns(row)
+    only = len(filled) > 1 and all(_role_pattern().fullmatch(_fold(text)) for text in filled)
+    return named if only and not any(role in LEVELS for role, _ in named) else []
 
 
 def _right_group(named: Sequence[tuple[Role, int]]) -> list[tuple[Role, int]]:

@@ -184,7 +184,7 @@ def _repeats(
 
 def _is_unreadable(name: str) -> bool:
     letters = len(_CJK.findall(name))
-    return letters < 2 or letters * 5 < len(name) * 2
+    return letters < 2 or letters * 10 < len(name) * 3
 
 
 def _is_latin_name(name: str) -> bool:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
-from ingest.blocks import Label, Levels, find_levels, table_row
+from ingest.blocks import Levels, find_levels, table_row
+from ingest.captions import Caption
 from ingest.columns import Header, Role
 from ingest.entries import Entry, find_entries
 from ingest.measures import canonical_decimal, parse_nature, parse_quantity, parse_target
@@ -143,7 +144,7 @@ def _rule(entry: Entry, role: Role) -> str:
     return "shifted_column" if entry.placed.shifted else "column"
 
 
-def _read_level(found: _Readings, label: Label | None, rule: str, *, first: bool) -> None:
+def _read_level(found: _Readings, label: Caption | None, rule: str, *, first: bool) -> None:
     if label is None:
         return
     name = IndicatorField.LEVEL1 if first else IndicatorField.LEVEL2
@@ -281,9 +282,9 @@ def _read_figures(found: _Readings, entry: Entry, header: Header, label: str) ->
         found.warn(WarningCode.DOUBTFUL_VALUE, f"指标“{label}”的得分 {score} 高于分值 {weight}", spans)
 
 
-def _check_notes(entries: Sequence[tuple[Label | None, Entry]]) -> Iterator[ReadingWarning]:
+def _check_notes(entries: Sequence[tuple[Caption | None, Entry]]) -> Iterator[ReadingWarning]:
     """Warnings where the weights below a first level do not add up to the figure printed with it (产出指标(50分))."""
-    below: dict[tuple[Span, ...], tuple[Label, list[Decimal | None]]] = {}
+    below: dict[tuple[Span, ...], tuple[Caption, list[Decimal | None]]] = {}
     for label, entry in entries:
         if label is not None and label.weight_note is not None:
             weights = below.setdefault(label.spans, (label, []))[1]

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from ingest.cleaning import clean
-from ingest.columns import LEVELS, Column, Header, Role, roles_named
+from ingest.columns import LEVELS, Column, Header, Role
 from ingest.fitness import BEFORE_OPERATOR, MEASURE_START, is_measure, is_result, misfit
 from ingest.levels import Level, first_levels_of, is_level_name, is_noise, is_piece, looks_like_label
 from ingest.model import Row, Span
+from ingest.wordlists import words_of
 
 _SPLIT_BELOW = 60  # a longer cell is prose and stays whole
 _CJK = re.compile(r"[\u3400-\u9fff]")
@@ -23,6 +24,7 @@ _SHIFT = 1.0
 _SAME_CELL_SPLIT = 0.8
 _JOIN = 2.5
 _JOIN_COMPACT = 0.7
+_BEAM = 24  # half-read rows that are followed up; a row that makes sense needs few
 _TOO_MUCH = 12.0
 _FREE = 0.35  # a row in which every cell is at home costs less than this a cell
 
@@ -77,8 +79,10 @@ def join_texts(texts: Sequence[str]) -> str:
 def place_row(text: str, row: Row, header: Header) -> PlacedRow:
     """`row` read in the columns of `header`; `text` is the document's."""
     whole = [Piece(text=cell.text, span=cell.span, column=at) for at, cell in enumerate(row.cells) if cell.text]
-    if header.compact and (labels := _labels_alone(whole)) is not None:
-        return PlacedRow(row=row, pieces=labels)
+    if header.compact:
+        if (labels := _labels_alone(whole)) is not None:
+            return PlacedRow(row=row, pieces=labels)
+        whole = _without_side_heading(whole)
     if (at_home := _at_home(whole, row, header)) is not None:
         return at_home
     if _is_remainder(whole, header):
@@ -100,12 +104,21 @@ def _labels_alone(pieces: Sequence[Piece]) -> dict[Role, tuple[Piece, ...]] | No
             role = Role.LEVEL2
         elif is_piece(piece.text, Level.FIRST):
             role = Role.LEVEL1
-        elif roles_named(piece.text + "指标") == (Role.OTHER,) or roles_named(piece.text) == (Role.OTHER,):
+        elif piece.text in words_of("columns", "side", "words"):
             role = Role.OTHER
         else:
             return None
         placed[role] = (*placed.get(role, ()), piece)
     return placed
+
+
+def _without_side_heading(pieces: list[Piece]) -> list[Piece]:
+    """`pieces` of a line without what a heading down the side of the table left before its first level name."""
+    if len(pieces) > 2 and pieces[0].text in words_of("columns", "side", "words"):
+        following = pieces[1].text
+        if is_level_name(following, Level.FIRST) or is_level_name(following, Level.SECOND):
+            return pieces[1:]
+    return pieces
 
 
 def fits_columns(placed: PlacedRow, header: Header) -> bool:
@@ -197,68 +210,72 @@ def _cut(text: str, cell: Piece) -> list[Piece]:
     return parts or [cell]
 
 
+_Key = tuple[int, int]  # the column last used, and how far off it its cell stood
+
+
 @dataclass(frozen=True, slots=True)
-class _State:
-    """A partial reading: its cost, the column last used, how far off that was, and what it placed."""
+class _Step:
+    """The cheapest way to have read all up to some piece: its cost, where its last value began, whence it came."""
 
     cost: float
-    column: int
-    shift: int
-    placed: tuple[tuple[Role, int, int], ...]
+    start: int
+    came: _Key
 
 
 def _cheapest(pieces: Sequence[Piece], row: Row, header: Header) -> PlacedRow:
     columns = header.columns
-    frontier: list[list[_State]] = [[] for _ in range(len(pieces) + 1)]
-    frontier[0] = [_State(0.0, -1, 0, ())]
     missing = [0.0, *accumulate(_MISSING.get(column.role, 0.0) for column in columns)]
+    steps: list[dict[_Key, _Step]] = [{} for _ in range(len(pieces) + 1)]
+    steps[0] = {(-1, 0): _Step(0.0, 0, (-1, 0))}
     for start in range(len(pieces)):
-        states = _best_each(frontier[start])
-        if not states:
-            continue
-        segments = [list(_segments(pieces, start, column, compact=header.compact)) for column in columns]
-        for state in states:
-            for number in range(state.column + 1, len(columns)):
-                moved, shift = _move_cost(pieces, start, columns[number], state, compact=header.compact)
-                begun = state.cost + missing[number] - missing[state.column + 1] + moved
-                begun += _loneliness(pieces, columns[number], state)
+        near = sorted(steps[start].items(), key=lambda item: (item[1].cost, item[0]))[:_BEAM]
+        segments = (
+            [list(_segments(pieces, start, column, compact=header.compact)) for column in columns] if near else []
+        )
+        for (before, shift), step in near:
+            for number in range(before + 1, len(columns)):
+                moved, off = _move_cost(pieces, start, columns[number], shift, compact=header.compact)
+                begun = step.cost + missing[number] - missing[before + 1] + moved
+                if columns[number].role is Role.LEVEL3 and step.start == 0 < start:
+                    begun += _loneliness(pieces[:start], columns[before].role)
                 for end, cost in segments[number]:
-                    placed = (*state.placed, (columns[number].role, start, end))
-                    frontier[end].append(_State(begun + cost, number, shift, placed))
-    if not frontier[-1]:
+                    known = steps[end].get((number, off))
+                    if known is None or begun + cost < known.cost:
+                        steps[end][number, off] = _Step(begun + cost, start, (before, shift))
+    if not steps[-1]:
         return _by_position(pieces, row, header)
-    best = min(frontier[-1], key=lambda state: state.cost - missing[state.column + 1])
-    found: dict[Role, tuple[Piece, ...]] = {}
-    for role, start, end in best.placed:
-        found[role] = (*found.get(role, ()), *pieces[start:end])
+    found = _walk_back(
+        pieces, columns, steps, min(steps[-1], key=lambda key: steps[-1][key].cost - missing[key[0] + 1])
+    )
     by_column = {column.role: column for column in columns}
     shifted = not header.compact and any(
         _distance(by_column[role], part.column) > 0 for role in LEVELS for part in found.get(role, ())
     )
-    split = any(a.column == b.column for _, _, at in best.placed[:-1] for a, b in [(pieces[at - 1], pieces[at])])
+    ends = [(parts[0].column, parts[-1].column) for parts in found.values()]
+    split = any(left[1] == right[0] for left, right in pairwise(ends))
     return PlacedRow(row=row, pieces=found, shifted=shifted, split=split)
 
 
-def _best_each(states: Sequence[_State]) -> list[_State]:
-    """The cheapest state for each column and shift: no other can win."""
-    best: dict[tuple[int, int], _State] = {}
-    for state in states:
-        key = (state.column, state.shift)
-        if key not in best or state.cost < best[key].cost:
-            best[key] = state
-    return list(best.values())
+def _walk_back(
+    pieces: Sequence[Piece], columns: Sequence[Column], steps: Sequence[dict[_Key, _Step]], key: _Key
+) -> dict[Role, tuple[Piece, ...]]:
+    found: dict[Role, tuple[Piece, ...]] = {}
+    end = len(pieces)
+    while end > 0:
+        step = steps[end][key]
+        role = columns[key[0]].role
+        found[role] = (*pieces[step.start : end], *found.get(role, ()))
+        end, key = step.start, step.came
+    return dict(reversed(found.items()))
 
 
-def _loneliness(pieces: Sequence[Piece], column: Column, state: _State) -> float:
+def _loneliness(pieces: Sequence[Piece], role: Role) -> float:
     """A price on a name of both levels that stands alone: 成本指标 is rather the second, 满意度指标 the first."""
-    if column.role is not Role.LEVEL3 or not state.placed:
-        return 0.0
-    before, first, last = state.placed[-1]
-    name = join_texts([piece.text for piece in pieces[first:last]])
+    name = join_texts([piece.text for piece in pieces])
     if not (is_level_name(name, Level.FIRST) and is_level_name(name, Level.SECOND)):
         return 0.0
     own = name in first_levels_of(name)  # 满意度指标 is a first level that some print as the second of itself
-    return 0.5 if (before is Role.LEVEL2 if own else before is Role.LEVEL1) and len(state.placed) == 1 else 0.0
+    return 0.5 if role is (Role.LEVEL2 if own else Role.LEVEL1) else 0.0
 
 
 def _distance(column: Column, at: int) -> int:
@@ -270,15 +287,14 @@ def _offset(column: Column, at: int) -> int:
     return at - column.last if at > column.last else min(at - column.first, 0)
 
 
-def _move_cost(
-    pieces: Sequence[Piece], start: int, column: Column, state: _State, *, compact: bool
-) -> tuple[float, int]:
+def _move_cost(pieces: Sequence[Piece], start: int, column: Column, shift: int, *, compact: bool) -> tuple[float, int]:
+    """What it costs that the cell at `start` stands further off its column than the one before, and how far off."""
     if compact:
         return 0.0, 0
     if start and pieces[start - 1].column == pieces[start].column:
-        return 0.0, state.shift
-    shift = _offset(column, pieces[start].column)
-    return _SHIFT * min(abs(shift - state.shift), 3), shift
+        return 0.0, shift
+    offset = _offset(column, pieces[start].column)
+    return _SHIFT * min(abs(offset - shift), 3), offset
 
 
 def _segments(pieces: Sequence[Piece], start: int, column: Column, *, compact: bool) -> Iterator[tuple[int, float]]:

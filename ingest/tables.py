@@ -41,12 +41,16 @@ def find_tables(doc: Document, rows: Sequence[Row]) -> tuple[IndicatorTable, ...
             at += 1
             continue
         header, body = found
-        part, used, closed = _read_part(doc, body, header)
-        if ended or not tables:
-            tables.append(IndicatorTable(header=header, rows=part))
-        else:
-            tables[-1] = replace(tables[-1], rows=(*tables[-1].rows, *part))
-        ended = closed
+        used = header.rows
+        while True:
+            part, used, closed = _read_part(doc, body, header, used)
+            if ended or not tables or len(tables[-1].rows) >= _LONGEST_TABLE:
+                tables.append(IndicatorTable(header=header, rows=part))
+            else:
+                tables[-1] = replace(tables[-1], rows=(*tables[-1].rows, *part))
+            ended = closed
+            if len(part) < _LONGEST_TABLE:
+                break
         at += used
     return tuple(tables)
 
@@ -69,10 +73,9 @@ def _is_compact(doc: Document, row: Row) -> bool:
     )
 
 
-def _read_part(doc: Document, rows: Sequence[Row], header: Header) -> tuple[tuple[PlacedRow, ...], int, bool]:
-    """Placed rows under one head, how many rows that took, and whether the table ended with them."""
+def _read_part(doc: Document, rows: Sequence[Row], header: Header, at: int) -> tuple[tuple[PlacedRow, ...], int, bool]:
+    """Placed rows under one head from `at` on, where they stop, and whether the table ended there."""
     placed: list[PlacedRow] = []
-    at = header.rows
     while at < len(rows) and len(placed) < _LONGEST_TABLE:
         row = rows[at]
         if ends_table(row):
