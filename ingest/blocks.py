@@ -84,16 +84,16 @@ def find_levels(rows: Sequence[TableRow]) -> tuple[Levels, ...]:
     return tuple(levels)
 
 
-def _key(label: Caption | None) -> int:
-    return -1 if label is None else label.first
+def _key(caption: Caption | None) -> int:
+    return -1 if caption is None else caption.first
 
 
-def _second_rule(at: int, label: Caption | None) -> str:
-    if label is None:
+def _second_rule(at: int, caption: Caption | None) -> str:
+    if caption is None:
         return ""
-    if label.first <= at <= label.last:
+    if caption.first <= at <= caption.last:
         return "label_in_row"
-    return "filled_down" if at > label.last else "centred_label"
+    return "filled_down" if at > caption.last else "centred_label"
 
 
 def _contradicts(first: Caption, second: Caption) -> bool:
@@ -109,9 +109,9 @@ def _assign_seconds(
     rows: Sequence[TableRow], firsts: Sequence[Caption], seconds: Sequence[Caption]
 ) -> list[Caption | None]:
     over: list[Caption | None] = [None] * len(rows)
-    for label in seconds:
-        for at in range(label.first, label.last + 1):
-            over[at] = label
+    for caption in seconds:
+        for at in range(caption.first, caption.last + 1):
+            over[at] = caption
     if not seconds:
         return over
     gaps = [(None, seconds[0]), *pairwise(seconds), (seconds[-1], None)]
@@ -141,7 +141,7 @@ def _is_centred(
     free: Sequence[Sequence[int]],
 ) -> bool:
     """Whether names stand half way down here: one runs over several indicators, or rows come before their name."""
-    if any(sum(rows[at].is_indicator for at in range(label.first, label.last + 1)) > 1 for label in seconds):
+    if any(sum(rows[at].is_indicator for at in range(caption.first, caption.last + 1)) > 1 for caption in seconds):
         return True
     if free[0]:
         return True
@@ -166,7 +166,7 @@ def _parts_company(first: Caption, above: Caption, firsts: Sequence[Caption]) ->
     """Whether `first`, which begins after `above`, cannot be the first level of `above`."""
     if first_levels_of(above.name):
         return _contradicts(first, above)
-    own = [label for label in firsts if label.first <= above.first]
+    own = [caption for caption in firsts if caption.first <= above.first]
     return not own or own[-1].name != first.name
 
 
@@ -233,10 +233,10 @@ def _best_splits(
 
 def _block_ranges(over: Sequence[Caption | None]) -> dict[int, tuple[int, int]]:
     ranges: dict[int, tuple[int, int]] = {}
-    for at, label in enumerate(over):
-        if label is not None:
-            low, high = ranges.get(label.first, (at, at))
-            ranges[label.first] = (min(low, at), max(high, at))
+    for at, caption in enumerate(over):
+        if caption is not None:
+            low, high = ranges.get(caption.first, (at, at))
+            ranges[caption.first] = (min(low, at), max(high, at))
     return ranges
 
 
@@ -244,19 +244,23 @@ def _first_over(
     at: int, second: Caption | None, firsts: Sequence[Caption], block: tuple[int, int]
 ) -> tuple[Caption | None, str, str | None]:
     """The first level of row `at`, how it was found, and the name where only the second level implies it."""
-    own = [label for label in firsts if label.first <= at <= label.last]
+    own = [caption for caption in firsts if caption.first <= at <= caption.last]
     if second is None or not first_levels_of(second.name):
-        above = own or [label for label in firsts if label.first <= at]
+        above = own or [caption for caption in firsts if caption.first <= at]
         return (above[-1], "label_in_row" if own else "filled_down", None) if above else (None, "", None)
-    beside = [label for label in firsts if label.first <= second.first <= label.last]
+    beside = [caption for caption in firsts if caption.first <= second.first <= caption.last]
     if beside:
         return beside[-1], "label_in_row" if own else "filled_down", None
-    fitting = [label for label in firsts if not _contradicts(label, second)]
-    within = [label for label in fitting if label.first <= block[1] and label.last >= block[0]]
-    upper = [label for label in fitting if label.first <= at]
-    lower = [label for label in fitting if label.first > at]
-    for labels, number, rule in ((within, 0, "centred_label"), (upper, -1, "filled_down"), (lower, 0, "centred_label")):
-        if labels:
-            return labels[number], "label_in_row" if labels[number] in own else rule, None
+    fitting = [caption for caption in firsts if not _contradicts(caption, second)]
+    within = [caption for caption in fitting if caption.first <= block[1] and caption.last >= block[0]]
+    upper = [caption for caption in fitting if caption.first <= at]
+    lower = [caption for caption in fitting if caption.first > at]
+    for captions, number, rule in (
+        (within, 0, "centred_label"),
+        (upper, -1, "filled_down"),
+        (lower, 0, "centred_label"),
+    ):
+        if captions:
+            return captions[number], "label_in_row" if captions[number] in own else rule, None
     parents = first_levels_of(second.name)
     return None, "first_level_of_second", parents[0] if len(parents) == 1 else None

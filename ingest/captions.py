@@ -1,6 +1,7 @@
 """Captions: the level names beside the rows of an indicator table, as the cells of one column spell them.
 
-Puts cells to names (`ingest.levels` knows those) and keeps where they stand; over which rows is told in `ingest.blocks`.
+Puts cells to names (`ingest.levels` knows those) and keeps where they stand; which rows they cover is told in
+`ingest.blocks`.
 """
 
 from __future__ import annotations
@@ -44,21 +45,21 @@ def read_captions(cells: Sequence[tuple[Piece, ...]], level: Level) -> list[Capt
     texts = [part.text for _, part in tokens]
     groups = group_labels(texts, level, suffixed=_is_suffixed(texts, level))
     used = {number for group in groups for number in range(group.first, group.last + 1)}
-    labels = [_caption(group, tokens) for group in groups]
-    labels += [_unreadable(*tokens[number]) for number in ends - used]
-    return sorted(labels, key=lambda label: (label.first, label.spans[0].start))
+    captions = [_caption(group, tokens) for group in groups]
+    captions += [_unreadable(*tokens[number]) for number in ends - used]
+    return sorted(captions, key=lambda caption: (caption.first, caption.spans[0].start))
 
 
 def complete_firsts(firsts: Sequence[Caption], seconds: Sequence[Caption]) -> list[Caption]:
     """`firsts` with the lost second line 指标, where every second level has one and names are cut into lines."""
-    cut = any(label.is_tall or len(label.spans) > 1 for label in (*firsts, *seconds))
-    if not cut or not all(label.name.endswith("指标") for label in seconds):
+    cut = any(caption.is_tall or len(caption.spans) > 1 for caption in (*firsts, *seconds))
+    if not cut or not all(caption.name.endswith("指标") for caption in seconds):
         return list(firsts)
     return [
-        replace(label, name=label.name + "指标", mended=True)
-        if label.known and not label.name.endswith("指标") and is_level_name(label.name + "指标", Level.FIRST)
-        else label
-        for label in firsts
+        replace(caption, name=caption.name + "指标", mended=True)
+        if caption.known and not caption.name.endswith("指标") and is_level_name(caption.name + "指标", Level.FIRST)
+        else caption
+        for caption in firsts
     ]
 
 

@@ -144,16 +144,16 @@ def _rule(entry: Entry, role: Role) -> str:
     return "shifted_column" if entry.placed.shifted else "column"
 
 
-def _read_level(found: _Readings, label: Caption | None, rule: str, *, first: bool) -> None:
-    if label is None:
+def _read_level(found: _Readings, caption: Caption | None, rule: str, *, first: bool) -> None:
+    if caption is None:
         return
     name = IndicatorField.LEVEL1 if first else IndicatorField.LEVEL2
     printed = IndicatorField.LEVEL1_PRINTED if first else IndicatorField.LEVEL2_PRINTED
-    found.add(name, label.name, label.spans, f"{rule}_mended" if label.mended else rule)
-    if label.printed != label.name:
-        found.add(printed, label.printed, label.spans, rule)
-    if label.mended and rule == "label_in_row":
-        found.warn(WarningCode.MENDED_CELL, f"“{label.printed}”读作“{label.name}”", label.spans)
+    found.add(name, caption.name, caption.spans, f"{rule}_mended" if caption.mended else rule)
+    if caption.printed != caption.name:
+        found.add(printed, caption.printed, caption.spans, rule)
+    if caption.mended and rule == "label_in_row":
+        found.warn(WarningCode.MENDED_CELL, f"“{caption.printed}”读作“{caption.name}”", caption.spans)
 
 
 def _read_name(found: _Readings, entry: Entry, header: Header, words: _Words) -> str:
@@ -285,16 +285,16 @@ def _read_figures(found: _Readings, entry: Entry, header: Header, label: str) ->
 def _check_notes(entries: Sequence[tuple[Caption | None, Entry]]) -> Iterator[ReadingWarning]:
     """Warnings where the weights below a first level do not add up to the figure printed with it (产出指标(50分))."""
     below: dict[tuple[Span, ...], tuple[Caption, list[Decimal | None]]] = {}
-    for label, entry in entries:
-        if label is not None and label.weight_note is not None:
-            weights = below.setdefault(label.spans, (label, []))[1]
+    for caption, entry in entries:
+        if caption is not None and caption.weight_note is not None:
+            weights = below.setdefault(caption.spans, (caption, []))[1]
             weights.append(parse_quantity(entry.text(Role.WEIGHT).removesuffix("分")))
-    for label, weights in below.values():
+    for caption, weights in below.values():
         known = [weight for weight in weights if weight is not None]
-        if len(known) == len(weights) and sum(known, Decimal(0)) != Decimal(label.weight_note or 0):
+        if len(known) == len(weights) and sum(known, Decimal(0)) != Decimal(caption.weight_note or 0):
             total = canonical_decimal(sum(known, Decimal(0)))
-            message = f"“{label.printed}”以下各指标分值合计 {total}，与所标分值不符"
-            yield ReadingWarning(code=WarningCode.DOUBTFUL_VALUE, message=message, spans=label.spans)
+            message = f"“{caption.printed}”以下各指标分值合计 {total}，与所标分值不符"
+            yield ReadingWarning(code=WarningCode.DOUBTFUL_VALUE, message=message, spans=caption.spans)
 
 
 def _check_weights(indicators: Sequence[IndicatorReading]) -> tuple[ReadingWarning, ...]:
