@@ -104,7 +104,8 @@ def find_sources(doc: Document, spans: Iterable[Span]) -> tuple[Source, ...]:
     for span in spans:
         quote = doc.quote(span)
         if quote.strip():
-            page, cell = doc.page_of(span), doc.cell_of(span)
+            page = doc.page_of(span) if doc.page_starts else None
+            cell = doc.cell_of(span) if doc.anchors else None
             sources.append(Source(document=doc.name, start=span.start, end=span.end, quote=quote, page=page, cell=cell))
     return tuple(sources)
 

@@ -55,12 +55,22 @@ class Cluster:
     misprinted: set[NumberKey] = field(default_factory=set)
     rulings: list[ProtoJudgement] = field(default_factory=list)
     qualifier: str = ""  # tells orders of one number and different titles apart
+    _titles: list[Title] = field(default_factory=list)
+    _counted: int = 0
 
     @property
     def titles(self) -> list[Title]:
-        """Different titles, in document order."""
-        ordered = sorted(self.members, key=lambda m: m.place)
-        return list(dict.fromkeys(m.title for m in ordered if m.title is not None))
+        """Different titles, in document order; where one wraps several, each of these too."""
+        if self._counted != len(self.members):
+            first: dict[Title, tuple[str, int, int]] = {}
+            for m in self.members:
+                if m.title is not None and (m.title not in first or m.place < first[m.title]):
+                    first[m.title] = m.place
+            ordered = sorted(first, key=lambda title: first[title])
+            wrapped = [parse_title(inner) for title in ordered for inner in title.inner if len(title.inner) > 1]
+            self._titles = list(dict.fromkeys((*ordered, *wrapped)))
+            self._counted = len(self.members)
+        return self._titles
 
     @property
     def apart(self) -> str:

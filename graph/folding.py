@@ -44,8 +44,10 @@ class Saying:
         return merge_sources(source for claim in self.claims for source in claim.sources)
 
 
-def weigh(claims: Iterable[Claim]) -> tuple[Saying, ...]:
+def weigh(claims: Sequence[Claim]) -> tuple[Saying, ...]:
     """The different values that claims give one property, the one to believe first."""
+    if len(claims) == 1:
+        return (Saying(claims[0].value, tuple(claims)),)
     grouped: dict[Value, list[Claim]] = defaultdict(list)
     for claim in claims:
         grouped[claim.value].append(claim)
@@ -100,7 +102,7 @@ def find_disputes(claims: Iterable[Claim], ids: Mapping[str, EntityId]) -> list[
             said[identifier, claim.predicate].append(claim)
     disputes = []
     for (identifier, predicate), group in said.items():
-        sayings = weigh(group)
+        sayings = weigh(group) if len(group) > 1 else ()
         if len(sayings) > 1:
             shown = "、".join(f"“{saying.claims[0].raw}”" for saying in sayings)
             disputes.append(
@@ -202,7 +204,8 @@ def _fold_qualifiers(claims: Sequence[Claim]) -> dict[str, Value]:
 
 def merge_sources(sources: Iterable[Source]) -> tuple[Source, ...]:
     """Each place once, in order of document and offset."""
-    return tuple(sorted(set(sources), key=source_order))
+    unique = set(sources)
+    return tuple(unique) if len(unique) == 1 else tuple(sorted(unique, key=source_order))
 
 
 def source_order(source: Source) -> tuple[str, int, int]:

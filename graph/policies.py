@@ -100,7 +100,7 @@ def _join_by_hand(clusters: list[Cluster], corrections: Corrections) -> list[Clu
 
 def _writings(cluster: Cluster) -> frozenset[str]:
     found = {fold(title.printed) for title in cluster.titles}
-    found |= {fold(title.inner) for title in cluster.titles if title.inner}
+    found |= {fold(inner) for title in cluster.titles for inner in title.inner}
     for m in cluster.members:
         number = m.mention.first("number")
         if number is not None:
@@ -115,9 +115,10 @@ def policy_label(title: str | None, number: str | None) -> str:
     >>> policy_label("政府投资条例", "国务院令第712号"), policy_label(None, "国发〔2014〕21号")
     ('《政府投资条例》（国务院令第712号）', '国发〔2014〕21号')
     """
-    if title and number:
-        return f"《{title}》（{number}）"
-    return f"《{title}》" if title else number or "（未写明的文件）"
+    marked = f"《{title.replace('《', '〈').replace('》', '〉')}》" if title else ""
+    if marked and number:
+        return f"{marked}（{number}）"
+    return marked or number or "（未写明的文件）"
 
 
 def _identity(cluster: Cluster) -> tuple[str, ...]:
@@ -164,8 +165,7 @@ def _portray(cluster: Cluster) -> Entity:
         variants = tuple(sorted({_squeeze(claim.raw) for claim in printed}))
         properties["number_variants"] = variants
         evidence["number_variants"] = merge_sources(source for claim in printed for source in claim.sources)
-    kind = number.kind if number is not None else CitationKind.TITLE.value
-    properties["kind"] = kind
+    properties["kind"] = str(number.kind if number is not None else CitationKind.TITLE)
     evidence["kind"] = cluster.sources
     title, written_number = properties.get("title"), properties.get("number")
     return Entity(
@@ -181,8 +181,8 @@ def _portray(cluster: Cluster) -> Entity:
 def _ranked_titles(members: Iterable[PolicyMention]) -> list[tuple[str, tuple[Source, ...]]]:
     """Every different title with its places, the document's own name first.
 
-    A title that stands beside a number outranks one that stands alone, then the more frequent, then the earlier. The
-    title inside a wrapper counts as a title, the wrapper itself as an alias.
+    A title that stands beside a number outranks one that stands alone, then the more frequent, then the earlier. Of a
+    wrapper and the title in book marks inside it the inner one is the name; the other is an alias.
     """
     said: dict[str, list[Source]] = defaultdict(list)
     shown: dict[str, str] = {}
@@ -191,8 +191,7 @@ def _ranked_titles(members: Iterable[PolicyMention]) -> list[tuple[str, tuple[So
         claim = m.mention.first("title")
         if claim is None or m.title is None:
             continue
-        writings = [(m.title.inner, 0), (m.title.printed, 1)] if m.title.inner else [(m.title.printed, 0)]
-        for writing, wrapped in writings:
+        for wrapped, writing in enumerate(m.title.names):
             key = fold(writing)
             shown.setdefault(key, writing)
             said[key].extend(claim.sources)

@@ -30,6 +30,7 @@ from graph.errors import SnapshotDamaged, SnapshotError, SnapshotMissing, Snapsh
 from graph.kg import KnowledgeGraph
 from graph.manifest import MANIFEST, FileStamp, Manifest, ModelStamp, SourceStamp
 from graph.model import Passage
+from graph.packing import Packer
 from graph.snapshot import (
     CURRENT,
     SNAPSHOTS,
@@ -150,15 +151,16 @@ def _write_tables(
     passages: tuple[Passage, ...],
     reader: str,
 ) -> None:
+    packer = Packer([e.document for e in documents])
     bare = (replace(e, document=replace(e.document, text="")) for e in documents)
     tables: dict[str, Iterable[object]] = {
         "documents.jsonl": (e.document for e in documents),
         "extractions.jsonl": (StoredExtraction(sha256=e.document.sha256, reader=reader, extraction=e) for e in bare),
-        "claims.jsonl": kg.claims,
-        "judgements.jsonl": kg.judgements,
-        "nodes.jsonl": kg.entities.values(),
-        "edges.jsonl": kg.edges.values(),
-        "passages.jsonl": passages,
+        "claims.jsonl": map(packer.claim, kg.claims),
+        "judgements.jsonl": map(packer.judgement, kg.judgements),
+        "nodes.jsonl": map(packer.entity, kg.entities.values()),
+        "edges.jsonl": map(packer.edge, kg.edges.values()),
+        "passages.jsonl": map(packer.passage, passages),
     }
     for name, rows in tables.items():
         data = msgspec.json.Encoder().encode_lines(rows)

@@ -11,7 +11,7 @@ import contextlib
 import os
 import re
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -23,7 +23,8 @@ from graph.durable import digest_file, share
 from graph.errors import SnapshotDamaged, SnapshotMissing
 from graph.kg import KnowledgeGraph
 from graph.manifest import MANIFEST, Manifest
-from graph.model import Claim, Edge, Entity, Judgement, Passage
+from graph.model import Passage
+from graph.packing import ClaimRow, EdgeRow, EntityRow, JudgementRow, PassageRow, Unpacker
 from ingest.model import Document, Extraction
 
 CURRENT = "CURRENT"
@@ -32,6 +33,7 @@ _NAME = re.compile(r"(\d{6,})-([0-9a-f]{16})")
 _RETRY = "请运行 jixiao rollback 退回上一份快照，或用 jixiao build 重新构建"
 
 RowT = TypeVar("RowT")
+NounT = TypeVar("NounT")
 
 
 class StoredExtraction(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,22 +66,23 @@ class Snapshot:
     @cached_property
     def kg(self) -> KnowledgeGraph:
         """The graph. Claims and judgements are read from disk when first asked for."""
+        unpack = self._unpacker
         return KnowledgeGraph(
-            self._rows("nodes.jsonl", Entity),
-            self._rows("edges.jsonl", Edge),
-            claims=_Later(self._hold, "claims.jsonl", Claim),
-            judgements=_Later(self._hold, "judgements.jsonl", Judgement),
+            map(unpack.entity, self._hold.rows("nodes.jsonl", EntityRow)),
+            map(unpack.edge, self._hold.rows("edges.jsonl", EdgeRow)),
+            claims=_Later(self._hold, "claims.jsonl", ClaimRow, unpack.claim),
+            judgements=_Later(self._hold, "judgements.jsonl", JudgementRow, unpack.judgement),
         )
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
         """All passages, in the order of the rows of the vectors."""
-        return self._rows("passages.jsonl", Passage)
+        return tuple(map(self._unpacker.passage, self._hold.rows("passages.jsonl", PassageRow)))
 
     @cached_property
     def sources(self) -> Mapping[str, Document]:
         """Documents by name."""
-        return {doc.name: doc for doc in self._rows("documents.jsonl", Document)}
+        return {doc.name: doc for doc in self._hold.rows("documents.jsonl", Document)}
 
     @cached_property
     def documents(self) -> Mapping[str, str]:
@@ -94,41 +97,45 @@ class Snapshot:
     def reusable(self, reader: str) -> Mapping[str, Extraction]:
         """Extractions by the SHA-256 of their file, of those that this version of reading made."""
         by_content = {doc.sha256: doc for doc in self.sources.values()}
-        rows = self._rows("extractions.jsonl", StoredExtraction)
+        rows = self._hold.rows("extractions.jsonl", StoredExtraction)
         return {
             row.sha256: replace(row.extraction, document=by_content[row.sha256])
             for row in rows
             if row.reader == reader and row.sha256 in by_content
         }
 
-    def _rows(self, name: str, row_type: type[RowT]) -> tuple[RowT, ...]:
-        return _read_rows(self.path / name, row_type)
+    @cached_property
+    def _unpacker(self) -> Unpacker:
+        return Unpacker(tuple(self.sources.values()))
 
 
 class _Hold:
-    """Marks a snapshot's folder as in use for as long as anything that reads from it lives."""
+    """Reads the tables of a snapshot, and marks its folder as in use for as long as anything reads from it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         with contextlib.suppress(OSError):  # a file system without locks: the snapshot may be swept while in use
             weakref.finalize(self, os.close, share(path / MANIFEST))
 
+    def rows(self, name: str, row_type: type[RowT]) -> list[RowT]:
+        """The rows of a table. Raises SnapshotDamaged for what is no such row."""
+        path = self.path / name
+        try:
+            return msgspec.json.Decoder(row_type).decode_lines(path.read_bytes())
+        except OSError as err:
+            raise SnapshotDamaged(str(path), "文件缺失或无法读取", _RETRY) from err
+        except (msgspec.DecodeError, UnicodeDecodeError) as err:
+            raise SnapshotDamaged(str(path), f"内容不合规（{err}）", _RETRY) from err
 
-class _Later(Generic[RowT]):
-    """Rows of a file, read when first iterated."""
 
-    def __init__(self, hold: _Hold, name: str, row_type: type[RowT]) -> None:
-        self.hold, self.name, self.row_type = hold, name, row_type
+class _Later(Generic[RowT, NounT]):
+    """Nouns of a table, read when first iterated."""
 
-    def __iter__(self) -> Iterator[RowT]:
-        return iter(_read_rows(self.hold.path / self.name, self.row_type))
+    def __init__(self, hold: _Hold, name: str, row_type: type[RowT], unpack: Callable[[RowT], NounT]) -> None:
+        self.hold, self.name, self.row_type, self.unpack = hold, name, row_type, unpack
 
-
-def _read_rows(path: Path, row_type: type[RowT]) -> tuple[RowT, ...]:
-    try:
-        return tuple(msgspec.json.Decoder(row_type).decode_lines(path.read_bytes()))
-    except (msgspec.DecodeError, UnicodeDecodeError) as err:
-        raise SnapshotDamaged(str(path), f"内容不合规（{err}）", _RETRY) from err
+    def __iter__(self) -> Iterator[NounT]:
+        return map(self.unpack, self.hold.rows(self.name, self.row_type))
 
 
 def open_snapshot(directory: Path) -> Snapshot:

@@ -25,6 +25,8 @@ _EDITION = re.compile(r"(?:19|20)\d{2}年?(?:修订|修正|修改|版|本|试行
 _DIGITS = re.compile(r"\d+")
 _NUMERALS = re.compile(r"[一二三四五六七八九十百]+(?=[个期届批次号轮年是、五])|第[一二三四五六七八九十百]+")
 _MOST_PREFIX = 40  # letters before 关于 that can be an issuer
+_MARKED = re.compile(r"[《〈]([^《》〈〉]{4,80})[》〉]")
+_LEAST_INNER = 4  # letters of a title inside a wrapper
 _ALIKE = 0.84  # share of common letters, in order, from which two skeletons of one number's shape are one title
 _SAME_LETTERS = 0.9  # share of common letters in any order
 
@@ -34,7 +36,8 @@ class Title:
     """A title taken apart. `core` is compared; `skeleton` also lacks what writers leave out from memory.
 
     `prefix` is the organisation in front of 关于 (folded) or "". `edition` is a year edition (2019年修订), `period` a
-    span of years, each "" where absent. `inner` is the title inside a wrapper such as 关于印发《…》的通知, as printed.
+    span of years, each "" where absent. `inner` holds the titles inside a wrapper such as 关于印发《…》的通知, as
+    printed; `marked` says that they stand in book marks of their own there.
     """
 
     printed: str
@@ -45,8 +48,15 @@ class Title:
     edition: str
     period: str
     draft: str
-    inner: str | None
+    inner: tuple[str, ...]
+    marked: bool
     forwarded: bool
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The title and what it wraps, the name that people use first."""
+        alone = self.marked and len(self.inner) == 1
+        return (*self.inner, self.printed) if alone else (self.printed, *self.inner)
 
 
 def fold(text: str) -> str:
@@ -73,17 +83,17 @@ def parse_title(printed: str) -> Title:
 
     >>> title = parse_title("国务院办公厅关于印发《政府网站发展指引》的通知")
     >>> title.prefix, title.core, title.inner, title.kind
-    ('国务院办公厅', '政府网站发展指引', '政府网站发展指引', '指引')
+    ('国务院办公厅', '政府网站发展指引', ('政府网站发展指引',), '指引')
     >>> parse_title("财政支出绩效评价管理暂行办法（试行）").core
     '财政支出绩效评价管理暂行办法'
     """
     text, prefix = fold(printed), ""
     prefix, text = _split_prefix(text)
     inner, forwarded = _unwrap(printed), False
-    if inner is None:
+    if not inner:
         forwarded = any(verb in prefix + text[:12] for verb in words_of("titles", "forwarding_verbs"))
-    else:
-        text = fold(inner)
+    elif len(inner) == 1:
+        text = fold(inner[0])
         inner_prefix, text = _split_prefix(text)
         prefix = inner_prefix or prefix
     edition = period = draft = ""
@@ -111,6 +121,7 @@ def parse_title(printed: str) -> Title:
         period=period,
         draft=draft,
         inner=inner,
+        marked=any(sign in printed.strip("《》") for sign in "《〈<"),
         forwarded=forwarded,
     )
 
@@ -165,27 +176,31 @@ def _split_prefix(text: str) -> tuple[str, str]:
     return "", text
 
 
-def _unwrap(printed: str) -> str | None:
-    """The title inside 关于印发X的通知 and its like; None for what is no wrapper, or passes on another's document."""
+def _unwrap(printed: str) -> tuple[str, ...]:
+    """The titles inside 关于印发X的通知 and its like; () for what is no wrapper, or passes on another's document."""
     text = printed.strip().strip("《》〈〉<>")
     verbs = words_of("titles", "wrapper_verbs")
     forwarding = words_of("titles", "forwarding_verbs")
     genres = words_of("titles", "wrapper_genres")
     genre = next((g for g in genres if text.endswith("的" + g)), None)
     if genre is None:
-        return None
+        return ()
     body = text[: -len(genre) - 1]
     for verb in verbs:
         opening = "关于" + verb
         at = body.find(opening)
         if 0 <= at <= _MOST_PREFIX and verb not in forwarding:
-            inner = body[at + len(opening) :].strip().strip("《》〈〉<>“”")
-            return inner if len(inner) >= 4 and _names_one(inner) else None
+            rest = body[at + len(opening) :].strip()
+            several = _MARKED.findall(rest)
+            if len(several) > 1:
+                return tuple(several)
+            inner = rest.strip("《》〈〉<>“”")
+            return (inner,) if len(inner) >= _LEAST_INNER and _names_one(inner) else ()
     if (
         "关于" not in body and _kind_of(fold(body)) and _kind_of(fold(body)) not in genres
     ):  # 《X管理办法的通知》: the opening is lost
-        return body
-    return None
+        return (body,)
+    return ()
 
 
 def _names_one(inner: str) -> bool:

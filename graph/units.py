@@ -190,8 +190,8 @@ def _same_head(damaged: str, name: str) -> bool:
 def _is_slip(rare: str, name: str, *, torn: bool) -> bool:
     """Whether `rare` is `name` with one letter lost, or a letter or two too many.
 
-    A letter that stands for another is never taken for a slip (教育局, 体育局), nor is anything about figures, directions
-    and names of places; but a letter too many in a torn name is rubbish of the tear, even within a place.
+    A letter that stands for another is never taken for a slip (教育局, 体育局), nor is anything about figures,
+    directions and names of places; but a letter too many in a torn name is rubbish of the tear, even within a place.
     """
     distance = Levenshtein.distance(rare, name, score_cutoff=2)
     if not 1 <= distance <= 2:
