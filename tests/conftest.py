@@ -310,6 +310,36 @@ def chromium() -> Iterator[object]:
         browser.close()
 
 
+@pytest.fixture
+def visit(chromium) -> Iterator[Callable[..., object]]:
+    """Open a served page in a fresh profile of an English browser; script errors and foreign requests fail the test."""
+    contexts = []
+    errors: list[str] = []
+    foreign: list[str] = []
+
+    def go(served: Served, query: str = "", *, width: int = 1360, height: int = 900) -> object:
+        context = chromium.new_context(
+            locale="en-US", viewport={"width": width, "height": height}, accept_downloads=True
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(90_000)  # a busy machine is not a failure
+        page.on("pageerror", lambda err: errors.append(str(err)))
+        page.on(
+            "request",
+            lambda r: None if r.url.startswith((served.url, "data:", "blob:", "file:")) else foreign.append(r.url),
+        )
+        page.goto(served.url + query)
+        page.wait_for_selector('.jx-ask[data-ready="1"]')
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert errors == []
+    assert foreign == []
+
+
 @pytest.fixture(scope="session")
 def sample() -> SimpleNamespace:
     """The factories and nouns above, for tests (a test module cannot import this file)."""
@@ -328,3 +358,16 @@ def sample() -> SimpleNamespace:
         whole=WHOLE,
         edges=EDGES,
     )
+
+
+@pytest.fixture(scope="session")
+def seeds_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The snapshot directory of the five seeds, built once with the real model; tests must leave it as it is."""
+    from search.embedding import SentenceTransformerEmbedder
+    from search.model_store import default_sources, obtain_model
+    from search.pipeline import build
+
+    directory = tmp_path_factory.mktemp("seeds") / ".jixiao"
+    embedder = SentenceTransformerEmbedder(obtain_model("m3e-small", default_sources()))
+    build([Path(__file__).parent.parent / "seeds"], directory, embedder=embedder)
+    return directory

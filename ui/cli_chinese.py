@@ -73,6 +73,8 @@ def render_usage_error(error: click.UsageError) -> str:
             said = f"没有选项 {error.option_name}{near}"
         case click.BadOptionUsage():
             said = f"选项 {error.option_name} 后面缺少或多出了值"
+        case _ if any("\u4e00" <= sign <= "\u9fff" for sign in error.message):
+            said = error.message  # one of ours
         case _:
             word = error.message.rsplit("'", 2)[1] if error.message.count("'") >= 2 else ""
             said = f"没有命令或多余的参数：{word}" if word else "命令行写法不对"

@@ -56,11 +56,12 @@ def ask(question: str | None, batch: Path | None, explain: bool, as_json: bool, 
     例：jixiao ask "哪些项目引用了沪发改财金〔2018〕18号？"
     """
     from search.answering import answer_to_json  # noqa: PLC0415 (--help stays fast)
-
     from ui.opening import open_engine  # noqa: PLC0415
 
     if (question is None) == (batch is None):
-        raise click.UsageError("问题", ctx=click.get_current_context())
+        raise click.UsageError(
+            "缺少问题：请给出一个问题，或用 --batch 给出文件，二者取一", ctx=click.get_current_context()
+        )
     engine = open_engine(load_settings(snapshot=snapshot), notify=say)
     if batch is not None:
         for row in read_lines(batch, "question"):
@@ -85,7 +86,9 @@ def cite(text: str | None, file: Path | None) -> int:
     from ingest.citations import citation_to_json, find_citations  # noqa: PLC0415
 
     if (text is None) == (file is None):
-        raise click.UsageError("文字", ctx=click.get_current_context())
+        raise click.UsageError(
+            "缺少文字：请给出一段文字，或用 --jsonl 给出文件，二者取一", ctx=click.get_current_context()
+        )
     for row in read_lines(file, "text") if file is not None else [{"text": text}]:
         said = str(row["text"])
         found = [citation_to_json(c) for c in find_citations(said) if not c.mention_only]

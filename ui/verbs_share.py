@@ -40,12 +40,11 @@ def export(form: str, output: Path, question: str | None, node: str | None, hops
 
     例：jixiao export --format xlsx -o 图谱.xlsx
     """
+    from graph.exports import ExportFormat, export_selection  # noqa: PLC0415 (--help stays fast)
     from ui.selecting import select_answer, select_everything, select_neighbourhood  # noqa: PLC0415
 
-    from graph.exports import ExportFormat, export_selection  # noqa: PLC0415 (--help stays fast)
-
     if question is not None and node is not None:
-        raise click.UsageError("", ctx=click.get_current_context())
+        raise click.UsageError("--question 与 --node 只能用一个", ctx=click.get_current_context())
     settings = load_settings(snapshot=snapshot)
     if question is not None:
         selection = select_answer(settings, question, notify=say)
@@ -94,9 +93,8 @@ def run_server(settings: Settings) -> None:
 @click.option("-o", "--output", required=True, metavar="输出文件", type=click.Path(path_type=Path), help="写到哪里")
 def import_dump(file: Path, form: str, output: Path) -> int:
     """把本程序导出的 JSONL（.jsonl）或 N-Quads（.nq）读回来，核对完整，并写成另一种格式。"""
-    from ui.selecting import select_dump  # noqa: PLC0415
-
     from graph.exports import ExportFormat, export_selection  # noqa: PLC0415
+    from ui.selecting import select_dump  # noqa: PLC0415
 
     selection = select_dump(file)
     write_whole(output, export_selection(selection, ExportFormat(form)))
