@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ingest.columns import Header, Role
 from ingest.levels import Level, is_level_name
@@ -57,8 +57,6 @@ class Entries:
 
 def find_entries(text: str, placed: Sequence[PlacedRow], header: Header) -> Entries:
     """The indicators in `placed`, rows of one table in order."""
-    if header.compact:
-        placed = _with_lines_around(placed)
     entries: list[Entry] = []
     warnings: list[ReadingWarning] = []
     pending: Entry | None = None  # a row with a new level name and an indicator's name, its values still to come
@@ -96,35 +94,6 @@ def find_entries(text: str, placed: Sequence[PlacedRow], header: Header) -> Entr
         waits = name and not row.has(*_VALUES) and not row.shifted
         pending = entry if waits else None
     return Entries(tuple(entries), tuple(warnings))
-
-
-def _with_lines_around(placed: Sequence[PlacedRow]) -> list[PlacedRow]:
-    """`placed` where lines of text around a row without a name are its name, cut because its cell is higher.
-
-    The cell is centred: as many lines stand below as above, or one less.
-    """
-    rows = list(placed)
-    for at, row in enumerate(rows):
-        if row.has(Role.LEVEL3) or not row.has(Role.TARGET, *_FIGURES):
-            continue
-        above = at
-        while above > 0 and _is_loose(rows[above - 1]):
-            above -= 1
-        below = at
-        while below - at < at - above and below + 1 < len(rows) and _is_loose(rows[below + 1]):
-            below += 1
-        if above == at:
-            continue
-        pieces = [piece for near in (*rows[above:at], *rows[at + 1 : below + 1]) for piece in near.pieces[Role.LEVEL3]]
-        rows[at] = replace(row, pieces={**row.pieces, Role.LEVEL3: tuple(pieces)})
-        for near in (*range(above, at), *range(at + 1, below + 1)):
-            rows[near] = replace(rows[near], pieces={})
-    return rows
-
-
-def _is_loose(row: PlacedRow) -> bool:
-    """Whether nothing but text that could be a name stands in the row."""
-    return set(row.pieces) == {Role.LEVEL3}
 
 
 def _mostly_weighed(placed: Sequence[PlacedRow]) -> bool:

@@ -137,7 +137,8 @@ def _read_entry(
 def _rule(entry: Entry, role: Role) -> str:
     if role in entry.mended:
         return "from_repeated_row"
-    if role in entry.joined:
+    row = entry.placed.row.span
+    if role in entry.joined or any(not row.start <= span.start <= row.end for span in entry.spans(role)):
         return "joined_rows"
     if entry.placed.split:
         return "split_cell"

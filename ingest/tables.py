@@ -15,6 +15,7 @@ from ingest.levels import Level, is_piece
 from ingest.lines import split_columns
 from ingest.model import Cell, Document, Row, Span
 from ingest.placement import PlacedRow, fits_columns, join_texts, place_row
+from ingest.wrapping import unwrap_rows
 
 _LONGEST_TABLE = 1000  # rows; no form is as long, and the search for levels looks at all pairs
 _PAGE_MARK = re.compile(r"第?\d{1,4}页?(?:[,，/、]?共\d{1,4}页)?")
@@ -44,6 +45,7 @@ def find_tables(doc: Document, rows: Sequence[Row]) -> tuple[IndicatorTable, ...
         used = header.rows
         while True:
             part, used, closed = _read_part(doc, body, header, used)
+            part = unwrap_rows(part, header)
             if ended or not tables or len(tables[-1].rows) >= _LONGEST_TABLE:
                 tables.append(IndicatorTable(header=header, rows=part))
             else:
