@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from ingest.columns import Header, Role
 from ingest.fitness import is_result
@@ -34,8 +34,9 @@ def unwrap_rows(rows: Sequence[PlacedRow], header: Header) -> tuple[PlacedRow, .
         centred = _settle_captions(placed, at) or centred
         centred = _complete_result(placed, at) or centred
     for at in anchors:
-        wanted = [role for role in (Role.LEVEL3, Role.TARGET) if header.has(role) and not placed[at].has(role)]
-        centred = any([_value_from_around(placed, at, role) for role in wanted]) or centred
+        for role in (Role.LEVEL3, Role.TARGET):
+            if header.has(role) and not placed[at].has(role):
+                centred = _value_from_around(placed, at, role) or centred
     if centred:
         _share_loose_lines(placed, anchors)
     return tuple(placed)
@@ -100,14 +101,10 @@ def _complete_result(rows: list[PlacedRow], at: int) -> bool:
 
 def _value_from_around(rows: list[PlacedRow], at: int, role: Role) -> bool:
     """Make the lines around a row without a `role` that one: as many below as above, or one less; True if there are."""
-    above = at
-    while above > 0 and at - above < _MOST_LINES and _is_loose(rows[above - 1]) and rows[above - 1].has(role):
-        above -= 1
-    below = at
-    while (
-        below - at < at - above and below + 1 < len(rows) and _is_loose(rows[below + 1]) and rows[below + 1].has(role)
-    ):
-        below += 1
+    brings = [_is_loose(row) and row.has(role) for row in rows[max(0, at - _MOST_LINES) : at + _MOST_LINES + 1]]
+    middle = min(at, _MOST_LINES)
+    above = at - len(list(takewhile(bool, reversed(brings[:middle]))))
+    below = at + min(len(list(takewhile(bool, brings[middle + 1 :]))), at - above)
     if above == at:
         return False
     _give(rows, at, (*range(above, at), *range(at + 1, below + 1)))
