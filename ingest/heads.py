@@ -23,8 +23,10 @@ _CODED_NAME = re.compile(
 )
 _YES, _NO = frozenset(("是", "有", "含", "包含")), frozenset(("否", "无", "不含", "没有", "不包含"))
 _BOXES = re.compile(r"[□☐☑☒■√✓✔]")
-_DATE = re.compile(r"(?:19|20)\d{2}\s*[-—/.年]\s*\d{1,2}(?:\s*[-/.月]\s*\d{1,2}(?!\d))?\s*[月日]?")
-_MONTH = re.compile(r"[-—–~～至到]\s*(\d{1,2}\s*月(?:\s*\d{1,2}\s*日)?)")
+_DATE = re.compile(
+    r"(?:19|20)\d{2}\s?(?:年\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?|[-/.]\s?\d{1,2}(?:\s?[-/.]\s?\d{1,2}(?!\d))?)"
+)
+_MONTHS = re.compile(r"((?:19|20)\d{2})\s?年\s?(\d{1,2})\s?月?\s?[-—–~～至到]\s?(\d{1,2})\s?月")
 
 
 def read_head(doc: Document, form: Form, items: Sequence[Item], draft: Draft) -> None:
@@ -60,11 +62,11 @@ def read_head(doc: Document, form: Form, items: Sequence[Item], draft: Draft) ->
 def read_period(doc: Document, cells: Sequence[Cell], draft: Draft, rule: str) -> None:
     """Start and end from one stretch of text: `2025年3月至2025年10月`, `2024.01-2024.12`, `2026年1-12月`."""
     for cell in cells:
-        hits = list(_DATE.finditer(cell.text))
-        dates = [(hit[0], parse_date(hit[0].strip()), part_of(doc.text, cell, hit.start(), hit.end())) for hit in hits]
-        if len(dates) == 1 and (month := _MONTH.match(cell.text, hits[0].end())):
-            whole = f"{hits[0][0][:4]}年{month[1]}"
-            dates.append((whole, parse_date(whole), part_of(doc.text, cell, hits[0].start(), month.end())))
+        if (hit := _MONTHS.search(cell.text)) and not _DATE.search(cell.text, hit.end()):
+            printed = [(f"{hit[1]}年{hit[2]}月", hit.span()), (f"{hit[1]}年{hit[3]}月", hit.span())]
+        else:
+            printed = [(date[0], date.span()) for date in _DATE.finditer(cell.text)]
+        dates = [(text, parse_date(text), part_of(doc.text, cell, *place)) for text, place in printed]
         if len(dates) == 2 and all(date for _, date, _ in dates):
             for field, (raw, date, part) in zip((Field.START_DATE, Field.END_DATE), dates, strict=True):
                 draft.add(field, raw=raw, value=date or "", spans=(part.span,), rule=rule)
