@@ -105,22 +105,34 @@ def hold_lock(path: Path) -> Iterator[None]:
 
 
 def share(path: Path) -> int:
-    """A handle that marks `path` as in use until it is closed. Raises OSError."""
+    """A handle that marks `path` as in use until it is closed.
+
+    Raises BlockingIOError where it is being removed, OSError where it cannot be opened or locked.
+    """
     handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise
     return handle
 
 
-def in_use(path: Path) -> bool:
-    """Whether some reader has `path` marked as in use."""
+def remove_unused(folder: Path, mark: Path) -> bool:
+    """Remove a folder unless some reader has `mark` in use; whether it was removed.
+
+    The mark is held until the folder is gone, so that no reader begins with it meanwhile.
+    """
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return False
+        handle = os.open(mark, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        remove_folder(folder)  # damaged: nobody can open it
+        return True
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        remove_folder(folder)
     except BlockingIOError:
-        return True
+        return False
     finally:
         os.close(handle)
-    return False
+    return True

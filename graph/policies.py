@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from graph.claims import ISSUER, TYPE, Mention, make_claim
-from graph.clusters import Cluster, NumberKey, PolicyMention, read_mention
+from graph.claims import Mention
+from graph.clusters import Cluster, NumberKey, PolicyMention, ProtoJudgement, read_mention
 from graph.corrections import Corrections
 from graph.folding import merge_sources, source_order
 from graph.ids import entity_id
-from graph.model import Claim, EdgeType, Entity, EntityId, EntityType, Judgement, Source, Value
-from graph.organisations import fold_name, issuer_of_code, names_one_body, official_name, split_bodies
+from graph.issuing import claim_issuers
+from graph.model import Claim, EdgeType, Entity, EntityId, EntityType, Judgement, Ruling, Source, Value
 from graph.resolve import cluster_mentions
 from graph.titles import fold
 from ingest.model import CitationKind
@@ -65,8 +65,9 @@ def resolve_policies(
             result.ids[m.key] = entity.id
             if m.number is not None and m.number in cluster.misprinted:
                 result.marks[m.key] = {"suspected_typo": True, "typo_note": _typo_note(m.mention, entity)}
-        result.issuers.extend(_issuer_claims(cluster, provinces))
-    for proto in [*(ruling for cluster in clusters for ruling in cluster.rulings), *suspects]:
+        result.issuers.extend(claim_issuers(cluster, provinces))
+    plain = [ruling for cluster in clusters for ruling in _plain_rulings(cluster)]
+    for proto in [*plain, *(ruling for cluster in clusters for ruling in cluster.rulings), *suspects]:
         concerned = tuple(dict.fromkeys(result.ids[key] for key in proto.keys))
         result.judgements.append(
             Judgement(
@@ -80,6 +81,22 @@ def resolve_policies(
             )
         )
     return result
+
+
+def _plain_rulings(cluster: Cluster) -> list[ProtoJudgement]:
+    """Why mentions of one number are one document, where their print differs."""
+    same = [m for m in cluster.members if m.number is not None and m.number == cluster.number]
+    raws = sorted({_squeeze(claim.raw) for m in same if (claim := m.mention.first("number")) is not None})
+    titles = list(dict.fromkeys(m.title.printed for m in sorted(same, key=lambda m: m.place) if m.title is not None))
+    told = []
+    if len(raws) > 1:
+        told.append((f"文号的不同写法（{'、'.join(raws)}）机关代字、年份、序号相同", tuple(raws), "resolve.number"))
+    if len({fold(title) for title in titles}) > 1:
+        listed = "、".join(f"《{title}》" for title in titles)
+        told.append((f"同一文号下印有{len(titles)}个标题：{listed}", tuple(titles), "resolve.one_number"))
+    sources = merge_sources(source for m in same for source in m.mention.sources)
+    keys = tuple(m.key for m in same)
+    return [ProtoJudgement(Ruling.MERGED, keys, writings, why, 1.0, rule, sources) for why, writings, rule in told]
 
 
 def _join_by_hand(clusters: list[Cluster], corrections: Corrections) -> list[Cluster]:
@@ -225,39 +242,3 @@ def _typo_note(mention: Mention, entity: Entity) -> str:
     number = mention.first("number")
     printed = _squeeze(number.raw) if number is not None else ""
     return f"原文印作“{printed}”，疑为“{entity.properties.get('number', entity.label)}”之误"
-
-
-def _issuer_claims(cluster: Cluster, provinces: Mapping[str, str | None]) -> list[Claim]:
-    """Claims that a unit issued the document: a unit mention beside the citation, and the edge to it."""
-    claims: list[Claim] = []
-    told: set[str] = set()
-    for m in sorted(cluster.members, key=lambda m: m.place):
-        province = provinces.get(m.mention.document)
-        for name, rule in _bodies(m, cluster, province):
-            if fold_name(name) in told:
-                continue
-            told.add(fold_name(name))
-            sources = m.mention.sources
-            key = f"unit@{m.key}:{fold_name(name)}"
-            digest = m.mention.claims[0].document_sha256
-            claims.append(make_claim(key, TYPE, EntityType.UNIT.value, sources, rule=rule, document_sha256=digest))
-            claims.append(make_claim(key, "name", name, sources, rule=rule, document_sha256=digest))
-            claims.append(
-                make_claim(m.key, EdgeType.ISSUED_BY.value, key, sources, raw=name, rule=rule, document_sha256=digest)
-            )
-    return claims
-
-
-def _bodies(m: PolicyMention, cluster: Cluster, province: str | None) -> list[tuple[str, str]]:
-    """Official names of the bodies that one mention names as issuer, each with the rule that found it."""
-    found: list[tuple[str, str]] = []
-    misprinted = m.number is not None and m.number in cluster.misprinted
-    if m.number is not None and not misprinted:
-        if m.number.kind == CitationKind.NUMBER:
-            body = issuer_of_code(m.mention.text("issuer_code") or "")
-            found += [(body, "issuer.code")] if body else []
-        elif m.number.issuer:
-            found += [(part, "issuer.number") for part in split_bodies(m.number.issuer)]
-    if not found and (issuer := m.mention.text(ISSUER)):
-        found += [(official_name(part, province), "issuer.text") for part in split_bodies(issuer)]
-    return [(name, rule) for name, rule in found if names_one_body(name)]

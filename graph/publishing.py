@@ -19,8 +19,8 @@ from graph.durable import (
     digest_file,
     files_in,
     hold_lock,
-    in_use,
     remove_folder,
+    remove_unused,
     switch_file,
     sync_file,
     sync_folder,
@@ -137,9 +137,8 @@ def retire(directory: Path, *, keep: int) -> tuple[Path, ...]:
     older = [path for path in list_snapshots(directory) if path != serving]
     removed = []
     for path in older[: max(0, len(older) - keep)]:
-        if not in_use(path / MANIFEST):
-            with contextlib.suppress(OSError):  # an old folder that cannot be removed harms nobody
-                remove_folder(path)
+        with contextlib.suppress(OSError):  # an old folder that cannot be removed harms nobody
+            if remove_unused(path, path / MANIFEST):
                 removed.append(path)
     return tuple(removed)
 

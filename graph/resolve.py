@@ -153,7 +153,12 @@ def _attach_titled(
             )
     for m, cluster in joins:
         cluster.members.append(m)
-        if not exact and m.title is not None:
+        if m.title is None:
+            continue
+        if exact:
+            reason = f"只写标题《{m.title.printed}》，与{printed_form(cluster)}的标题一致"
+            cluster.rulings.append(_joined(m, cluster, reason, 0.95, rule))
+        else:
             reason = f"《{m.title.printed}》与《{_model(m.title, cluster).printed}》只差可省略的字词，判为同一文件"
             cluster.rulings.append(_joined(m, cluster, reason, 0.9, rule))
     return left

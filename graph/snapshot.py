@@ -7,7 +7,7 @@ Writing lives in `publishing`. A reader keeps the snapshot that it opened, whate
 
 from __future__ import annotations
 
-import contextlib
+import logging
 import os
 import re
 import weakref
@@ -30,6 +30,7 @@ from ingest.model import Document, Extraction
 CURRENT = "CURRENT"
 SNAPSHOTS = "snapshots"
 _NAME = re.compile(r"(\d{6,})-([0-9a-f]{16})")
+_log = logging.getLogger(__name__)
 _RETRY = "请运行 jixiao rollback 退回上一份快照，或用 jixiao build 重新构建"
 
 RowT = TypeVar("RowT")
@@ -47,10 +48,10 @@ class StoredExtraction(msgspec.Struct, frozen=True, kw_only=True):
 class Snapshot:
     """An opened snapshot. What is not asked for is not loaded."""
 
-    def __init__(self, path: Path, manifest: Manifest) -> None:
+    def __init__(self, path: Path, manifest: Manifest, hold: _Hold) -> None:
         self.path = path
         self.manifest = manifest
-        self._hold = _Hold(path)
+        self._hold = hold
 
     @property
     def id(self) -> str:
@@ -114,8 +115,12 @@ class _Hold:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with contextlib.suppress(OSError):  # a file system without locks: the snapshot may be swept while in use
+        try:
             weakref.finalize(self, os.close, share(path / MANIFEST))
+        except BlockingIOError as err:
+            raise SnapshotDamaged(str(path), "这份旧快照正在清除", _RETRY) from err
+        except OSError:  # a file system without locks: the snapshot may be swept while in use
+            _log.debug("no lock on %s", path)
 
     def rows(self, name: str, row_type: type[RowT]) -> list[RowT]:
         """The rows of a table. Raises SnapshotDamaged for what is no such row."""
@@ -143,8 +148,14 @@ def open_snapshot(directory: Path) -> Snapshot:
 
     Raises SnapshotMissing, SnapshotDamaged (names the file) or SnapshotVersion.
     """
-    path = find_snapshot(directory)
-    return Snapshot(path, check_files(path))
+    while True:
+        path = find_snapshot(directory)
+        try:
+            hold = _Hold(path)  # first of all, so that nobody sweeps it while it is checked
+            return Snapshot(path, check_files(path), hold)
+        except SnapshotDamaged:
+            if find_snapshot(directory) == path:
+                raise  # else a build published meanwhile and swept this one: open what serves now
 
 
 def find_snapshot(directory: Path) -> Path:

@@ -92,6 +92,7 @@ def resolve_units(mentions: Iterable[UnitMention], *, corrections: Corrections) 
         entity = _portray(folded, names[folded], members)
         result.entities.append(entity)
         result.ids.update((m.mention.key, entity.id) for m in members)
+    result.judgements += _short_name_rulings(ordered, result.ids, names)
     for m, reason, confidence in rulings:
         result.judgements.append(
             Judgement(
@@ -105,6 +106,25 @@ def resolve_units(mentions: Iterable[UnitMention], *, corrections: Corrections) 
             )
         )
     return result
+
+
+def _short_name_rulings(
+    mentions: Iterable[UnitMention], ids: Mapping[str, EntityId], names: Mapping[str, str]
+) -> list[Judgement]:
+    """Why a short name (市发改委) was read as a full one."""
+    return [
+        Judgement(
+            ruling=Ruling.MERGED,
+            entities=(ids[m.mention.key],),
+            writings=(m.printed, m.name),
+            reason=f"“{m.printed}”是“{m.name}”的简称",
+            confidence=0.95,
+            rule="units.short_name",
+            sources=m.mention.sources,
+        )
+        for m in mentions
+        if m.name != m.printed and fold_name(m.name) in names and fold_name(m.name) != fold_name(m.printed)
+    ]
 
 
 def add_aliases(units: Iterable[Entity], aliases: Mapping[EntityId, Mapping[str, tuple[Source, ...]]]) -> list[Entity]:

@@ -7,13 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from graph import build_graph, cut_passages, open_snapshot, save_snapshot
-from graph.errors import SnapshotUnwritable
+from graph.errors import GraphError, SnapshotUnwritable
 from graph.publishing import sweep
 from graph.snapshot import list_snapshots
 from graph.verifying import verify_snapshot
@@ -27,11 +28,16 @@ class Injected(OSError):
     """The error that the test put in."""
 
 
-def publish(directory: Path, budget: str) -> Path:
+def publish(directory: Path, budget: str, *, keep: int = 1) -> Path:
     extraction = make_extraction(Form(fields={Field.BUDGET_YEAR: budget}))
     kg = build_graph([extraction])
     return save_snapshot(
-        directory, kg=kg, extractions=[extraction], passages=cut_passages(kg), files={"vectors.npy": b"0" * 64}, keep=1
+        directory,
+        kg=kg,
+        extractions=[extraction],
+        passages=cut_passages(kg),
+        files={"vectors.npy": b"0" * 64},
+        keep=keep,
     )
 
 
@@ -84,6 +90,74 @@ def test_error_in_every_call_leaves_old_or_new(tmp_path: Path, monkeypatch: pyte
             break
     assert failed > 0
     assert number > 3 or call in ("replace", "rename", "mkdir")
+
+
+def test_everything_is_on_disk_before_it_gets_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Power may fail at any moment: files, then their folder, then the name; the pointer's content, then its name."""
+    publish(tmp_path, "1")
+    log: list[tuple[str, str]] = []
+    real_fsync, real_rename, real_replace = os.fsync, os.rename, os.replace
+
+    def fsync(handle: int) -> None:
+        log.append(("fsync", str(Path(f"/proc/self/fd/{handle}").readlink())))
+        real_fsync(handle)
+
+    def rename(old: Path, new: Path) -> None:
+        log.append(("rename", str(new)))
+        real_rename(old, new)
+
+    def replace(old: Path, new: Path) -> None:
+        log.append(("replace", str(new)))
+        real_replace(old, new)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "rename", rename)
+    monkeypatch.setattr(os, "replace", replace)
+    path = publish(tmp_path, "2")
+    named = log.index(("rename", str(path)))
+    synced = [Path(name) for what, name in log[:named] if what == "fsync"]
+    aside = next(name.parent for name in synced if name.name == "manifest.json")
+    assert {name.name for name in synced if name.parent == aside} == {file.name for file in path.iterdir()}
+    assert synced[-1] == aside
+    rest = [(what, Path(name).name) for what, name in log[named + 1 :]]
+    assert rest[:4] == [
+        ("fsync", "snapshots"),
+        ("fsync", ".CURRENT.new"),
+        ("replace", "CURRENT"),
+        ("fsync", tmp_path.name),
+    ]
+
+
+def test_readers_are_never_disturbed_by_builds(tmp_path: Path) -> None:
+    """Readers open what serves while twenty builds publish, keep nothing old, and sweep."""
+    publish(tmp_path, "0")
+    done = threading.Event()
+    failures: list[Exception] = []
+    seen: set[str] = set()
+
+    def read() -> None:
+        while not done.is_set():
+            try:
+                snapshot = open_snapshot(tmp_path)
+                found = [e for e in snapshot.kg.entities.values() if e.id.startswith("project:")]
+                seen.add(str(found[0].properties["budget_year"]))
+                assert len(snapshot.extractions) == 1
+                assert snapshot.kg.claims
+            except (GraphError, OSError, AssertionError) as err:
+                failures.append(err)
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    try:
+        for budget in range(1, 21):
+            publish(tmp_path, str(budget), keep=0)
+    finally:
+        done.set()
+        for reader in readers:
+            reader.join()
+    assert failures == []
+    assert len(seen) > 1
 
 
 KILLED = """
