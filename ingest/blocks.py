@@ -17,6 +17,7 @@ from ingest.levels import Level, first_levels_of
 from ingest.placement import Piece, PlacedRow
 
 _LINE_BREAK = re.compile(r"(?<=[\u3400-\u9fff])(?:\s|<br\s?/?>)+(?=[\u3400-\u9fff])", re.IGNORECASE)
+_CENTRED = "centred_label"
 _ABOVE = 1.0  # a centred name may have as many rows above as below
 _BELOW = 0.5  # a name at the top has none above: less odd than the other way round
 _TALL = 1.5  # a name with several lines in one cell of one row made that row tall: it has no other
@@ -41,6 +42,11 @@ class Levels:
     first_rule: str = ""
     second_rule: str = ""
     first_inferred: str | None = None  # the name that the second level implies, where it is printed nowhere
+
+    @property
+    def is_centred(self) -> bool:
+        """Whether the second level stands further down, in the middle of the rows that it covers."""
+        return self.second is not None and self.second_rule == _CENTRED
 
 
 def table_row(text: str, placed: PlacedRow, *, is_indicator: bool) -> TableRow:
@@ -93,7 +99,7 @@ def _second_rule(at: int, caption: Caption | None) -> str:
         return ""
     if caption.first <= at <= caption.last:
         return "label_in_row"
-    return "filled_down" if at > caption.last else "centred_label"
+    return "filled_down" if at > caption.last else _CENTRED
 
 
 def _contradicts(first: Caption, second: Caption) -> bool:

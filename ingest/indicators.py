@@ -57,6 +57,10 @@ def find_indicators(
             reading, doubts = _read_entry(doc, entry, levels[at], table.header, words, number=len(indicators))
             indicators.append(reading)
             warnings.extend(doubts)
+        centred = tuple(entry.placed.row.span for at, entry in sorted(by_row.items()) if levels[at].is_centred)
+        if centred:
+            message = f"有 {len(centred)} 行的二级指标名称居中排印在别的行，所属按版面推定"
+            warnings.append(ReadingWarning(code=WarningCode.INFERRED_VALUE, message=message, spans=centred))
         warnings.extend(_check_notes([(levels[at].first, entry) for at, entry in sorted(by_row.items())]))
     warnings.extend(_check_weights(indicators))
     return tuple(indicators), tuple(warnings)
