@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from ingest.grid import find_rows
+from ingest.cleaning import clean
+from ingest.grid import find_rows, make_cell
 from ingest.labels import find_labels, fold, wordings
 from ingest.lines import is_aligned, is_plain, is_stacked, split_columns, unroll, unstack
 from ingest.model import Cell, Document, FormKind, Row, Span
@@ -67,7 +68,12 @@ class _Draft:
 
 def find_forms(doc: Document) -> tuple[Form, ...]:
     """The forms of `doc` in order; () when it has none."""
-    rows = [row for row in unroll(doc.text, find_rows(doc)) if not _is_page_mark(row)]
+    rows = [
+        part
+        for row in unroll(doc.text, find_rows(doc))
+        if not _is_page_mark(row)
+        for part in (_paragraphs(doc, row) if _title_of(row) else (row,))
+    ]
     drafts = _find_heads(doc, rows)
     forms = []
     ends = [draft.start for draft in drafts[1:]] + [len(rows)] * bool(drafts)
@@ -75,6 +81,26 @@ def find_forms(doc: Document) -> tuple[Form, ...]:
         if not draft.aside and (form := _finish(doc, draft, rows[draft.start : end])):
             forms.append(form)
     return _join_repeated(forms)
+
+
+def _paragraphs(doc: Document, row: Row) -> tuple[Row, ...]:
+    """A head that stands in one cell (title, year and declaring unit) as a row for each of its paragraphs."""
+    filled = _distinct(row)
+    if len(filled) != 1:
+        return (row,)
+    span = filled[0].span
+    cleaned = clean(doc.text[span.start : span.end], offset=span.start, keep_breaks=True)
+    edges = [0]
+    for at in range(1, len(cleaned.text)):
+        if cleaned.text[at - 1] == "\n" or cleaned.text.startswith(words_of("forms", "units", "declares"), at):
+            edges.append(at)
+    pairs = zip(edges, [*edges[1:], len(cleaned.text)], strict=True)
+    cells = (make_cell(doc.text, *_bounds(cleaned.span(begin, end))) for begin, end in pairs)
+    return tuple(Row(cells=(cell,), span=cell.span) for cell in cells if cell.text)
+
+
+def _bounds(span: Span) -> tuple[int, int]:
+    return span.start, span.end
 
 
 def _find_heads(doc: Document, rows: Sequence[Row]) -> list[_Draft]:

@@ -101,3 +101,10 @@ def test_find_forms_ends_before_the_next_chapter() -> None:
 def test_find_forms_drops_page_marks() -> None:
     (form,) = forms("项目名称\t甲\n- 3 -\n" + BODY + "第 4 页 共 9 页\n" + TABLE)
     assert not any("页" in cell.text or cell.text == "- 3 -" for row in form.rows for cell in row.cells)
+
+
+def test_find_forms_reads_a_head_that_stands_in_one_cell() -> None:
+    head = '<p style="text-align: center;">绩效目标表</p> <p>(2020年度)</p> <p>申报单位名称：甲市乙局</p>\t\t\t\n'
+    (form,) = forms(head + "项目名称：\t甲\n项目总预算（元）：\t1\n" + TABLE)
+    assert [row.cells[0].text for row in form.rows[:3]] == ["绩效目标表", "(2020年度)", "申报单位名称：甲市乙局"]
+    assert (form.year, form.name) == (2020, "甲")
