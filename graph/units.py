@@ -17,7 +17,7 @@ from graph.folding import merge_sources
 from graph.ids import entity_id
 from graph.model import Claim, Entity, EntityId, EntityType, Judgement, Ruling, Source, Value
 from graph.organisations import fold_name, looks_damaged, official_name
-from graph.places import area_length
+from graph.places import area_length, begins_with_area, province_of, without_province
 from graph.titles import fold
 from ingest.model import UnitRole
 
@@ -93,7 +93,7 @@ def resolve_units(mentions: Iterable[UnitMention], *, corrections: Corrections) 
         result.entities.append(entity)
         result.ids.update((m.mention.key, entity.id) for m in members)
     result.judgements += _short_name_rulings(ordered, result.ids, names)
-    for m, reason, confidence in rulings:
+    for m, reason, confidence, rule in rulings:
         result.judgements.append(
             Judgement(
                 ruling=Ruling.COMPLETED,
@@ -101,7 +101,7 @@ def resolve_units(mentions: Iterable[UnitMention], *, corrections: Corrections) 
                 writings=(m.mention.claims[0].raw or m.printed, readings[m.mention.key]),
                 reason=reason,
                 confidence=confidence,
-                rule="units.complete",
+                rule=rule,
                 sources=m.mention.sources,
             )
         )
@@ -150,10 +150,10 @@ def add_aliases(units: Iterable[Entity], aliases: Mapping[EntityId, Mapping[str,
 
 def _complete(
     mentions: list[UnitMention], corrections: Corrections
-) -> tuple[dict[str, str], list[tuple[UnitMention, str, float]]]:
+) -> tuple[dict[str, str], list[tuple[UnitMention, str, float, str]]]:
     """The name that each mention stands for, and why where it is not the printed one."""
     readings: dict[str, str] = {}
-    rulings: list[tuple[UnitMention, str, float]] = []
+    rulings: list[tuple[UnitMention, str, float, str]] = []
     intact = [m for m in mentions if not m.damaged and m.role]
     overall = Counter(m.name for m in intact)
     within: dict[str, Counter[str]] = defaultdict(Counter)
@@ -164,6 +164,10 @@ def _complete(
         if corrections.apart(EntityType.UNIT, (m.printed, m.name)):
             readings[m.mention.key] = m.printed
             continue
+        if full := _with_province(m.name, (within[m.document], overall)):
+            readings[m.mention.key] = full
+            rulings.append((m, f"“{m.printed}”省略了省市名，全称是“{full}”", 0.9, "units.province"))
+            continue
         if not m.role:
             continue
         others = [counts for counts in (within[m.document], overall) if counts]
@@ -172,8 +176,19 @@ def _complete(
             readings[m.mention.key] = found
             alike = Indel.normalized_similarity(m.name, found)
             reason = f"名称“{m.printed}”有残损或误识，同类表格中完整的名称是“{found}”"
-            rulings.append((m, reason, round(min(0.99, alike), 2)))
+            rulings.append((m, reason, round(min(0.99, alike), 2), "units.complete"))
     return readings, rulings
+
+
+def _with_province(name: str, known: Iterable[Counter[str]]) -> str | None:
+    """The one full name that a district's unit bears with its province, in its document or else anywhere."""
+    if province_of(name) is not None or not begins_with_area(name):
+        return None
+    for counts in known:
+        full = [other for other in counts if province_of(other) and without_province(other) == name]
+        if full:
+            return full[0] if len(full) == 1 else None
+    return None
 
 
 def _intact_name(m: UnitMention, counts: Counter[str]) -> str | None:
@@ -243,7 +258,7 @@ def _portray(folded: str, name: str, members: list[UnitMention]) -> Entity:
     for m in members:
         claim = m.mention.first("name")
         if claim is not None:
-            intact = not m.damaged and fold_name(m.name) == folded
+            intact = not m.damaged and folded.endswith(fold_name(m.name))
             (places if intact else spoilt)["".join(m.printed.split())].extend(claim.sources)
         code = m.mention.first("code")
         if code is not None:

@@ -102,6 +102,19 @@ def test_looks_damaged_leaves_real_names(name: str) -> None:
     assert names_one_body(name)
 
 
+def test_district_unit_without_its_province_is_the_one_that_has_it() -> None:
+    bare, full = "普陀区城市管理局执法大队", "上海市普陀区城市管理局执法大队"
+    kg = build_graph([make_extraction(Form(declares=None, supervises=bare, implements=full))])
+    (unit,) = kg.of_type(EntityType.UNIT)
+    assert (unit.label, unit.properties["aliases"]) == (full, (bare,))
+    assert "省略了省市名" in kg.judgements[0].reason
+
+
+def test_district_unit_that_two_provinces_have_stays_alone() -> None:
+    forms = [Form(name=name, declares=name) for name in ("江苏省鼓楼区财政局", "河南省鼓楼区财政局", "鼓楼区财政局")]
+    assert len(named(build_graph([make_extraction(*forms)]))) == 3
+
+
 def test_short_names_in_sections_are_mentions_with_aliases() -> None:
     text = "由甲桥商务区管委会牵头，管委会会同市发改委实施，市发改委办公室不算，依据《上海市发改委关于节能的通知》。"
     from tests.factories import Cited
