@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from graph.model import EdgeType, EntityType, Source
+from graph.model import EdgeType, EntityId, EntityType, Source
 from graph.store import Store
 from search.answering_items import (
     TextOf,
@@ -28,12 +28,14 @@ from search.answering_texts import (
     rank_text,
     values_text,
 )
+from search.columns import edges_of, read_cells
 from search.model import Answer, Item, Status
 from search.phrasing import label_of, name_project, say_money, say_value
 from search.phrasing_plan import say_plan
 from search.plan import (
     Calculate,
     Column,
+    Compare,
     Condition,
     Contrast,
     Contrasting,
@@ -80,9 +82,12 @@ def compose(
     )
     last = plan.steps[-1]
     if isinstance(last, Define):
-        return replace(answer, text=meaning_text(last.columns))
+        return replace(answer, text=meaning_text(last.columns), sources=_examples(last.columns, store, text_of))
     if isinstance(plan.steps[0], Paths):
         return _path_answer(answer, result, text_of)
+    if _counts_none(plan, result, store):
+        noun = say_plan(plan, store).removesuffix("的个数")
+        return replace(answer, text=f"共0个：没有{noun}。", value=Decimal(0), unit="个")
     if _empty(plan, result):
         return replace(answer, status=Status.NO_MATCH, text=_nothing(plan, result, store))
     items = tuple(make_item(row, result.columns, text_of) for row in result.rows)
@@ -101,7 +106,7 @@ def compose(
         case _:
             answer = _items_answer(answer, plan, result, signed)
     if yes_no and answer.status is Status.ANSWERED and not isinstance(last, Decide):
-        answer = replace(answer, text=f"有。{answer.text}")
+        answer = replace(answer, text=f"{_yes_word(result)}{answer.text}")
     return replace(answer, caveats=(*answer.caveats, *_caveats(plan, result, store, alternative)))
 
 
@@ -119,6 +124,42 @@ def _empty(plan: Plan, result: Result) -> bool:
         and len(result.rows) == result.lacking
         and not any(isinstance(s, Rank | Keep) for s in plan.steps[1:])
     )
+
+
+def _examples(columns: tuple[Column, ...], store: Store, text_of: TextOf) -> tuple[Source, ...]:
+    """A place where each of the columns is printed."""
+    found: dict[Source, None] = {}
+    for column in columns:
+        cells = read_cells(store, store.of_type(column.kind), column)
+        source = next((s for cell in cells.values() for s in cell.sources), None)
+        if source is not None:
+            found.setdefault(widen_to_line(source, text_of(source.document)))
+    return tuple(found)
+
+
+def _yes_word(result: Result) -> str:
+    """是 or 否 before a yes-or-no column, 有 before a list."""
+    cell = result.rows[0].cell(result.columns[0]) if len(result.rows) == 1 and result.columns else None
+    if cell is not None and isinstance(cell.value, bool):
+        return "是。" if cell.value else "否。"
+    return "" if cell is not None or result.figure is not None else "有。"
+
+
+def _counts_none(plan: Plan, result: Result, store: Store) -> bool:
+    """A count of nought is an answer, unless the graph has nothing of the years named at all."""
+    last = plan.steps[-1]
+    if not isinstance(last, Calculate) or last.column is not None or result.rows:
+        return False
+    known = {str(e.properties.get("year")) for e in store.of_type(EntityType.PROJECT)}
+    return all(year in known for step in plan.steps if isinstance(step, Keep) for year in _years_in(step.condition))
+
+
+def _years_in(condition: Condition) -> tuple[str, ...]:
+    match condition:
+        case Compare(column=Column.YEAR, value=value) if value is not None:
+            return (value,)
+        case _:
+            return tuple(year for part in getattr(condition, "parts", ()) for year in _years_in(part))
 
 
 def _figure_answer(answer: Answer, plan: Plan, result: Result, column: Column | None) -> Answer:
@@ -179,9 +220,9 @@ def _proof_answer(answer: Answer, result: Result, text_of: TextOf) -> Answer:
 def _items_answer(answer: Answer, plan: Plan, result: Result, signed: int) -> Answer:
     ranks = [step for step in plan.steps if isinstance(step, Rank)]
     if ranks and not any(isinstance(step, Group) for step in plan.steps):
-        answer = replace(answer, text=rank_text(result, descending=ranks[-1].descending))
+        answer = replace(answer, text=rank_text(result, ranks[-1]))
     elif ranks:
-        answer = replace(answer, text=rank_text(replace(result, columns=()), descending=ranks[-1].descending))
+        answer = replace(answer, text=rank_text(replace(result, columns=()), ranks[-1]))
     elif result.columns and _asks_values(plan):
         answer = _values_answer(answer, result, signed)
     else:
@@ -282,6 +323,7 @@ def _years(store: Store) -> str:
 
 def _caveats(plan: Plan, result: Result, store: Store, alternative: Result | None) -> tuple[str, ...]:
     notes = list(typo_notes(result.rows, _typos(plan, result, store)))
+    notes += [*_elsewhere(plan, result, store), *_renamed_groups(plan, result, store)]
     figure = result.figure
     if figure is not None and figure.lacking and figure.column is not None:
         notes.append(f"另有{figure.lacking}个项目没有“{label_of(figure.column)}”数据，未计入。")
@@ -302,6 +344,34 @@ def _caveats(plan: Plan, result: Result, store: Store, alternative: Result | Non
     return tuple(dict.fromkeys(notes))
 
 
+def _elsewhere(plan: Plan, result: Result, store: Store) -> list[str]:
+    """Projects that cite a document outside 立项依据, where that section was asked for."""
+    wanted = {i for step in plan.steps if isinstance(step, Keep) for i in _cited(step.condition, Relation.RESTS_ON)}
+    shown = {row.entity.id for row in result.rows if row.entity}
+    if not wanted:
+        return []
+    pairs = edges_of(store, map(EntityId, wanted), Relation.CITED_BY)
+    others = {there for found in pairs.values() for there, _ in found} - shown
+    basis = edges_of(store, map(EntityId, wanted), Relation.BASIS_OF)
+    others -= {there for found in basis.values() for there, _ in found}
+    names = "、".join(name_project(e) for e in store.nodes(sorted(others)))
+    return [f"另有项目只在立项依据以外的栏目提到该文件：{names}。"] if names else []
+
+
+def _renamed_groups(plan: Plan, result: Result, store: Store) -> list[str]:
+    """Groups of one unit under its earlier and later name."""
+    if not any(isinstance(step, Group) and step.relation is not None for step in plan.steps):
+        return []
+    units = {row.entity.id: row.label for row in result.rows if row.entity and row.entity.type is EntityType.UNIT}
+    edges = [
+        e
+        for e in store.expand(list(units), EdgeType.RENAMED_TO, direction="both")
+        if e.source in units and e.target in units
+    ]
+    nodes = {e.id: e.label for e in store.nodes([i for edge in edges for i in (edge.source, edge.target)])}
+    return [f"“{nodes[e.source]}”后更名为“{nodes[e.target]}”，此处按表中名称分别统计。" for e in edges]
+
+
 def _typos(plan: Plan, result: Result, store: Store) -> tuple[tuple, ...]:  # type: ignore[type-arg]
     """Misprints in the citations that conditions of the plan rest on."""
     wanted = {i for step in plan.steps if isinstance(step, Keep) for i in _cited(step.condition)}
@@ -316,15 +386,15 @@ def _typos(plan: Plan, result: Result, store: Store) -> tuple[tuple, ...]:  # ty
     )
 
 
-def _cited(condition: Condition) -> tuple[str, ...]:
+def _cited(condition: Condition, *relations: Relation) -> tuple[str, ...]:
     match condition:
-        case Has(relation=Relation.CITES | Relation.RESTS_ON, ids=ids):
+        case Has(relation=relation, ids=ids) if relation in (relations or (Relation.CITES, Relation.RESTS_ON)):
             return ids
         case Except():
             return ()
         case _:
             parts = getattr(condition, "parts", ())
-            return tuple(i for part in parts for i in _cited(part))
+            return tuple(i for part in parts for i in _cited(part, *relations))
 
 
 def _in_wan(result: Result) -> bool:

@@ -18,7 +18,7 @@ from search.phrasing import (
     say_value,
 )
 from search.phrasing_plan import KIND_WORDS
-from search.plan import Column, Contrasting
+from search.plan import Column, Contrasting, Rank
 from search.rows import Figure, Path, Result, Row
 from search.vocabulary import ColumnType, spec_of
 
@@ -87,6 +87,7 @@ def values_text(result: Result) -> str:
                 f"{label_of(column)}：{value}" if section or len(result.columns) > 1 else f"{label_of(column)}为{value}"
             )
         parts.append(f"{name}：{'；'.join(said)}" if said else f"{name}：表中没有写")
+    parts = [part.removesuffix("。") for part in parts]
     closing = "。" if len(parts) == 1 else f"。\n共{count_words(result.rows)}，已全部列出。"
     return "；\n".join(parts) + closing
 
@@ -154,18 +155,25 @@ def _figure(row: Row) -> str:
     return say_value(row.value, None, row.unit) if isinstance(row.value, Decimal) else str(row.value)
 
 
-def rank_text(result: Result, *, descending: bool) -> str:
+_EXTREMES = {
+    ColumnType.DATE: ("最晚", "最早"),
+    ColumnType.DURATION: ("最长", "最短"),
+    ColumnType.COUNT: ("最多", "最少"),
+}
+
+
+def rank_text(result: Result, rank: Rank) -> str:
     """Who stands at the top, with the figure; ties are said."""
     rows = result.rows
     column = result.columns[0] if result.columns else None
-    date = column is not None and spec_of(column).type is ColumnType.DATE
-    word = ("最晚" if descending else "最早") if date else ("最高" if descending else "最低")
+    extremes = _EXTREMES.get(spec_of(column).type if column else ColumnType.COUNT, ("最高", "最低"))
+    word = extremes[0 if rank.descending else 1] if rank.first == 1 else f"排第{rank.first}"
     lines = [
         f"{name_entity(r.entity, r.owner) if r.entity else r.label}，{_ranked(r, column)}" for r in rows[:MOST_LINES]
     ]
     values = {row.value for row in rows}
     if len(rows) == 1:
-        return f"{label_of(column) if column else '数值'}{word}的是{lines[0]}。"
+        return f"{label_of(column) if column else ''}{word}的是{lines[0]}。"
     if len(values) == 1:
         return f"并列{word}的有{len(rows)}个：{'；'.join(lines)}。"
     return f"依次为（共{len(rows)}个）：\n" + "；\n".join(f"· {line}" for line in lines) + "。"
@@ -188,7 +196,9 @@ def contrast_text(result: Result, how: Contrasting) -> str:
     value = result.figure.value
     match how:
         case Contrasting.DIFFERENCE:
-            move = "两者相同" if not value else f"{one}比{two}{_more(value, a)}{say_value(abs(value), kind, a.unit)}"
+            years = one.endswith("年") and two.endswith("年")
+            more = ("增加" if value > 0 else "减少") if years else _more(value, a)
+            move = "两者相同" if not value else f"{one}比{two}{more}{say_value(abs(value), kind, a.unit)}"
         case Contrasting.GROWTH:
             move = f"{one}比{two}{'增加' if value >= 0 else '减少'}{say_number(abs(value))}%"
         case Contrasting.SHARE:
@@ -204,7 +214,7 @@ def _about(figure: Figure) -> str:
 
 def _more(value: Decimal, figure: Figure) -> str:
     amount = figure.column is None or spec_of(figure.column).type in (ColumnType.MONEY, ColumnType.COUNT)
-    return ("多（增加）" if value > 0 else "少（减少）") if amount else ("高" if value > 0 else "低")
+    return ("多" if value > 0 else "少") if amount else ("高" if value > 0 else "低")
 
 
 _LINKS = {

@@ -328,7 +328,7 @@ def _paths(store: Store, starts: tuple[str, ...], ends: tuple[str, ...]) -> Resu
         fronts.append(following[:5000])
     paths = tuple(_path(store, starts, way) for _, way in found[:_MOST_PATHS])
     between = dict.fromkeys(e.id for path in paths for e in path.entities[1:-1])
-    projects = [e for e in store.nodes(between) if e.type is EntityType.PROJECT]
+    projects = sorted(store.nodes(between), key=lambda e: e.type is not EntityType.PROJECT)
     rows = tuple(
         Row(
             label=e.label,

@@ -6,6 +6,7 @@ parsing. Linking by meaning comes in through a callback only.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +20,7 @@ from search.linking_forms import (
     distinct_core,
     is_subsequence,
     level_stem,
+    number_forms,
     policy_forms,
     project_forms,
     texts_of,
@@ -74,6 +76,7 @@ class Names:
         self._read_single(store.of_type(EntityType.UNIT), Kind.UNIT, unit_forms, "name", "aliases")
         policies = store.of_type(EntityType.POLICY)
         self._read_single(policies, Kind.POLICY, policy_forms, "title", "aliases")
+        self._read_single(policies, Kind.POLICY, number_forms, "number", "number_variants")
         self._read_values(store.of_type(EntityType.PROJECT), _VALUE_COLUMNS)
         self._read_levels(store.of_type(EntityType.INDICATOR))
         self._read_issuers(policies)
@@ -155,12 +158,11 @@ class Names:
         for full, brief in unit_pairs():
             if brief and len(brief) > 1:
                 long = long.replace(brief, full)
-        things = {
-            thing: None
-            for form, found in self._full[Kind.UNIT].items()
-            for thing in found
-            if is_subsequence(long, form) and form[-1] == long[-1]
-        }
+        things: dict[Thing, None] = {}
+        for written in dict.fromkeys((text, long)):
+            for form, found in self._full[Kind.UNIT].items():
+                if is_subsequence(written, form) and form[-1] == written[-1]:
+                    things.update(dict.fromkeys(found))
         return _mention(text, list(things), How.PARTIAL) if 0 < len(things) <= _MOST_RIVALS else None
 
     def shortened_project(self, text: str) -> Mention | None:
@@ -180,9 +182,21 @@ class Names:
             else replace(found_mention, note=f"“{text}”按“{found_mention.label}”理解")
         )
 
+    def containing(self, text: str, kind: Kind) -> Mention | None:
+        """What the name of this kind is that holds the text as it stands; rivals where a few do."""
+        things = {thing: None for form, found in self._full[kind].items() if text in form for thing in found}
+        if not 0 < len(things) <= _MOST_RIVALS:
+            return None
+        found_mention = _mention(text, list(things), How.PARTIAL)
+        return found_mention if found_mention.rivals else replace(found_mention, note=f"“{text}”按“{found_mention.label}”理解")
+
     def things(self, kind: Kind) -> tuple[Thing, ...]:
         """All things of a kind that have a name."""
         return tuple(dict.fromkeys(thing for found in self._full[kind].values() for thing in found))
+
+    def year_of(self, project: str) -> int | None:
+        """The budget year of the project with this id."""
+        return self._project_years.get(EntityId(project))
 
     def family(self, ids: Iterable[str]) -> tuple[str, ...]:
         """The units with every name that they bore before or after."""
@@ -293,7 +307,7 @@ class Names:
 
     def _register(self, thing: Thing, forms: Iterable[tuple[str, How]]) -> None:
         for form, how in forms:
-            if how is How.EXACT and thing not in self._full[thing.kind][form]:
+            if how is How.EXACT and form and thing not in self._full[thing.kind][form]:
                 self._full[thing.kind][form].append(thing)
             self._add(form, thing, how)
 
@@ -312,6 +326,9 @@ def _families(store: Store) -> dict[str, tuple[str, ...]]:
         for member in one:
             joined[member] = one
     return {member: tuple(sorted(group)) for member, group in joined.items()}
+
+
+_YEAR_EDGE = re.compile(r"(?:19|20)\d\d年?度?$|^(?:19|20)?\d\d年度?")
 
 
 class _Pieces:
@@ -333,7 +350,10 @@ class _Pieces:
                 continue  # a part of what was found further left
             reach = end
             piece = text[start:end]
-            if not _says_something(piece) or _splits_number(text, start, end):
+            if _YEAR_EDGE.search(piece):
+                continue  # 虹桥商务区2020年: place and time, no piece of a name
+            bare = not _says_something(piece) and not (kind is Kind.UNIT and _ends_as_unit(piece))
+            if bare or _splits_number(text, start, end):
                 continue
             things = list(dict.fromkeys(t for form, found in self._names if piece in form for t in found))
             if 0 < len(things) <= _MOST_RIVALS:
@@ -346,6 +366,10 @@ def _mention(text: str, things: list[Thing], how: How) -> Mention:
         return Mention(kind=first.kind, text=text, ids=first.ids, label=first.label, key=first.key, how=how)
     rivals = tuple(Rival(label=thing.label, ids=thing.ids) for thing in things)
     return Mention(kind=first.kind, text=text, how=how, key=first.key, rivals=rivals)
+
+
+def _ends_as_unit(piece: str) -> bool:
+    return len(piece) > _LEAST_PIECE and piece.endswith(words_of("names", "units", "endings"))
 
 
 def _says_something(piece: str) -> bool:

@@ -73,6 +73,14 @@ def policy_forms(title: str) -> Iterator[tuple[str, How]]:
                 yield shorter, How.SHORT
 
 
+def number_forms(number: str) -> Iterator[tuple[str, How]]:
+    """The folded number, and a standard's without its stroke (GBT 22239)."""
+    full = key_of(number)
+    yield full, How.NUMBER
+    if "/" in full:
+        yield full.replace("/", ""), How.NUMBER
+
+
 def value_forms(value: str) -> Iterator[tuple[str, How]]:
     """A column's value, and without 其他 before or 类 behind."""
     full = key_of(value)

@@ -8,6 +8,7 @@ from search.normalise import Folded
 from search.parse_comparisons import read_comparisons
 from search.parse_conditions import (
     combine,
+    read_genres,
     read_indicators,
     read_issuers,
     read_outcomes,
@@ -16,6 +17,7 @@ from search.parse_conditions import (
     read_policies,
     read_units,
     read_values,
+    on_indicators,
     read_years,
     year_condition,
 )
@@ -29,10 +31,12 @@ from search.parse_operations import (
     read_contrast,
     read_grouping,
     read_ranking,
+    read_share,
 )
 from search.parse_tokens import cut
-from search.plan import Column
-from search.query import Asked, Kind, Query
+from search.plan import Column, Contrasting
+from search.query import Asked, Kind, Mention, Query, Side, Token
+from search.vocabulary import words_of
 
 _SPEAKING = (
     Kind.UNKNOWN,
@@ -44,6 +48,7 @@ _SPEAKING = (
     Kind.DAYS,
     Kind.DATE,
     Kind.MONTH,
+    Kind.NUMBER,
     Kind.LAST_YEAR,
     Kind.WHY,
     Kind.SHARE,
@@ -71,12 +76,14 @@ def parse_question(question: Folded, names: Names) -> Query:
     read_policies(draft)
     read_units(draft, kind)
     read_issuers(draft, kind)
+    read_genres(draft, kind)
     read_indicators(draft, kind)
     read_values(draft)
     read_phrases(draft)
     read_outcomes(draft)
     read_plain_relations(draft, kind)
     read_ranking(draft, kind)
+    read_share(draft)
     read_aggregates(draft)
     read_focus(draft, kind)
     return assemble(draft, kind)
@@ -92,7 +99,11 @@ def read_pronouns(draft: Draft) -> None:
 def assemble(draft: Draft, kind: EntityType) -> Query:
     """The query that the draft comes to."""
     _leftovers(draft)
+    if draft.contrasting is Contrasting.SHARE:
+        _set_out_share(draft)
     conditions = list(combine(draft, draft.found))
+    if draft.kind is EntityType.INDICATOR:
+        conditions = [on_indicators(condition) for condition in conditions]
     years = year_condition(draft, _year_column(draft), draft.years)
     if years is not None:
         conditions.insert(0, years)
@@ -118,11 +129,35 @@ def assemble(draft: Draft, kind: EntityType) -> Query:
         role=draft.role,
         each=draft.each,
         fragment=_is_fragment(draft),
+        idle=_is_idle(draft),
         unknown=tuple(draft.unknown),
         missing=tuple(draft.missing),
         outside=tuple(draft.outside),
         notes=tuple(draft.notes),
     )
+
+
+def _set_out_share(draft: Draft) -> None:
+    """The part is what is said before 占; the whole is what is said behind it, or all projects."""
+    at = draft.share_at or 0
+    whole = [f for f in draft.found if f.first > at]
+    part = [f for f in draft.found if f.first <= at]
+    draft.found = []
+    draft.sides = [
+        Side(label="所问的部分", conditions=combine(draft, part)),
+        Side(label="总体", conditions=combine(draft, whole)),
+    ]
+
+
+def _is_idle(draft: Draft) -> bool:
+    """Greetings, lone question words, 引用 of nothing: no noun, column, name, condition or topic."""
+    if draft.found or draft.years or draft.subjects or draft.topic or draft.unknown or draft.missing or draft.follows:
+        cites_nothing = draft.has(Kind.CITE) and draft.kind is EntityType.PROJECT and draft.asked is Asked.ITEMS
+        bare = not (draft.found or draft.subjects or draft.topic or draft.unknown or draft.missing or draft.follows)
+        return cites_nothing and bare and not draft.ranking
+    if draft.has(Kind.CITE) and draft.kind is EntityType.PROJECT and draft.asked is Asked.ITEMS and not draft.ranking:
+        return True
+    return not draft.has(Kind.NOUN, Kind.FIELD, Kind.FORM, Kind.VALUE, Kind.GENRE, Kind.ROLE, Kind.EACH_YEAR, Kind.COMPOSITE)
 
 
 def _is_fragment(draft: Draft) -> bool:
@@ -144,9 +179,15 @@ def _year_column(draft: Draft) -> Column:
 
 def _leftovers(draft: Draft) -> None:
     """What is unread and means something was not understood."""
+    unread: list[Token] = []
     for index, token in enumerate(draft.tokens):
         if index in draft.used:
             continue
+        if token.has(Kind.UNKNOWN) and (absent := _absent_name(draft, index)) is not None:
+            draft.missing.append(absent)
+            continue
+        if token.has(*_SPEAKING) and not token.has(Kind.FILLER, Kind.DE, Kind.MISSING, Kind.OUTSIDE):
+            unread.append(token)
         if token.has(Kind.MISSING) and not token.has(Kind.POLICY):
             mention = token.mention(Kind.MISSING)
             if mention is not None:
@@ -157,7 +198,26 @@ def _leftovers(draft: Draft) -> None:
             continue
         elif token.has(*_SPEAKING):
             draft.unknown.append(draft.question.original(token.start, token.end))
-    _bare_topic(draft)
+    if all(token.has(Kind.UNKNOWN) for token in unread):
+        _bare_topic(draft)
+
+
+def _absent_name(draft: Draft, index: int) -> Mention | None:
+    """An unknown word that is said to be a unit or, where a project must be named, a project."""
+    token = draft.tokens[index]
+    text = draft.question.original(token.start, token.end)
+    noun = draft.at(index + 1)
+    asks_of_it = draft.asked in (Asked.VALUES, Asked.FIGURE, Asked.EVIDENCE, Asked.COUNT) or draft.kind is not EntityType.PROJECT
+    if noun is not None and "Project" in noun.values(Kind.NOUN) and asks_of_it and not draft.subjects:
+        draft.use(index, index + 1)
+        return Mention(kind=Kind.MISSING, text=token.text + noun.text, label=text + noun.text, key=Kind.PROJECT.value)
+    if len(token.text) >= 4 and token.text.endswith(words_of("names", "units", "endings")) and draft.has(*_ASKING):
+        draft.use(index)
+        return Mention(kind=Kind.MISSING, text=token.text, label=text, key=Kind.UNIT.value)
+    return None
+
+
+_ASKING = (Kind.NOUN, Kind.FIELD, Kind.CITE, Kind.HOW_MANY)
 
 
 def _bare_topic(draft: Draft) -> None:
@@ -165,6 +225,8 @@ def _bare_topic(draft: Draft) -> None:
     if draft.topic or draft.missing or draft.outside or not draft.unknown:
         return
     asking = (Kind.WHICH, Kind.WHO, Kind.HOW_MANY, Kind.EXIST, Kind.HOW, Kind.WHY, Kind.NOT, Kind.COMPARE)
+    if draft.asked in (Asked.EVIDENCE, Asked.MEANING, Asked.PATH, Asked.CONTRAST):
+        return
     plain = not draft.has(*asking, Kind.FIELD, Kind.POLICY, Kind.UNIT, Kind.SUM, Kind.SUPERLATIVE, Kind.PRONOUN)
     if plain:
         kept = [i for i, t in enumerate(draft.tokens) if not t.has(Kind.YEAR, Kind.LIST)]

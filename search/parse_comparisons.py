@@ -279,6 +279,9 @@ def _read_counts(draft: Draft, asked: EntityType) -> None:
         op, first, last = (Op.GE, index, index) if token.has(Kind.MANY) else _operator(draft, index)
         if draft.is_at(first - 1, Kind.ONLY):
             op, first = op or Op.EQ, first - 1
+        if op is None and draft.is_at(index + 1, Kind.MEASURE_WORD) and asked.value in _nouns(draft, index + 2):
+            draft.use(index)  # 三个项目: said of what is asked for, no condition
+            continue
         found = _counted(draft, first, last, asked, bare=op is None)
         if found is None:
             continue
@@ -298,6 +301,11 @@ def _read_counts(draft: Draft, asked: EntityType) -> None:
         if found is not None:
             relation, edges = found
             draft.add(Number(relation=relation, op=Op.GE, count=1), min([index, *edges]), max([index, *edges]))
+
+
+def _nouns(draft: Draft, index: int) -> tuple[str, ...]:
+    token = draft.at(index)
+    return token.values(Kind.NOUN) if token is not None else ()
 
 
 def _counted(

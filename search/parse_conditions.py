@@ -136,6 +136,22 @@ def read_issuers(draft: Draft, asked: EntityType) -> None:
         draft.add(condition, index, index)
 
 
+def read_genres(draft: Draft, asked: EntityType) -> None:
+    """哪些规划, 什么条例: documents by a word of their title."""
+    for index in list(draft.indexes(Kind.GENRE)):
+        linked = draft.before(index)
+        if not draft.is_at(linked, Kind.WHICH, Kind.HOW_MANY, Kind.CITE) and not draft.is_at(index + 1, Kind.WHICH):
+            continue
+        if draft.tokens[index].has(Kind.NOUN) and not draft.is_at(linked, Kind.WHICH, Kind.HOW_MANY):
+            continue
+        word = draft.tokens[index].value(Kind.GENRE)
+        column = Column.NUMBER if word == "令" else Column.TITLE
+        condition: Condition = Compare(column=column, op=Op.CONTAINS, value=word)
+        if asked is not EntityType.POLICY:
+            condition = Has(relation=Relation.CITES, where=condition)
+        draft.add(condition, index, index)
+
+
 def read_indicators(draft: Draft, asked: EntityType) -> None:
     """A named indicator: of the project asked for, or itself what is asked about."""
     for index in list(draft.indexes(Kind.INDICATOR)):
@@ -237,6 +253,10 @@ def read_outcomes(draft: Draft) -> None:
         if draft.is_at(index, Kind.FIELD) and draft.has(Kind.HOW_MANY, Kind.SUPERLATIVE):
             continue
         lost = draft.tokens[index].value(Kind.POINTS) == "lost"
+        about_indicators = any("Indicator" in t.values(Kind.NOUN) for t in draft.tokens)
+        if not lost and not about_indicators and not draft.has(Kind.INDICATOR):
+            draft.add(Compare(column=Column.TOTAL_SCORE, op=Op.EQ, value="100"), index, index)
+            continue
         op = Op.LT if lost else Op.EQ
         draft.add(Compare(column=Column.SCORE, op=op, other=Column.WEIGHT), index, index)
 
@@ -311,6 +331,19 @@ def year_condition(draft: Draft, column: Column, years: Iterable[tuple[int, str]
     return _any_of(parts) if parts else None
 
 
+def on_indicators(condition: Condition) -> Condition:
+    """The condition on the indicator itself, where the question turned out to ask for indicators."""
+    match condition:
+        case Has(relation=Relation.HAS_INDICATOR, where=where) if where is not None:
+            return where
+        case Either(parts=parts):
+            return Either(parts=tuple(on_indicators(part) for part in parts))
+        case Except(part=part):
+            return Except(part=on_indicators(part))
+        case _:
+            return condition
+
+
 def combine(draft: Draft, found: list[Found]) -> tuple[Condition, ...]:
     """Conditions in reading order; those joined by 或 become one, all others hold together."""
     ordered = sorted(found, key=lambda f: (f.first, f.last))
@@ -329,6 +362,14 @@ def _joined_by_or(draft: Draft, left: Found, right: Found) -> bool:
         return False
     if any(draft.is_at(i, Kind.OR) for i in between):
         return True
+    if isinstance(left.condition, Has) and isinstance(right.condition, Has):
+        same = left.condition.relation is right.condition.relation and left.condition.relation.ends is EntityType.UNIT
+        listed = [i for i in between if not draft.quiet(i)]
+        return (
+            same
+            and bool(listed)
+            and all(draft.tokens[i].text in {"和", "与", "及", "以及", "、", "跟"} for i in listed)
+        )
     same_column = (
         isinstance(left.condition, Compare)
         and isinstance(right.condition, Compare)

@@ -58,6 +58,7 @@ class Draft:
     role: Relation | None = None
     outside: list[str] = field(default_factory=list)
     each: bool = False
+    share_at: int | None = None
 
     def __len__(self) -> int:
         return len(self.tokens)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graph.model import EntityType
 from search.parse_draft import Draft
-from search.plan import Aggregate, Column, Relation
+from search.plan import Aggregate, Column, Compare, Has, Op, Reached, Relation
 from search.query import Asked, Grouping, Kind
 from search.vocabulary import ColumnType, spec_of
 
@@ -75,7 +75,7 @@ def guess_kind(draft: Draft) -> EntityType:
         token = draft.at(before)
         if token is not None and token.has(Kind.FIELD):
             return Column(token.value(Kind.FIELD)).kind
-    for index in reversed(list(draft.indexes(Kind.NOUN))):
+    for index in reversed(list(draft.indexes(Kind.NOUN, Kind.VALUE))):
         if (kind := _noun_kind(draft, index)) is not None:
             return kind
     return EntityType.PROJECT
@@ -84,6 +84,11 @@ def guess_kind(draft: Draft) -> EntityType:
 def _noun_kind(draft: Draft, index: int) -> EntityType | None:
     token = draft.at(index)
     values = token.values(Kind.NOUN) if token is not None else ()
+    if not values and token is not None and token.has(Kind.GENRE) and not token.has(Kind.FIELD):
+        return EntityType.POLICY
+    levels = token.values(Kind.VALUE) if token is not None and not values else ()
+    if any(Column(v).kind is EntityType.INDICATOR for v in levels) and token is not None and token.text[-1] in "标目":
+        return EntityType.INDICATOR
     return EntityType(values[0]) if values else None
 
 
@@ -105,6 +110,7 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
     """Settle what is asked for."""
     named = {mention.kind for _, mention in draft.subjects}
     draft.yes_no = draft.has(Kind.EXIST) and not draft.has(Kind.WHICH, Kind.WHO, Kind.HOW_MANY)
+    _read_separate_counts(draft)
     draft.each = draft.each or draft.has(Kind.SEPARATELY, Kind.LIST)
     draft.common = _asks_common(draft, kind)
     draft.neighbours = draft.has(Kind.SHARED) and Kind.PROJECT in named and kind is EntityType.PROJECT
@@ -121,9 +127,18 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
         return
     evidence = list(draft.indexes(Kind.EVIDENCE))
     if evidence:
-        draft.use(*evidence)
-        draft.asked, draft.columns, draft.kind = Asked.EVIDENCE, columns, kind
+        draft.use(*evidence, *draft.indexes(Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.UNIT_WORDS, Kind.NOT))
+        draft.asked, draft.kind = Asked.EVIDENCE, _evidence_kind(draft, columns, named, kind)
+        on_indicator = draft.kind is EntityType.INDICATOR
+        chosen = (
+            _for_indicator(columns) or [Column.TARGET_TEXT, Column.ACTUAL_TEXT]
+            if on_indicator
+            else _for_project(columns)
+        )
+        draft.columns = [c for c in chosen if c.kind is draft.kind]
         return
+    if draft.grouping is None and draft.ranking:
+        columns = _group_by_asked(draft, columns)
     if draft.grouping is not None:
         _settle_groups(draft, columns, kind)
         return
@@ -139,7 +154,27 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
     _settle_rest(draft, columns, kind, named)
 
 
+def _group_by_asked(draft: Draft, columns: list[Column]) -> list[Column]:
+    """哪一年的项目最多, 哪个类别预算最大: the column asked for is the key of groups, ranked by the figure."""
+    for index, token in enumerate(draft.tokens):
+        asked = token.text.startswith("哪") or draft.is_at(draft.before(index, Kind.MEASURE_WORD), Kind.WHICH)
+        for value in token.values(Kind.FIELD) if asked else ():
+            column = Column(value)
+            if column.kind is EntityType.PROJECT and spec_of(column).type in (ColumnType.TEXT, ColumnType.INTEGER):
+                draft.grouping = Grouping(column=column)
+                measured = [r.column for r in draft.ranking if r.column is not None]
+                draft.columns = [c for c in measured if c.kind is EntityType.PROJECT]
+                return []
+    return columns
+
+
 def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: set[Kind]) -> None:
+    whys = list(draft.indexes(Kind.WHY))
+    if whys and Kind.INDICATOR in named:
+        draft.use(*whys)
+        draft.use(*draft.indexes(Kind.NOT))
+        draft.found = [f for f in draft.found if not isinstance(f.condition, Reached)]
+        columns = [Column.DEVIATION_REASON]
     head_is_noun = _head_is_noun(draft, kind)
     if Kind.INDICATOR in named and not head_is_noun and (Kind.PROJECT in named or columns or not draft.has(Kind.WHICH)):
         draft.asked, draft.kind = Asked.VALUES, EntityType.INDICATOR
@@ -154,6 +189,7 @@ def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: s
             draft.asked = Asked.FIGURE
         elif draft.columns == [Column.BASIS]:
             draft.asked, draft.kind, draft.columns = Asked.ITEMS, EntityType.POLICY, []
+            draft.role = Relation.RESTS_ON
         else:
             draft.asked = Asked.VALUES
         return
@@ -276,6 +312,42 @@ def _asks_units(draft: Draft, named: set[Kind], kind: EntityType) -> bool:
     return True
 
 
+def _evidence_kind(draft: Draft, columns: list[Column], named: set[Kind], kind: EntityType) -> EntityType:
+    if Kind.INDICATOR in named and not any(c.kind is EntityType.PROJECT for c in columns):
+        return EntityType.INDICATOR
+    if columns:
+        return _columns_kind(columns, named)
+    return EntityType.PROJECT if Kind.POLICY in named or Kind.PROJECT in named else kind
+
+
+def _read_separate_counts(draft: Draft) -> None:
+    """2023年和2024年分别有多少, 含和不含的各有多少: values of one column counted apart."""
+    words = [i for i in draft.indexes(Kind.SEPARATELY)]
+    if not words or draft.grouping is not None or draft.asked is not None or draft.has(Kind.PROJECT):
+        return
+    if len({year for _, year in draft.years}) > 1:
+        draft.grouping = Grouping(column=Column.YEAR)
+        return
+    same: dict[Column, int] = {}
+    for found in draft.found:
+        match found.condition:
+            case Compare(column=column, op=Op.EQ) if spec_of(column).type in (ColumnType.TEXT, ColumnType.BOOLEAN):
+                same[column] = same.get(column, 0) + 1
+            case Has(relation=relation) if relation.ends is EntityType.UNIT:
+                draft.grouping = (
+                    Grouping(relation=relation)
+                    if draft.grouping is None and _units_named(draft) > 1
+                    else draft.grouping
+                )
+    for column, times in same.items():
+        if times > 1:
+            draft.grouping = Grouping(column=column)
+
+
+def _units_named(draft: Draft) -> int:
+    return sum(mention.kind is Kind.UNIT for _, mention in draft.subjects)
+
+
 def _settle_groups(draft: Draft, columns: list[Column], kind: EntityType) -> None:
     draft.asked, draft.kind = Asked.GROUPS, EntityType.PROJECT
     grouping = draft.grouping
@@ -298,7 +370,8 @@ def _settle_groups(draft: Draft, columns: list[Column], kind: EntityType) -> Non
         columns = [Column.INDICATOR_COUNT]
     if EntityType.POLICY in nouns and not columns and draft.has(Kind.HOW_MANY) and draft.has(Kind.CITE):
         columns = [Column.CITATION_COUNT]
-    figures = [c for c in columns if spec_of(c).type.numeric and c.kind is EntityType.PROJECT]
+    measures = [c for c in columns if spec_of(c).type is not ColumnType.INTEGER]
+    figures = [c for c in measures if spec_of(c).type.numeric and c.kind is EntityType.PROJECT]
     draft.columns = figures or [c for c in draft.columns if c.kind is EntityType.PROJECT]
 
 

@@ -21,6 +21,7 @@ def mend_names(draft: Draft) -> None:
     """Link stretches with unknown words to names by abbreviation and edit distance; doubtful pieces beside them give way."""
     index = 0
     while index < len(draft):
+        _prefer_unit(draft, index)
         last = _run_end(draft, index)
         if last is None:
             index += 1
@@ -28,6 +29,15 @@ def mend_names(draft: Draft) -> None:
         mended = _mend(draft, index, last)
         draft.tokens[index : last + 1] = mended
         index += len(mended)
+
+
+def _prefer_unit(draft: Draft, index: int) -> None:
+    """A piece of some name that ends like a unit and abbreviates one is the unit."""
+    token = draft.tokens[index]
+    if _is_piece(token) and not token.has(Kind.UNIT) and token.text.endswith(words_of("names", "units", "endings")):
+        unit = draft.names.abbreviated_unit(token.text)
+        if unit is not None:
+            draft.tokens[index] = replace(token, senses=(Sense(kind=Kind.UNIT, mention=unit),))
 
 
 def _run_end(draft: Draft, first: int) -> int | None:
@@ -89,7 +99,22 @@ def _mend(draft: Draft, first: int, last: int) -> list[Token]:
                 return [*others, named] if text is rest else [named, *others]
     if not any(token.has(Kind.UNKNOWN) for token in tokens):
         return tokens
+    part = _part_of_name(draft, joined, last)
+    if part is not None:
+        return [Token(text=joined, start=start, end=end, senses=(Sense(kind=part.kind, mention=part),))]
     return [Token(text=joined, start=start, end=end, senses=(Sense(kind=Kind.UNKNOWN),))]
+
+
+def _part_of_name(draft: Draft, text: str, last: int) -> Mention | None:
+    """应急项目的预算: a word of a project's name before 项目; a place that is part of a unit's name."""
+    noun = draft.at(last + 1)
+    if noun is not None and "Project" in noun.values(Kind.NOUN) and len(text) >= 2:
+        behind = draft.at(last + 2)
+        if behind is not None and not behind.has(Kind.HAVE, Kind.BE, Kind.STOP, Kind.WHICH, Kind.BOTH):
+            return draft.names.containing(text, Kind.PROJECT)
+    if len(text) >= 3 and draft.is_at(last + 1, Kind.YEAR, Kind.DE, Kind.HAVE, Kind.FIELD, Kind.NOUN, Kind.CITE):
+        return draft.names.containing(text, Kind.UNIT)
+    return None
 
 
 def link_loosely(names: Names, text: str, tail: str = "") -> Mention | None:

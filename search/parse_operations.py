@@ -33,6 +33,15 @@ _MORE = (Kind.INCREASE, Kind.DECREASE, Kind.CHANGE, Kind.DIFFERENCE)
 def read_change(draft: Draft) -> None:
     """比上年增加了多少, 预算增加的项目, 增幅最大: the change of the budget against the year before."""
     than = next((i for i in draft.indexes(Kind.THAN) if _is_last_year(draft, draft.after(i))), None)
+    if than is None:  # 与上年持平, 和上年相比
+        than = next(
+            (
+                i
+                for i in draft.indexes(Kind.TOPIC_OPEN, Kind.AND)
+                if _is_last_year(draft, i + 1) and draft.has(Kind.THAN, Kind.CHANGE, Kind.DIFFERENCE)
+            ),
+            None,
+        )
     moves = [i for i in draft.indexes(*_MORE) if not draft.is_at(i, Kind.WHICH) and _moves(draft, i)]
     if than is None and not _plain_change(draft, moves):
         return
@@ -208,7 +217,7 @@ def _read_place(draft: Draft, index: int, asked: EntityType, *, column: Column |
 
 def _ranked_column(draft: Draft, index: int, asked: EntityType) -> Column | None:
     """The figure beside the word: a column, or how many of what a noun names."""
-    before = draft.before(index, Kind.SORT, Kind.INCREASE, Kind.HAVE)
+    before = draft.before(index, Kind.SORT, Kind.INCREASE, Kind.HAVE, Kind.THAN)
     after = draft.after(index, Kind.SORT, Kind.NUMBER, Kind.MEASURE_WORD)
     for at in (before, after):
         token = draft.at(at)
@@ -407,6 +416,18 @@ def _pair_before(draft: Draft, index: int) -> tuple[int, int] | None:
     return None
 
 
+def read_share(draft: Draft) -> None:
+    """…占比多少, …占全部的百分之几: what was said before against all; set out when the conditions are known."""
+    if draft.asked is Asked.CONTRAST or draft.contrasting is not None:
+        return
+    indexes = [i for i in draft.indexes(Kind.SHARE)]
+    if not indexes:
+        return
+    draft.use(*indexes)
+    draft.asked, draft.contrasting = Asked.CONTRAST, Contrasting.SHARE
+    draft.share_at = indexes[0]
+
+
 def read_choice(draft: Draft) -> None:
     """A和B哪个预算高: the larger or smaller of two named."""
     words = [
@@ -414,17 +435,19 @@ def read_choice(draft: Draft) -> None:
         for i in draft.indexes(Kind.INCREASE, Kind.DECREASE)
         if draft.tokens[i].text in {"多", "高", "大", "少", "低", "小"}
     ]
-    if not words or not draft.has(Kind.WHICH, Kind.WHO) or draft.has(Kind.HOW_MANY):
+    choosing = draft.has(Kind.WHICH, Kind.WHO) or any(t.text.startswith("哪") for t in draft.tokens)
+    if not words or not choosing or draft.has(Kind.HOW_MANY):
         return
     named: list[Mention] = [m for i in draft.indexes(Kind.PROJECT) if (m := draft.tokens[i].mention(Kind.PROJECT))]
     units = list(draft.indexes(Kind.UNIT))
     years = list(draft.indexes(Kind.YEAR))
-    if len(named) < 2 and len(units) < 2 and len(years) < 2:
+    plain = any("Project" in t.values(Kind.NOUN) for t in draft.tokens)
+    if len(named) < 2 and len(units) < 2 and len(years) < 2 and not plain:
         return
     asked = EntityType.PROJECT
     column = _ranked_column(draft, words[-1], asked)
-    draft.use(*words)
-    if len(named) < 2:
+    draft.use(*words, *(i for i in draft.indexes(Kind.THAN) if draft.tokens[i].text in {"更", "更加"}))
+    if len(named) < 2 and (len(units) >= 2 or len(years) >= 2):
         draft.grouping = Grouping(relation=Relation.BY_UNIT) if len(units) >= 2 else Grouping(column=Column.YEAR)
         if column is not None and column not in (Column.PROJECT_COUNT,):
             draft.columns.append(column)

@@ -147,6 +147,9 @@ def _chinese_numbers(text: str, start: int, end: int) -> Iterator[Quantity]:
 
 def _measured(text: str, start: int, end: int, value: Decimal) -> Iterator[Quantity]:
     yield Quantity(kind=Kind.NUMBER, value=plain(value), start=start, end=end)
+    if text.startswith(("个亿", "个万"), end):
+        factor = Decimal(10**8 if text[end + 1] == "亿" else 10**4)
+        yield Quantity(kind=Kind.MONEY, value=plain(value * factor), start=start, end=end + 2)
     for unit, factor in _money_units():
         if text.startswith(unit, end):
             yield Quantity(kind=Kind.MONEY, value=plain(value * factor), start=start, end=end + len(unit))

@@ -5,6 +5,7 @@ A token keeps every sense that its stretch can have; rules of the parser choose 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -12,6 +13,7 @@ from functools import cache
 
 import ahocorasick_rs
 
+from ingest.citations import find_citations
 from search.linking import Hit, Names
 from search.normalise import Folded, key_of
 from search.parse_quantities import find_quantities
@@ -23,7 +25,7 @@ _WEAK = 1.3  # a single sign that often is part of a longer, unknown word
 _STRONG = 0.9  # single signs that carry the grammar
 _STRONG_KINDS = frozenset({Kind.DE, Kind.BE, Kind.HAVE, Kind.NOT, Kind.OR, Kind.STOP, Kind.THAN, Kind.EACH, Kind.WHICH})
 _UNKNOWN_RUN, _UNKNOWN_SIGN = 1.0, 1.2
-_COSTS = {How.EXACT: 0.8, How.NUMBER: 0.7, How.SHORT: 1.0, How.PARTIAL: 1.6, How.FUZZY: 1.8}
+_COSTS = {How.EXACT: 0.8, How.NUMBER: 0.6, How.SHORT: 1.0, How.PARTIAL: 1.6, How.FUZZY: 1.8}
 _STOPS = frozenset(",.;:!?。，；：！？…()·、/-=+")
 
 
@@ -51,6 +53,8 @@ def cut(question: Folded, names: Names, *, pieces: bool = True) -> tuple[Token, 
     for at, sign in enumerate(text):
         if sign in _STOPS:
             offer(at, at + 1, Sense(kind=Kind.STOP, value=sign), _STRONG)
+    for start, end, mention in _unheld_numbers(question, found):
+        offer(start, end, Sense(kind=Kind.MISSING, mention=mention), _COSTS[How.NUMBER])
     for start, end in question.titles:
         if not any(s.kind is Kind.POLICY for s in found.get((start, end), ())):
             mention = Mention(kind=Kind.MISSING, text=text[start:end], label=f"《{question.original(start, end)}》")
@@ -60,27 +64,48 @@ def cut(question: Folded, names: Names, *, pieces: bool = True) -> tuple[Token, 
     return tuple(_cheapest(text, found, costs))
 
 
+def _unheld_numbers(question: Folded, found: dict[tuple[int, int], list[Sense]]) -> Iterator[tuple[int, int, Mention]]:
+    """Numbers that a document could bear and none here does."""
+    if not any(sign in question.folded for sign in "号令("):
+        return
+    named = [span for span, senses in found.items() if any(s.kind in (Kind.POLICY, Kind.MISSING) for s in senses)]
+    for citation in find_citations(question.text):
+        if citation.number is None:
+            continue
+        start, end = (
+            bisect_left(question.origins, at) for at in (citation.number.span.start, citation.number.span.end)
+        )
+        if not any(a < end and start < b for a, b in named):
+            label = citation.number.canonical
+            yield start, end, Mention(kind=Kind.MISSING, text=question.folded[start:end], label=label, how=How.NUMBER)
+
+
 def _cheapest(
     text: str, found: dict[tuple[int, int], list[Sense]], costs: dict[tuple[int, int], float]
 ) -> Iterator[Token]:
     ending: dict[int, list[int]] = defaultdict(list)
     for start, end in found:
         ending[end].append(start)
-    best = [0.0] * (len(text) + 1)
-    known = [0] * (len(text) + 1)  # where the last token begins; itself an unknown run where negative
+    far = float("inf")
+    known = [0.0] + [far] * len(text)  # cheapest cover that ends with a known token here
+    unknown = [far] * (len(text) + 1)  # or within a run of unknown signs
+    starts = [0] * (len(text) + 1)  # where that known token begins
+    opened = [0] * (len(text) + 1)  # where that run begins
     for end in range(1, len(text) + 1):
-        options = [(best[start] + costs[start, end], start) for start in ending[end]]
-        begin = end - 1
-        run = -known[end - 1] - 1 if known[end - 1] < 0 else begin
-        options.append((best[run] + _UNKNOWN_RUN + _UNKNOWN_SIGN * (end - run), -run - 1))
-        options.append((best[begin] + _UNKNOWN_RUN + _UNKNOWN_SIGN, -begin - 1))
-        best[end], known[end] = min(options, key=lambda option: (option[0], -option[1]))
+        for start in ending[end]:
+            cost = min(known[start], unknown[start]) + costs[start, end]
+            if cost < known[end]:
+                known[end], starts[end] = cost, start
+        fresh = known[end - 1] + _UNKNOWN_RUN + _UNKNOWN_SIGN
+        further = unknown[end - 1] + _UNKNOWN_SIGN
+        unknown[end] = min(fresh, further)
+        opened[end] = end - 1 if fresh < further else opened[end - 1]
     cuts: list[Token] = []
     at = len(text)
     while at > 0:
-        start = known[at]
-        begin = start if start >= 0 else -start - 1
-        senses = tuple(found[begin, at]) if start >= 0 else (Sense(kind=Kind.UNKNOWN),)
+        plain = known[at] <= unknown[at]
+        begin = starts[at] if plain else opened[at]
+        senses = tuple(found[begin, at]) if plain else (Sense(kind=Kind.UNKNOWN),)
         cuts.append(Token(text=text[begin:at], start=begin, end=at, senses=senses))
         at = begin
     yield from _join_unknown(reversed(cuts))

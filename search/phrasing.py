@@ -90,7 +90,10 @@ def name_entity(entity: Entity, owner: Entity | None = None) -> str:
     """How answers name an entity; an indicator or task with its project."""
     if entity.type is EntityType.PROJECT:
         return name_project(entity)
-    return f"{entity.label}（{name_project(owner)}）" if owner is not None else entity.label
+    if owner is None:
+        return entity.label
+    said = entity.properties.get("level3") or entity.properties.get("name") or entity.label
+    return f"{name_project(owner)}“{said}”"
 
 
 def label_of(column: Column) -> str:

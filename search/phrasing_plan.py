@@ -111,6 +111,9 @@ _FOLLOWED = {
     Relation.BY_BEARER: "申报或实施单位",
     Relation.HAS_INDICATOR: "绩效指标",
     Relation.HAS_TASK: "子项目",
+    Relation.TASK_OF: "所属项目",
+    Relation.INDICATOR_OF: "所属项目",
+    Relation.RUNS: "项目",
     Relation.DESCRIBED_IN: "来源文件",
     Relation.SAME_PROGRAMME: "跨年度的同一项目",
 }
@@ -147,7 +150,8 @@ class _Speaker:
 
     def say(self, steps: Iterable[Step]) -> str:
         said, noun, tail = "", "", ""
-        for step in steps:
+        steps = list(steps)
+        for step in self.neighbours(steps):
             match step:
                 case Select(kind=kind):
                     noun = KIND_WORDS[kind]
@@ -166,7 +170,7 @@ class _Speaker:
                     noun = f"{noun}{'的' if not _FOLLOWED.get(relation, '').startswith(('引用', '立项')) else ''}"
                     noun = f"{noun}{common}{_FOLLOWED.get(relation, '相关条目')}"
                 case Without(ids=ids):
-                    noun = f"{noun}（不含{self.names(ids)}）"
+                    noun = f"与{self.names(ids)}引用同一文件的其他项目"
                 case Rank():
                     tail += self.rank(step)
                 case Group():
@@ -189,7 +193,12 @@ class _Speaker:
                     noun = f"{join_words(label_of(c) for c in columns)}的含义"
                 case Decide():
                     tail += "，有没有"
-        return noun + tail
+        return (noun + tail).replace("的项目的项目", "的项目的")
+
+    def neighbours(self, steps: list[Step]) -> list[Step]:
+        """Steps without those that `Without` says by itself."""
+        at = next((i for i, step in enumerate(steps) if isinstance(step, Without)), None)
+        return steps if at is None else steps[at:]
 
     def names(self, ids: Iterable[str]) -> str:
         listed = list(ids)
@@ -227,8 +236,8 @@ class _Speaker:
         if column is None:
             return "的个数"
         weight = spec_of(column).weight
-        if aggregate is Aggregate.AVERAGE and weight is not None:
-            return f"的平均{label_of(column)}（按{label_of(weight)}加权）"
+        if aggregate is Aggregate.AVERAGE:
+            return f"的平均{label_of(column)}{f'（按{label_of(weight)}加权）' if weight else ''}"
         return f"的{label_of(column)}{_AGGREGATES[aggregate]}"
 
     def condition(self, condition: Condition) -> str:
@@ -255,8 +264,10 @@ class _Speaker:
                 return self.both(parts)
             case Either(parts=parts):
                 return f"（{' 或 '.join(self.condition(part) for part in parts)}）"
-            case Except(part=Has() | Number() | Known() | Reached() as part):
-                return f"没有{self.condition(part)}" if not isinstance(part, Reached) else f"并非{self.condition(part)}"
+            case Except(part=Has() | Number() | Known() as part):
+                return _denied(self.condition(part))
+            case Except(part=Reached() as part):
+                return f"并非{self.condition(part)}"
             case Except(part=part):
                 return f"不满足“{self.condition(part)}”"
 
@@ -271,6 +282,8 @@ class _Speaker:
     def compare(self, condition: Compare) -> str:
         column, op, value = condition.column, condition.op, condition.value
         kind = spec_of(column).type
+        if column is Column.LEVEL3 and op is Op.EQ:
+            return f"名为“{value}”"
         if condition.other is not None:
             return f"{label_of(column)}{_OPS[op]}{label_of(condition.other)}"
         if value is None:
@@ -284,6 +297,14 @@ class _Speaker:
             return f"{'含有' if yes else '不含'}{label_of(column).removeprefix('是否含有')}"
         words = _DATE_OPS if kind is ColumnType.DATE else _OPS
         return f"{label_of(column)}{words[op]}{_say(column, value)}"
+
+
+def _denied(phrase: str) -> str:
+    """没有引用…, 没有…, 不由…申报."""
+    for said, denied in (("引用了", "没有引用"), ("设有", "没有"), ("由", "不由"), ("被", "没有被")):
+        if phrase.startswith(said):
+            return denied + phrase.removeprefix(said)
+    return f"没有{phrase}"
 
 
 _COUNTS = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from graph.model import EntityId, EntityType
 from graph.store import Store
-from search.columns import read_cells
+from search.columns import edges_of, read_cells
 from search.conditions import columns_in
 from search.execute import execute
 from search.linking import Names
@@ -70,8 +70,11 @@ class Before:
 
 def plan_query(query: Query, *, store: Store, names: Names, before: Before | None = None) -> Planned:
     """The plan for a query that holds nothing unknown, missing or ambiguous."""
-    query, notes = _settle_columns(_with_last_year(query, names), store, names, before)
-    notes = (*query.notes, *_mention_notes(query), *notes)
+    query, notes = _settle_columns(query, store, names, before)
+    query, basis = _settle_basis(query, store)
+    query, earlier = _settle_last_year(query, names)
+    query = _settle_profile(query, store)
+    notes = (*query.notes, *_mention_notes(query), *notes, *basis, *earlier)
     query = _summed(query)
     match query.asked:
         case Asked.MEANING:
@@ -138,9 +141,7 @@ def _rows(query: Query, before: Before | None) -> list[Step]:
         return [Pick(kind=kind, ids=_ids(_policies(query))), *own]
     if kind is EntityType.UNIT and query.asked is Asked.VALUES and _units(query):
         return [Pick(kind=kind, ids=_ids(_units(query))), *own]
-    relation = query.role if kind is EntityType.UNIT and query.role is not None else _FROM_PROJECT[kind]
-    if kind is EntityType.POLICY and Column.BASIS in query.columns:
-        relation = Relation.RESTS_ON
+    relation = query.role if query.role is not None and query.role.ends is kind else _FROM_PROJECT[kind]
     through = _project_rows(query, before)
     if through == [Select(kind=EntityType.PROJECT)] and kind not in (EntityType.UNIT, EntityType.POLICY):
         return [Select(kind=kind), *own]
@@ -180,6 +181,8 @@ def _all_of(conditions: tuple[Condition, ...]) -> Condition:
 
 
 def _steps(query: Query, before: Before | None) -> tuple[Step, ...]:
+    if query.asked in (Asked.ITEMS, Asked.VALUES) and _ranked_groups(query) is not None:
+        return (*_project_rows(query, before), *_indicator_side(query), *_item_steps(query))
     rows = _rows(query, before)
     match query.asked:
         case Asked.COUNT:
@@ -229,7 +232,8 @@ def _ranked_groups(query: Query) -> Grouping | None:
 def _shown(query: Query) -> tuple[Column, ...]:
     if query.asked is Asked.VALUES and query.columns:
         return query.columns
-    if query.subjects and not query.conditions and not query.columns and query.kind is EntityType.PROJECT:
+    bare = not query.conditions and not query.columns and not query.neighbours
+    if query.subjects and bare and query.kind is EntityType.PROJECT:
         named = [m for m in query.subjects if m.kind is Kind.PROJECT]
         return PROFILE if len(named) == len(query.subjects) else ()
     if query.kind is EntityType.INDICATOR and not query.columns:
@@ -317,10 +321,67 @@ def _mention_notes(query: Query) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.note for m in mentions if m.note))
 
 
-def _with_last_year(query: Query, names: Names) -> Query:
-    """The budget of the year before a project's own stands on its form."""
-    del names
+_LAST_YEAR = {
+    Column.BUDGET: Column.PREVIOUS_BUDGET,
+    Column.BUDGET_YEAR: Column.PREVIOUS_BUDGET,
+    Column.BUDGET_TOTAL: Column.PREVIOUS_BUDGET,
+    Column.EXECUTED: Column.PREVIOUS_EXECUTED,
+    Column.EXECUTION_RATE: Column.PREVIOUS_RATE,
+}
+
+
+def _settle_last_year(query: Query, names: Names) -> tuple[Query, tuple[str, ...]]:
+    """A project's figures of the year before its own stand on its form as those of 上年."""
+    mentions = [*query.subjects, *(m for side in query.sides for m in side.subjects)]
+    own = {names.year_of(i) for m in mentions if m.kind is Kind.PROJECT for i in m.ids}
+    if len(own) != 1:
+        return query, ()
+    (year,) = own
+    if year is None:
+        return query, ()
+    before = str(year - 1)
+    note = f"{before}年的数取自{year}年表中的“同名项目上年”各栏"
+    asks_before = Compare(column=Column.YEAR, op=Op.EQ, value=before)
+    if asks_before in query.conditions and query.columns and all(c in _LAST_YEAR for c in query.columns):
+        conditions = tuple(c for c in query.conditions if c != asks_before)
+        columns = tuple(_LAST_YEAR[c] for c in query.columns)
+        return replace(query, conditions=conditions, columns=columns), (note,)
+    years = {c.value for side in query.sides for c in side.conditions if isinstance(c, Compare)}
+    if years == {before, str(year)} and all(c in _LAST_YEAR for c in query.columns):
+        rate = query.contrasting is Contrasting.GROWTH
+        column = Column.CHANGE_RATE if rate else Column.CHANGE
+        return replace(query, asked=Asked.VALUES, sides=(), columns=(column,), contrasting=None), (note,)
+    return query, ()
+
+
+def _settle_profile(query: Query, store: Store) -> Query:
+    """Where a form has no 项目概况, what it does have is shown."""
+    if query.columns != (Column.OVERVIEW,):
+        return query
+    ids = [EntityId(i) for m in query.subjects if m.kind is Kind.PROJECT for i in m.ids]
+    if ids and not read_cells(store, store.nodes(ids), Column.OVERVIEW):
+        return replace(query, columns=(*PROFILE, Column.EXPECTED_GOALS, Column.ACTUAL_COMPLETION))
     return query
+
+
+def _settle_basis(query: Query, store: Store) -> tuple[Query, tuple[str, ...]]:
+    """立项依据 is the section of that name; where nothing stands in it, what other sections cite is taken, and it is said."""
+    changed: list[Condition] = []
+    for condition in query.conditions:
+        match condition:
+            case Has(relation=Relation.RESTS_ON, ids=ids) if not edges_of(store, map(EntityId, ids), Relation.BASIS_OF):
+                changed.append(Has(relation=Relation.CITES, ids=ids))
+            case _:
+                changed.append(condition)
+    role = query.role
+    if role is Relation.RESTS_ON:
+        projects = [EntityId(i) for m in query.subjects if m.kind is Kind.PROJECT for i in m.ids]
+        if projects and not edges_of(store, projects, Relation.RESTS_ON):
+            role = Relation.CITES
+    if tuple(changed) == query.conditions and role is query.role:
+        return query, ()
+    note = "“立项依据”一栏没有引用，所列为其他栏目中的引用"
+    return replace(query, conditions=tuple(changed), role=role), (note,)
 
 
 def _settle_columns(query: Query, store: Store, names: Names, before: Before | None) -> tuple[Query, tuple[str, ...]]:
@@ -342,6 +403,12 @@ def _settle_columns(query: Query, store: Store, names: Names, before: Before | N
             wanted = {c.value for c in sides if isinstance(c, Compare)}
             rows = tuple(r for r in rows if r.entity and str(r.entity.properties.get("year")) in wanted)
         entities = [row.entity for row in rows if row.entity]
+        known = read_cells(store, entities, column)
+        over_many = query.asked in (Asked.FIGURE, Asked.GROUPS, Asked.CONTRAST)
+        if column is Column.BUDGET_TOTAL and over_many and 0 < len(known) < len(entities):
+            exchanged[column] = Column.BUDGET
+            notes.append("各表写法不同：绩效目标表取“项目当年预算”，绩效自评表取“全年预算数”")
+            continue
         if entities and not read_cells(store, entities, column) and read_cells(store, entities, spec.stands_in):
             exchanged[column] = spec.stands_in
             notes.append(f"所涉表格没有“{spec.label}”一栏，用“{spec_of(spec.stands_in).label}”代替")

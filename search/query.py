@@ -71,6 +71,7 @@ class Kind(StrEnum):
     # tables with values
     NOUN = "nouns"
     FORM = "forms"
+    GENRE = "genres"
     ROLE = "roles"
     COMPARE = "compare"
     AFTER = "after"
@@ -252,6 +253,7 @@ class Query:
     role: Relation | None = None
     fragment: bool = False  # 那2024年呢？: names only what differs from the question before
     each: bool = False  # a value for each row is wanted, not one figure over them
+    idle: bool = False  # no word in it says what is asked
     unknown: tuple[str, ...] = ()
     missing: tuple[Mention, ...] = ()
     outside: tuple[str, ...] = ()

@@ -28,6 +28,8 @@ def find_refusal(query: Query, question: Folded, *, names: Names, store: Store, 
     )
     if doubtful is not None:
         return _ambiguous(doubtful, question, store)
+    if query.idle:
+        return Refusal(status=Status.UNANSWERABLE, reason=Reason.NO_PLAN)
     if query.unknown:
         if all(word.startswith(_UNRESOLVED) for word in query.unknown):
             return Refusal(status=Status.AMBIGUOUS, reason=Reason.UNRESOLVED_YEAR, words=query.unknown, options=_years(query, question, names))
@@ -39,7 +41,7 @@ def find_refusal(query: Query, question: Folded, *, names: Names, store: Store, 
 def _missing(missing: tuple[Mention, ...], names: Names) -> Refusal:
     near: dict[str, None] = {}
     for mention in missing:
-        for thing in names.suggest(mention.text, Kind.POLICY):
+        for thing in names.suggest(mention.text, Kind(mention.key) if mention.key else Kind.POLICY):
             near.setdefault(thing.label)
         for label in names.similar_numbers(mention.label or mention.text):
             near.setdefault(label)
