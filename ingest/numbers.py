@@ -12,18 +12,10 @@ from typing import NamedTuple
 
 from ingest.breaks import Breaks
 from ingest.cleaning import Cleaned, clean
-from ingest.issuers import (
-    HAN,
-    Issuer,
-    is_foreign,
-    is_likely,
-    is_order_issuer,
-    is_ordinary,
-    not_orders,
-    read_code,
-    read_organ,
-)
+from ingest.codes import is_foreign, is_likely, is_ordinary, is_signer, read_code
 from ingest.model import CitationKind, DocumentNumber
+from ingest.organs import HAN, Issuer, read_organ
+from ingest.standards import find_standards
 from ingest.wordlists import words_of
 
 OPENING = r"〔\[［【﹝(（〈<‹{｛「『〖〘⟨⟦＜"
@@ -43,6 +35,7 @@ _BRACKET = re.compile(
 _AFTER_BRACKET = re.compile(rf"\s?字?\s?[-－—]?\s?(?:第\s?)?({_SERIAL})\s?(号?)")
 _YEAR_FIRST = re.compile(rf"\s?([{HAN}]{{1,10}}?)\s?第?\s?({_SERIAL})\s?号")
 _MORE = re.compile(rf"\s?(?:[、，,]|和|及|与)\s?(?:第\s?)?({_SERIAL})(?![\d.年月日条项个%])\s?(号?)")
+_MORE_DATED = re.compile(rf"\s?(?:[、，,]|和|及)\s?([12]\d{{3}})\s?年\s?第?\s?({_SERIAL})\s?号(?!\s?(?:令|公告|通告))")
 _JOINT = re.compile(r"\s?(?:[、，,;；]|和|及|与)\s?")
 # What stands before 号, read backwards: 号52第年0102府政市 is 市政府2010年第25号
 _BEFORE = re.compile(
@@ -52,13 +45,8 @@ _BEFORE = re.compile(
     r"(?P<word>令|告公|告通)?"
 )
 _WORD_AFTER = re.compile(r"\s?(令|公告|通告)(?![牌旗箭])")
-_STANDARD = re.compile(
-    r"([A-Z]{1,6}(?:[/／][A-Z]{1,6})?)\s?(?:(\d{2,4})[/／]([TZ]?)\s?)?"
-    r"(\d{1,6}(?:\.\d{1,3}|-\d{1,4}(?=[-－—–]\d{4}))*)\s?(?:[-－—–‐:：]{1,2}\s?(\d{4}|\d\d)(?!\d))?"
-)
 _FREE = '（(》、，；：:|"“'
 _SHORTEST_LEARNT = 2  # characters; a code of two could end any other
-_SHORTEST_GROUP = 3  # T/CECS: at least two letters after T/
 _BEFORE_YEAR = " -－—–_〔[［【（("
 _SAID = re.compile("(?:已|联合)?(?:发布|印发|公布|颁布)的?$")
 _DIGITS = str.maketrans("零\u3007○一二三四五六七八九", "000123456789")
@@ -143,6 +131,12 @@ def _year(digits: str) -> int | None:
     return year if _FOUNDED <= year < 2100 else None
 
 
+@cache
+def _not_orders() -> frozenset[str]:
+    """Characters before 令 that make another word of it (口令, 命令)."""
+    return frozenset(words_of("issuers", "organs", "not_orders"))
+
+
 def _by_year(code: str, year: int, serial: str, start: int, end: int) -> NumberHit:
     serial = str(_value(serial))
     kind = CitationKind.NUMBER
@@ -205,7 +199,10 @@ def _read_bracket(
         stop -= 1
     word = next((word for word in ("公告", "通告", "令") if text.endswith(word, 0, stop)), "")
     organ = read_organ(text, stop - len(word)) if word else None
-    code = organ._replace(name=organ.name + word) if organ else read_code(text, stop, known)
+    low = last.end if last else 0
+    if low and text.startswith("文", low):
+        low += 1
+    code = organ._replace(name=organ.name + word) if organ else read_code(text, stop, known, low=low)
     if code and not code.sure and text[mark.start()] in "(（<〈" and not is_likely(code.name):
         return []
     if code is None:
@@ -313,12 +310,15 @@ def _read_order(
     issuer = organ
     if organ is None:
         code = read_code(text, stop)
-        if code and is_order_issuer(code.name):
+        if code and is_signer(code.name):
             issuer = code
-        elif word == "令" and stop and text[start - 1] in not_orders():
+        elif word == "令" and stop and text[start - 1] in _not_orders():
             return []
     name = issuer.name if issuer else ""
     hits = [_by_order(name, word, year, serial, issuer.start if issuer else start, end, session=session)]
+    while year and (more := _MORE_DATED.match(text, hits[-1].end)):
+        hits.append(_by_order(name, word, _year(more[1]), more[2], more.start(1), more.end()))
+    end = hits[-1].end
     return hits + _continue(text, end, lambda number, low, high: _by_order(name, word, year, number, low, high))
 
 
@@ -342,39 +342,9 @@ def _read_glued(text: str, serial: str, start: int, end: int) -> list[NumberHit]
 
 
 def _standards(text: str) -> list[NumberHit]:
-    """GB/T 22239-2019, GBT22239-2008, DB31/T 1205—2020, T/CECS 10126-2021."""
     hits: list[NumberHit] = []
-    for mark in _STANDARD.finditer(text):
-        letters, province, kind, serial, year = mark.groups()
-        if mark.start() and text[mark.start() - 1].isascii() and text[mark.start() - 1].isalpha():
-            continue
-        name = _standard_code(letters.replace("／", "/"), province)
-        if name is None:
-            continue
-        if province:
-            name += f"/{kind}" if kind else ""
-        dated = _year(year) if year else None
-        if (dated is None) if year else not name.endswith(("/T", "/Z")):
-            continue
-        joint = "/" if province and not kind else " "
-        canonical = f"{name}{joint}{serial}{'-' + year if year else ''}"
-        hits.append(NumberHit(CitationKind.STANDARD, name, dated, serial, canonical, mark.start(), mark.end()))
+    for found in find_standards(text):
+        year = _year(found.year) if found.year else None
+        if year or not found.year:
+            hits.append(NumberHit(CitationKind.STANDARD, found.code, year, found.serial, *found[3:]))
     return hits
-
-
-def _standard_code(letters: str, province: str | None) -> str | None:
-    """The code as the register writes it (GBT is GB/T); None where `letters` are no code of a standard."""
-    codes = standard_codes()
-    if province:
-        return letters + province if letters in ("DB", "DBJ") else None
-    if letters in codes or (letters.startswith("T/") and len(letters) > _SHORTEST_GROUP):
-        return letters
-    if letters[-1] in "TZ" and (base := letters[:-1].rstrip("/")) in codes:
-        return f"{base}/{letters[-1]}"
-    return None
-
-
-@cache
-def standard_codes() -> frozenset[str]:
-    """Letters of all registered standards, without /T and /Z."""
-    return frozenset(words_of("numbers", "standards", "codes"))

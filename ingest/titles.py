@@ -12,13 +12,15 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ingest.breaks import Breaks
-from ingest.issuers import HAN, one_of, read_organ
+from ingest.organs import HAN, one_of, read_organ
 from ingest.wordlists import words_of
 
 _LONGEST = 260  # characters of a title with all that is nested in it
 _LONGEST_CUT = 80  # characters of a title that lost a mark
 _MARKS = re.compile("[《》≪≫«»]")
 _ANGLES = re.compile(f"[〈‹<＜]([{HAN}“”（）()、\\d—-]{{4,80}})[〉›>＞]")
+# 转发市财政局《…》, 转发市教委等六部门制订的《…》
+_SENT_ON = re.compile(f"(?:转发|批转|印发)(?=[{HAN}、]{{2,30}}$)")
 _SENTENCE = re.compile("[。；;！!？?]")
 _OUTSIDE = "。；;！!？?：:，,、》」』|\"“”'‘’\t\n{}*#"
 _TRAILING = re.compile(
@@ -233,11 +235,7 @@ def _widen(text: str, titles: list[Title], at: int, breaks: Breaks) -> Title | N
         begin = low + about
     elif sender is not None and read_organ(text, low + sender.start()):
         begin = low + sender.start()
-    elif (
-        (sent := re.search("转发|批转|印发", head))
-        and read_organ(text, title.start)
-        and read_organ(text, low + sent.start())
-    ):
+    elif (sent := _SENT_ON.search(head)) and read_organ(text, low + sent.start()):
         begin = low + sent.start()
     else:
         return None

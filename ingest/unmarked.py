@@ -11,7 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ingest.breaks import Breaks
-from ingest.issuers import HAN, is_organ_end, one_of, read_organ
+from ingest.organs import HAN, is_organ_end, one_of, read_organ
 from ingest.titles import Title, skip_leads
 from ingest.wordlists import words_of
 
@@ -39,7 +39,7 @@ def _words() -> _Words:
         nouns=words_of("titles", "unmarked", "nouns"),
         strong=re.compile(f"{one_of(words_of('titles', 'unmarked', 'strong_leads'))}|[0-9][.、．](?![0-9])"),
         body=re.compile(
-            rf"(?:[^。；;！？，,：:《》〈〉\"“”\n]|《[^《》]{{2,120}}》|〈[^〈〉]{{2,120}}〉|“[^“”]{{1,20}}”){{3,140}}?(?:{formal})(?={followers}|$)"
+            rf"(?:[^。；;！？，,：:《》〈〉\"“”\n]|《[^《》]{{2,120}}》|〈[^〈〉]{{2,120}}〉|“[^“”]{{1,20}}”){{3,140}}?(?:{formal})(?={followers}|$)(?!的[^，。；、]{{0,10}}?(?:{formal}))"
         ),
     )
 
@@ -163,7 +163,7 @@ def read_below(text: str, start: int, breaks: Breaks) -> Title | None:
 def read_enclosed(text: str, start: int) -> Title | None:
     """The title in round brackets at `start`, after a number: 财预〔2020〕10号（关于…的通知）."""
     hit = re.compile(
-        rf"[（(](关于[^（）()。；]{{4,100}})[）)]|[\"'”]\s?[，,]\s?(?:[\"']\w{{1,12}}[\"']\s?[:：]\s?)?[\"'“]((?:[{HAN}]{{2,30}})?关于[^\"'”]{{4,100}})[\"'”]"
+        rf"[（(]((?!以下|简称|详见|见|附|含)[{HAN}][^（）()。；，：]{{5,100}})[）)]|[\"'”]\s?[，,]\s?(?:[\"']\w{{1,12}}[\"']\s?[:：]\s?)?[\"'“]((?:[{HAN}]{{2,30}})?关于[^\"'”]{{4,100}})[\"'”]"
     ).match(text, start)
     if hit is None:
         return None

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ingest.issuers import is_organ_end
-from ingest.numbers import standard_codes
+from ingest.organs import is_organ_end
+from ingest.standards import standard_codes
 
 # Marks that only titles and numbers use
 _MARK = re.compile("[《》≪≫«»‹]")

@@ -1,6 +1,6 @@
 """How fast citations are found, beside one compiled alternation over the same text.
 
-Run: python tests/bench/bench_citations.py. Both run on the seeds, one core, best of several runs; megabytes are of UTF-8.
+Run: python tests/bench/bench_citations.py. Both run on the seeds, one core, best of several runs; UTF-8 megabytes.
 """
 
 from __future__ import annotations
