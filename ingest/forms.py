@@ -75,6 +75,9 @@ def find_forms(doc: Document) -> tuple[Form, ...]:
         for part in (_paragraphs(doc, row) if _title_of(row) else (row,))
     ]
     drafts = _find_heads(doc, rows)
+    for draft in drafts:
+        if draft.start and _is_money_note(rows[draft.start - 1]):
+            draft.start -= 1
     forms = []
     ends = [draft.start for draft in drafts[1:]] + [len(rows)] * bool(drafts)
     for draft, end in zip(drafts, ends, strict=True):
@@ -240,6 +243,11 @@ def _finish(doc: Document, draft: _Draft, rows: Sequence[Row]) -> Form | None:
         plain=plain,
         aligned=aligned,
     )
+
+
+def _is_money_note(row: Row) -> bool:
+    text = fold("".join(cell.text for cell in row.cells))
+    return "元" in text and _MONEY_NOTE.fullmatch(text) is not None
 
 
 def _is_page_mark(row: Row) -> bool:

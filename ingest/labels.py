@@ -120,7 +120,8 @@ def find_damaged(row: Row, vocabulary: dict[str, str], group: str) -> tuple[Labe
     for at, cell in enumerate(row.cells):
         text = "".join(char for char in fold(cell.text) if is_cjk(char) and char.isalpha())
         if 3 <= len(text) <= 8:
-            keys = {key for word, key in words if _resembles(text, word)}
+            alike = [(abs(len(word) - len(text)), key) for word, key in words if _resembles(text, word)]
+            keys = {key for distance, key in alike if distance == min(alike)[0]}
             if len(keys) == 1:
                 found.append(Label(key=keys.pop(), wording=text, first=at, last=at, span=cell.span, damaged=True))
     return tuple(found)

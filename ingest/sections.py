@@ -31,6 +31,7 @@ class _Column:
 
     section: Field
     edge: int
+    torn: bool = False  # its text was put together from scraps of cells
     spans: list[Span] = field(default_factory=list)
 
 
@@ -45,6 +46,8 @@ def read_sections(doc: Document, form: Form, draft: Draft) -> dict[Field, Prose]
             found[section] = prose
             raw = " ".join(doc.quote(span) for span in prose.spans)
             draft.add(section, raw=raw, value=prose.text, spans=prose.spans, rule="section")
+            if any(column.torn for column in columns if column.section is section):
+                draft.warn(WarningCode.DOUBTFUL_VALUE, "这段文字由识别的碎片拼成，请核对", *prose.spans[:1])
             if is_cut_off(prose.text):
                 last = prose.spans[-1]
                 draft.warn(WarningCode.TRUNCATED, "文字到此中断，后面的内容在原文中缺失", last)
@@ -77,7 +80,7 @@ def _find_columns(doc: Document, form: Form, draft: Draft) -> list[_Column]:
             current = []
         elif current:
             texts = _texts(form, row, labels, columns=len(current))
-            if woven and any(len(cell.text) > 8 and _letters(cell.text) in seen for cell in texts):
+            if woven and any(_is_ghost(cell.text, seen) for cell in texts):
                 draft.warn(WarningCode.GHOST_ROW, "换页处重复印出的文字已略去", row.span)
             elif _is_orphan(doc, form, number, current, texts):
                 orphans = texts
@@ -90,6 +93,12 @@ def _find_columns(doc: Document, form: Form, draft: Draft) -> list[_Column]:
 
 def _letters(text: str) -> str:
     return "".join(char for char in text if char.isalnum())
+
+
+def _is_ghost(text: str, seen: str) -> bool:
+    """Whether a cell, but for a letter that a border has cut at either end, only repeats what was read before."""
+    letters = _letters(text)
+    return len(letters) > 8 and letters[1:-1] in seen
 
 
 def _both_open(form: Form, current: Sequence[_Column]) -> bool:
@@ -212,6 +221,7 @@ def _continue(
         return
     if len(current) == 1:
         texts = [cell for cell in texts if len(cell.text) > 1 and any(map(str.isalnum, cell.text))]
+        current[0].torn |= len(texts) > 2
         if texts:
             current[0].spans.append(Span(start=texts[0].span.start, end=texts[-1].span.end))
         return
@@ -233,6 +243,7 @@ def _continue(
         for run in _runs([place for place, other in owners if other == owner]):
             first, last = row.cells[run[0]].span, row.cells[run[-1]].span
             current[owner].spans.append(Span(start=first.start, end=last.end))
+            current[owner].torn |= len(run) > 2
 
 
 def _continue_in_order(doc: Document, texts: Sequence[Cell], current: Sequence[_Column], draft: Draft) -> None:

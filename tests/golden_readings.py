@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "tests" / "golden"
 SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
 _OF_HEAD = re.compile(
-    r"^(?:单位名称|项目名称|“项目名称”|“主管部门”|表中|表头|年度资金总额|总分|“总分”|评分等级|预期目标|文字到此中断)|跨页|任何一栏|已略去"
+    r"^(?:单位名称|项目名称|“项目名称”|“主管部门”|表中|表头|年度资金总额|总分|“总分”|评分等级|预期目标|文字到此中断)|跨页|任何一栏|已略去|碎片"
 )
 COLUMNS = (
     IndicatorField.LEVEL1,

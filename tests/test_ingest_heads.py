@@ -131,10 +131,21 @@ HEAD = "项目资金（万元）⇥⇥年初预算数⇥全年预算数⇥全年
         (HEAD + "⇥年度资金总额⇥3⇥2⇥1⇥—⇥50%⇥—", ("30000", "20000", "10000", "50", None)),
         (HEAD + "⇥年度资金总额⇥0⇥0⇥0⇥10⇥0⇥0\n⇥其中：财政拨款⇥3⇥2⇥1", ("30000", "20000", "10000", None, None)),
         (HEAD + "⇥年度资金总额⇥0⇥0⇥0⇥10⇥0⇥0\n⇥其中：财政拨款⇥0⇥0⇥0", ("0", "0", "0", "0", "0")),
+        (HEAD + "⇥年度资金总额⇥⇥⇥⇥10⇥⇥\n⇥其中：财政拨款⇥3⇥2⇥1", ("30000", "20000", "10000", None, None)),
         ("年度资金总额 3 2 1 10 50 5", ("30000", "20000", "10000", "50", "5")),
         (HEAD + "⇥年度资金总额 3 2 7 1⇥⇥⇥10⇥50⇥5", ("30000", "20000", "10000", "50", "5")),
     ],
-    ids=["aligned", "lost-cell", "in-label", "dashes", "zero-total", "zero-all", "no-head", "ghost-figure"],
+    ids=[
+        "aligned",
+        "lost-cell",
+        "in-label",
+        "dashes",
+        "zero-total",
+        "zero-all",
+        "empty-total",
+        "no-head",
+        "ghost-figure",
+    ],
 )
 def test_fund_table_is_read(lines: str, expected: tuple[str | None, ...]) -> None:
     project = self_evaluation(lines)
