@@ -62,6 +62,9 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded:
     ranked = _rank(data)
     if ranked and ranked[0][0] >= _PLAUSIBLE:
         return _choose(data, ranked, declared)
+    damaged = max((score(data[:_SAMPLE].decode(wide, errors="replace")), wide) for wide in _WIDE)
+    if damaged[0] >= _PLAUSIBLE:
+        return _decoded(data, damaged[1])
     if text is not None:  # UTF-8 but for the NUL characters in it
         return _finished(text, "utf-8")
     if (mixed := _decode_lines(data)) is not None:

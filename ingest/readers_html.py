@@ -50,8 +50,9 @@ def read_html(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Con
     else:
         draft.warn(WarningCode.TRUNCATED, "网页的标签嵌套过深或过长，只读出文字，没有还原表格，请核对")
         for line in _strip_tags(text).split("\n"):
-            if line := _SPACES.sub(" ", line).strip(" "):
-                draft.add_line(line)
+            cells = [_SPACES.sub(" ", cell).strip(" ") for cell in line.split("\0")]
+            if any(cells):
+                draft.add_row(cells[1:] if len(cells) > 1 and not cells[0] else cells)
     return draft.finish(encoding=decoded.encoding)
 
 
@@ -79,7 +80,7 @@ def _strip_tags(text: str) -> str:
         elif element in _SKIPPED and not closing and element != "head":
             skipped = element
         elif element in ("td", "th"):
-            pieces.append("" if closing else "\t")
+            pieces.append("" if closing else "\0")
         elif element in _BLOCKS or element == "br":
             pieces.append("\n")
     if not skipped:
@@ -96,6 +97,7 @@ class _Walk:
         self._line: list[str] = []
         self._tables: list[_Table | None] = []  # None: a table that only lays out the page
         self._count = 0
+        self._within = 0  # tables open inside a cell: their cells are words of that cell
 
     def walk(self, root: etree._Element) -> None:
         walker = etree.iterwalk(root, events=("start", "end"))
@@ -115,9 +117,13 @@ class _Walk:
 
     def _open(self, tag: str, element: etree._Element) -> None:
         table = self._tables[-1] if self._tables else None
-        if tag == "table":
+        if self._within or (tag == "table" and table is not None and table.cell is not None):
+            self._within += tag == "table"
+            if tag in _BLOCKS or tag == "br":
+                self._break()
+        elif tag == "table":
             self._break()
-            layout = element.find(".//table") is not None
+            layout = _lays_out(element)
             self._count += not layout
             self._tables.append(None if layout else _Table(number=self._count))
         elif tag == "tr" and table is not None:
@@ -138,7 +144,11 @@ class _Walk:
 
     def _close(self, tag: str) -> None:
         table = self._tables[-1] if self._tables else None
-        if tag == "table" and self._tables:
+        if self._within:
+            self._within -= tag == "table"
+            if tag in _BLOCKS:
+                self._break()
+        elif tag == "table" and self._tables:
             if table is not None:
                 self._end_row(table)
             self._tables.pop()
@@ -204,6 +214,15 @@ class _Walk:
         self._flush()
         place = f"表{table.number} 第{table.rows}行第"
         self._draft.add_row(row, addresses=[f"{place}{column}列" for column in range(1, len(row) + 1)])
+
+
+def _lays_out(table: etree._Element) -> bool:
+    """Whether a table only lays out the page: most of its rows hold tables."""
+    rows = [
+        row for part in table for row in ((part,) if part.tag == "tr" else part) if getattr(row, "tag", None) == "tr"
+    ]
+    holding = sum(1 for row in rows if row.find(".//table") is not None)
+    return holding * 2 > len(rows)
 
 
 def _count(value: str | None, most: int) -> int:

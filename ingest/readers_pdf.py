@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import ctypes
 import math
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 import pypdfium2 as pdfium
@@ -24,7 +26,7 @@ from ingest.readers_image import INSTALL, recognise, recogniser_missing
 
 _THIN = 3.5  # points: a filled box thinner than this is a rule
 _SHORT = 4.0  # points: shorter strokes draw letters or dots, not cells
-_SLANT = 0.02  # radians: text turned further stands across the page
+_NO_CHARACTERS = frozenset((0, 2, 0xFFFE))  # PDFium's signs for the unknown and for hyphens that it made
 _MOST_OBJECTS = 60_000
 _DEPTH = 6  # forms within forms
 _LINE_TO = 0
@@ -74,8 +76,7 @@ def _read_page(
 ) -> Page:
     try:
         page = document[number - 1]
-        frame = _Frame(page)
-        glyphs, turned = _find_glyphs(page, frame)
+        glyphs, turned, frame = _find_glyphs(page)
     except pdfium.PdfiumError:
         return Page(number, damaged=True)
     if glyphs or turned:
@@ -91,13 +92,13 @@ def _read_page(
 
 
 class _Frame:
-    """From PDF coordinates (up, before rotation) to those of the page as it is seen (down)."""
+    """From PDF coordinates (up) to those of the page turned by `rotation` degrees, so that its text stands upright."""
 
-    def __init__(self, page: pdfium.PdfPage) -> None:
+    def __init__(self, page: pdfium.PdfPage, rotation: int) -> None:
         self._left, self._bottom, self._right, self._top = page.get_bbox()
-        self.rotation = page.get_rotation() % 360
+        self.rotation = rotation
         wide, high = self._right - self._left, self._top - self._bottom
-        self.width, self.height = (high, wide) if self.rotation in (90, 270) else (wide, high)
+        self.width, self.height = (high, wide) if rotation in (90, 270) else (wide, high)
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         match self.rotation:
@@ -115,14 +116,42 @@ class _Frame:
         return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 
-def _find_glyphs(page: pdfium.PdfPage, frame: _Frame) -> tuple[list[Glyph], tuple[str, ...]]:
-    """Upright glyphs that stand on the page, and runs of text turned against it."""
-    textpage = page.get_textpage()
-    handle = textpage.raw
-    rect = raw.FS_RECTF()
+@dataclass(frozen=True, slots=True)
+class _Char:
+    """A character as PDFium tells it: box in PDF coordinates, direction in whole degrees; a break has no box."""
+
+    text: str
+    box: Box | None = None
+    turn: int = 0
+    spaced: bool = False
+
+
+def _find_glyphs(page: pdfium.PdfPage) -> tuple[list[Glyph], tuple[str, ...], _Frame]:
+    """Glyphs of the page turned the way most of its text runs, runs of text that stand across it, and the frame."""
+    chars = tuple(_chars(page))
+    turns = Counter(char.turn % 360 for char in chars if char.box is not None and char.turn % 90 == 0)
+    frame = _Frame(page, max(turns, key=lambda turn: (turns[turn], -turn)) if turns else 0)
     glyphs: list[Glyph] = []
     turned: list[str] = []
     run: list[str] = []
+    for char in chars:
+        if char.box is None:
+            turned.append("".join(run))
+            run = []
+        elif char.turn != frame.rotation:
+            run.append(char.text)
+        else:
+            box = frame.box(*char.box)
+            if box[2] >= 0 and box[3] >= 0 and box[0] <= frame.width and box[1] <= frame.height:
+                glyphs.append(Glyph(char.text, *box, char.spaced))
+    turned.append("".join(run))
+    return glyphs, tuple(text for text in turned if text.strip()), frame
+
+
+def _chars(page: pdfium.PdfPage) -> Iterator[_Char]:
+    textpage = page.get_textpage()
+    handle = textpage.raw
+    rect = raw.FS_RECTF()
     spaced = False
     high = ""  # first half of a character beyond the basic plane
     for index in range(textpage.count_chars()):
@@ -134,25 +163,16 @@ def _find_glyphs(page: pdfium.PdfPage, frame: _Frame) -> tuple[list[Glyph], tupl
         if 0xDC00 <= code < 0xE000:
             char = (high + char).encode("utf-16", "surrogatepass").decode("utf-16", "replace") if high else "\ufffd"
         high = ""
-        generated = raw.FPDFText_IsGenerated(handle, index) == 1
-        if generated and run and char in "\r\n":
-            turned.append("".join(run))
-            run = []
-        spaced = spaced or (generated and char == " ")
-        if generated or code in (0, 2, 0xFFFE) or not raw.FPDFText_GetLooseCharBox(handle, index, rect):
-            continue
-        angle = (raw.FPDFText_GetCharAngle(handle, index) + math.radians(frame.rotation)) % (2 * math.pi)
-        if min(angle, 2 * math.pi - angle) > _SLANT:
-            run.append(char)
-            continue
-        box = frame.box(rect.left, rect.bottom, rect.right, rect.top)
-        if box[2] < 0 or box[3] < 0 or box[0] > frame.width or box[1] > frame.height:
-            continue
-        glyphs.append(Glyph(" " if char.isspace() else char, *box, spaced))
-        spaced = False
+        if raw.FPDFText_IsGenerated(handle, index) == 1:
+            spaced = spaced or char == " "
+            if char in "\r\n":
+                yield _Char(char)
+        elif code not in _NO_CHARACTERS and raw.FPDFText_GetLooseCharBox(handle, index, rect):
+            turn = -round(math.degrees(raw.FPDFText_GetCharAngle(handle, index))) % 360  # PDFium counts clockwise
+            box = (rect.left, rect.bottom, rect.right, rect.top)
+            yield _Char(" " if char.isspace() else char, box, turn, spaced)
+            spaced = False
     textpage.close()
-    turned.append("".join(run))
-    return glyphs, tuple(text for text in turned if text.strip())
 
 
 def _find_rules(page: pdfium.PdfPage, frame: _Frame) -> Iterator[Box]:

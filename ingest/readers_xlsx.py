@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 
 from ingest.contents import Content, Draft
 from ingest.limits import DEFAULT_LIMITS, Limits
@@ -20,6 +20,7 @@ from ingest.model import Span, WarningCode
 from ingest.packages import open_package, read_part, refuse_declarations
 
 _UNKEPT = re.compile(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>|<f[^<>]{0,200}/>\s*</c>")
+_FAR = re.compile(rb'<c r="([A-X]?[A-Z]{2})\d')
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _DECIMALS = re.compile(r"\.(0+)")
 _MOST_DECIMALS = 10
@@ -32,11 +33,11 @@ def read_xlsx(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Con
         refuse_declarations(package, name=name)
         names = package.namelist()
         macros = any(part.lower().endswith("vbaproject.bin") for part in names)
-        unkept = any(
-            _UNKEPT.search(read_part(package, part, name=name))
-            for part in names
-            if part.startswith("xl/worksheets/") and part.endswith(".xml")
-        )
+        sheets = [part for part in names if part.startswith("xl/worksheets/") and part.endswith(".xml")]
+        raw = [read_part(package, part, name=name) for part in sheets]
+        unkept = any(_UNKEPT.search(part) for part in raw)
+        wide = any(_is_beyond(match[1], limits.columns) for part in raw for match in _FAR.finditer(part))
+        del raw
     workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     try:
         for sheet in workbook.worksheets:
@@ -52,7 +53,13 @@ def read_xlsx(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Con
         draft.warn(
             WarningCode.DOUBTFUL_VALUE, "部分公式没有保存计算结果，这些单元格按空白读入；请用 Excel 打开后重新保存"
         )
+    if wide:
+        draft.warn(WarningCode.TRUNCATED, f"工作表超过 {limits.columns} 列，其余各列没有读入")
     return draft.finish()
+
+
+def _is_beyond(letters: bytes, columns: int) -> bool:
+    return int(column_index_from_string(letters.decode("ascii"))) > columns
 
 
 def _write_sheet(sheet: Any, draft: Draft, limits: Limits) -> None:

@@ -56,7 +56,9 @@ class Table:
                 above = owner.get((r - 1, c))
                 if text:
                     owner[r, c] = (r, c)
-                elif c < first and r and above is not None and self.rows[above[0]][above[1]] and above[1] == c and c < 2:
+                elif (
+                    c < first and r and above is not None and self.rows[above[0]][above[1]] and above[1] == c and c < 2
+                ):
                     owner[r, c] = above
                 elif c > first and sparse and owner[r, c - 1][0] == r:
                     owner[r, c] = owner[r, c - 1]
@@ -162,7 +164,11 @@ def _fill(cell: object, text: str) -> None:
 
 
 def as_html(blocks: tuple[Block, ...], *, encoding: str = "utf-8") -> bytes:
-    lines = [f'<!DOCTYPE html><html><head><meta charset="{encoding}"><title>表</title><style>', _STYLE, "</style></head><body>"]
+    lines = [
+        f'<!DOCTYPE html><html><head><meta charset="{encoding}"><title>表</title><style>',
+        _STYLE,
+        "</style></head><body>",
+    ]
     for block in blocks:
         if isinstance(block, str):
             lines.append(f"<p>{_escaped(block)}</p>")
@@ -172,7 +178,9 @@ def as_html(blocks: tuple[Block, ...], *, encoding: str = "utf-8") -> bytes:
         for r in range(len(block.rows)):
             lines.append("<tr>")
             for spread in sorted((s for s in spreads if s.row == r), key=lambda s: s.column):
-                about = f' rowspan="{spread.rows}"' * (spread.rows > 1) + f' colspan="{spread.columns}"' * (spread.columns > 1)
+                about = f' rowspan="{spread.rows}"' * (spread.rows > 1) + f' colspan="{spread.columns}"' * (
+                    spread.columns > 1
+                )
                 lines.append(f"<td{about}>{_escaped(spread.text)}</td>")
             lines.append("</tr>")
         lines.append("</table>")
@@ -180,7 +188,9 @@ def as_html(blocks: tuple[Block, ...], *, encoding: str = "utf-8") -> bytes:
     return "\n".join(lines).encode(encoding)
 
 
-_STYLE = "table{border-collapse:collapse;width:100%;table-layout:auto}td{border:1px solid #000;font-size:12px;padding:3px}"
+_STYLE = (
+    "table{border-collapse:collapse;width:100%;table-layout:auto}td{border:1px solid #000;font-size:12px;padding:3px}"
+)
 
 
 def _escaped(text: str) -> str:
