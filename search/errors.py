@@ -6,7 +6,8 @@ SearchError                 carries what was asked and, in Chinese, what to do
 ├── ModelMismatch           the snapshot was built with another model
 ├── IndexDamaged            the vectors or the lexical index do not fit the snapshot
 ├── PlanRejected            a plan from outside does not fit the schema
-└── NothingReadable         a build found no document that could be read; each refusal is named
+├── NothingReadable         a build found no document that could be read; each refusal is named
+└── QuestionFileRejected    a line of a question file has no gold that can be read
 """
 
 from __future__ import annotations
@@ -42,4 +43,8 @@ class PlanRejected(SearchError):
 
 
 class NothingReadable(SearchError):
+    pass
+
+
+class QuestionFileRejected(SearchError):
     pass
