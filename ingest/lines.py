@@ -22,8 +22,6 @@ _GAP = re.compile(r"[ \u00a0\u3000\u2003]+")
 _FIGURE = re.compile(r"-?[\d,]+(?:\.\d+)?%?")
 _CLOSED = re.compile(r"[ \t]*\|[ \t]*(?:\n|$)")
 _COLUMN_SLACK = 2  # columns of text may begin this many half-width places apart and still be one column
-_PARAGRAPH_BREAK = re.compile(r"</p>\s{0,20}<p\b[^<>]{0,300}>", re.IGNORECASE)
-_SHORT_PARAGRAPH = 60
 _LONG_LINE = 200
 
 
@@ -112,9 +110,6 @@ def _row_starts() -> frozenset[str]:
 
 def _unroll(text: str, row: Row) -> Iterator[Row]:
     """The rows of a form that was written in one line, begun at its known words and after two closing figures."""
-    if paragraphs := _paragraphs(text, row):
-        yield from paragraphs
-        return
     span = row.cells[0].span
     if span.end - span.start < _LONG_LINE or len(row.cells) > 1:
         yield row
@@ -129,17 +124,6 @@ def _unroll(text: str, row: Row) -> Iterator[Row]:
         yield Row(
             cells=tuple(tokens[first:end]), span=Span(start=tokens[first].span.start, end=tokens[end - 1].span.end)
         )
-
-
-def _paragraphs(text: str, row: Row) -> tuple[Row, ...]:
-    """A row each for the short paragraphs (title, year, unit) that a merged head cell holds; () for any other row."""
-    filled = [cell for cell in row.cells if cell.text]
-    if len(filled) != 1:
-        return ()
-    cells = tuple(_cells(text, filled[0].span, _PARAGRAPH_BREAK))
-    if len(cells) == 1 or any(len(cell.text) > _SHORT_PARAGRAPH for cell in cells):
-        return ()
-    return tuple(Row(cells=(cell,), span=cell.span) for cell in cells if cell.text)
 
 
 def _after_scores(tokens: Sequence[Cell]) -> Iterator[int]:
