@@ -26,11 +26,15 @@ class Breaks:
 
     __slots__ = ("_cleaned", "cells", "lines")
 
-    def __init__(self, cleaned: Cleaned, source: str, *, offset: int = 0, fresh: bool = True) -> None:
-        """offset: where `source` begins in the text that `cleaned` points into; fresh: whether a line begins there."""
-        cells = [0] if fresh else []
-        lines = [0] if fresh else []
-        line = 0
+    def __init__(self, cleaned: Cleaned, source: str, *, offset: int = 0, begun: int = 0) -> None:
+        """Where things begin in `source`.
+
+        offset: where it begins in the text that `cleaned` points into.
+        begun: characters of its first line that stand before it.
+        """
+        cells = [] if begun else [0]
+        lines = [] if begun else [0]
+        line = -begun
         at = 0
         for mark in _BREAK.finditer(source):
             at = bisect_left(cleaned.starts, mark.start() + offset, at)

@@ -19,6 +19,7 @@ from ingest.titles import Title, find_titles, is_policy
 from ingest.unmarked import find_plain
 from ingest.windows import find_windows
 
+_SHORT_LINE = 40
 _PAGE_NUMBER = re.compile(f"(?<=[{HAN}])(?<![第年])\\d{{1,3}}(?=(?:法|条例|办法|规定|细则|意见|通知|方案)$)")
 _ISSUED = re.compile("(?:印发|发布|出台|颁布|制定|公布|下发|转发)?(?:的|了)?$")
 _ANNOUNCED = re.compile("(公告|通告)$")
@@ -36,10 +37,16 @@ def find_citations(text: str) -> tuple[Citation, ...]:
     return tuple(citation for low, high in find_windows(text) for citation in _read(text, low, high))
 
 
+def _line_start(text: str, at: int) -> int:
+    """Where the line begins that holds `at`, looked for no farther than a line that counts as short."""
+    low = max(0, at - _SHORT_LINE)
+    return max(low, *(text.rfind(char, low, at) + 1 for char in "\n\f"))
+
+
 def _read(text: str, low: int, high: int) -> Iterator[Citation]:
     source = text[low:high]
     cleaned = clean(source, offset=low)
-    breaks = Breaks(cleaned, source, offset=low, fresh=low == 0 or text[low - 1] in "\n\f")
+    breaks = Breaks(cleaned, source, offset=low, begun=low - _line_start(text, low))
     titles = find_titles(cleaned.text, breaks)
     pairs = pair(cleaned.text, titles, find_numbers(cleaned.text, breaks), breaks)
     taken = sorted((part.start, part.end) for one in pairs for part in one if part is not None)

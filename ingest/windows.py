@@ -19,31 +19,40 @@ _YEAR = re.compile(
 )
 _ANGLE = re.compile("[<〈＜][\u4e00-\u9fff“]")
 _STANDARD = re.compile(r"([A-Z]{1,6})(?:[/／]([A-Z]{1,6}))?\d{0,4}(?:[/／][TZ]?)?\s{0,3}\d")
+_OPENING = "《≪«<〈＜‹"
 _COUNTED = re.compile(r"[\d\u3007零○一二三四五六七八九十百千)）]\s{0,3}$")
+_NUMBER = 25  # characters of a number that scanning scattered
 _NUMBER_REACH = (190, 150)  # characters before and behind a number that a title beside it may fill
 _MARK_REACH = (110, 110)  # the same of a mark: its organ, the wrapper around it, the number behind it
 
 
 def find_windows(text: str) -> list[tuple[int, int]]:
-    """Half-open ranges of `text`, in order, apart from each other; [] where nothing is cited.
-
-    A range begins where a line does, if that is near.
-    """
+    """Half-open ranges of `text`, in order, apart from each other; [] where nothing is cited."""
     windows: list[tuple[int, int]] = []
     size = len(text)
-    last = -1
+    first = last = 0
+    high = -1
     for at, (before, behind) in sorted([*_marks(text), *_numbers(text)]):
-        low, high = at - before, min(at + behind, size)
-        if windows and low <= last:
-            if high > last:
-                windows[-1] = (windows[-1][0], high)
-                last = high
-            continue
-        low = max(low, 0)
-        line = text.rfind("\n", low, at - before // 2) if low else -1
-        windows.append((line + 1 if line >= 0 else low, high))
-        last = high
+        if at - before > high:
+            if high >= 0:
+                windows.append((first, _sentence_end(text, last, high)))
+            first = _sentence_start(text, max(0, at - before), at)
+        last, high = at, min(max(high, at + behind), size)
+    if high >= 0:
+        windows.append((first, _sentence_end(text, last, high)))
     return windows
+
+
+def _sentence_start(text: str, low: int, at: int) -> int:
+    """Where the sentence or the cell begins in which `at` stands; no title that lost its marks reaches farther back."""
+    cell = text.rfind("\t", low, max(low, at - _NUMBER)) + 1  # nearer tabs may cut a number in two
+    return max(low, cell, text.rfind("。", low, at) + 1)
+
+
+def _sentence_end(text: str, at: int, high: int) -> int:
+    """Where the sentence ends in which `at` stands, but for what opens there."""
+    stop = -1 if text[at] in _OPENING else text.find("。", at, high)
+    return stop + 1 if stop >= 0 else high
 
 
 def _marks(text: str) -> list[tuple[int, tuple[int, int]]]:
