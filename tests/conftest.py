@@ -266,15 +266,17 @@ def serve() -> Iterator[Callable[..., Served]]:
             resolved.append(str(name))
         return real(host, *args, **kwargs)  # type: ignore[arg-type]
 
-    def start(knowledge: Knowledge | None = None, **options: object) -> Served:
+    def start(
+        knowledge: Knowledge | None = None, *, read_only: bool = False, front=lambda app: app, **options: object
+    ) -> Served:
         asker = StandInAsker()
-        workspace = StandInWorkspace(knowledge or make_knowledge(asker=asker))
+        workspace = StandInWorkspace(knowledge or make_knowledge(asker=asker), read_only=read_only)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         chosen = ServerOptions(port=port, **options)  # type: ignore[arg-type]
         app = guard(build_app(workspace, chosen), chosen)
-        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", ws="none"))
+        server = uvicorn.Server(uvicorn.Config(front(app), host="127.0.0.1", port=port, log_level="warning", ws="none"))
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
         until = time.monotonic() + 60

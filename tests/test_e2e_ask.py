@@ -18,24 +18,8 @@ def served(serve):
 
 
 @pytest.fixture
-def page(chromium, served):
-    """A page in a fresh profile whose browser speaks English; fails on script errors and foreign requests."""
-    context = chromium.new_context(locale="en-US", viewport={"width": 1360, "height": 900}, accept_downloads=True)
-    page = context.new_page()
-    page.set_default_timeout(90_000)  # a busy machine is not a failure
-    errors: list[str] = []
-    foreign: list[str] = []
-    page.on("pageerror", lambda err: errors.append(str(err)))
-    page.on(
-        "request",
-        lambda r: None if r.url.startswith((served.url, "data:", "blob:")) else foreign.append(r.url),
-    )
-    page.goto(served.url)
-    page.wait_for_selector('.jx-ask[data-ready="1"]')
-    yield page
-    context.close()
-    assert errors == []
-    assert foreign == []
+def page(visit, served):
+    return visit(served)
 
 
 def ask(page, question=QUESTION):

@@ -166,7 +166,7 @@ def test_headers_stand_on_every_answer_refusals_too():
         assert "frame-ancestors 'none'" in got.headers["content-security-policy"]
         assert "default-src 'self'" in got.headers["content-security-policy"]
         assert got.headers["x-content-type-options"] == "nosniff"
-        assert got.headers["referrer-policy"] == "no-referrer"
+        assert got.headers["referrer-policy"] == "same-origin"
 
 
 class TestLogin:

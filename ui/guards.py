@@ -36,7 +36,7 @@ HEADERS = (
     (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
+    (b"referrer-policy", b"same-origin"),  # no-referrer would make the login form's own origin "null"
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
@@ -59,6 +59,20 @@ def path_of(scope: Scope, root: str = "") -> str:
     """The path below the sub-path `root`, whether or not the proxy in front has cut it off already."""
     path = str(scope["path"])
     return path[len(root) :] or "/" if root and (path == root or path.startswith(f"{root}/")) else path
+
+
+class SubPath:
+    """Puts the prefix that a proxy has cut off back in front of the path: below, both ways of proxying look the same."""
+
+    def __init__(self, app: ASGIApp, *, root: str) -> None:
+        self.app = app
+        self.root = root
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and self.root:
+            path = self.root + path_of(scope, self.root)
+            scope = {**scope, "path": path, "raw_path": path.encode(), "root_path": self.root}
+        await self.app(scope, receive, send)
 
 
 class SecurityHeaders:

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp
 
 from ui.bundling import ASSETS, MENDING, is_complete
 from ui.errors import AddressInUse, AssetsMissing
-from ui.guards import RATES, BodyLimit, KnownHosts, OpenDoors, Rate, RateLimit, SecurityHeaders
+from ui.guards import RATES, BodyLimit, KnownHosts, OpenDoors, Rate, RateLimit, SecurityHeaders, SubPath
 from ui.login import PasswordGate
 from ui.routes import build_routes, say_failure
 from ui.service import Workspace
@@ -79,7 +79,7 @@ def build_app(workspace: Workspace, options: ServerOptions) -> FastAPI:
 
     from ui.web import HEAD, build_page  # noqa: PLC0415 (imports gradio)
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, root_path=options.root_path)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.mount("/kgstatic", StaticFiles(directory=ASSETS), name="kgstatic")
     app.include_router(build_routes(workspace, today=lambda: datetime.now().astimezone().date().isoformat()))
     for failure in KNOWN:
@@ -116,7 +116,7 @@ def guard(app: ASGIApp, options: ServerOptions) -> ASGIApp:
     app = RateLimit(app, rates=options.rates, root=options.root_path)
     app = OpenDoors(app, root=options.root_path)
     app = KnownHosts(app, hosts=hosts)
-    return SecurityHeaders(app)
+    return SecurityHeaders(SubPath(app, root=options.root_path))
 
 
 def check_address(host: str, port: int) -> None:

@@ -4,6 +4,7 @@
   const jixiao = window.jixiao;
   const { el, notify } = jixiao;
   const NAMED_EDGES = 60; // up to here every edge carries its name
+  const MANY = 500; // from here on drawing is simplified
 
   const asNode = (n, by) => ({ group: "nodes", data: { ...n, by: by || "" }, position: { x: n.x, y: n.y } });
   const asEdge = (e) => ({ group: "edges", data: { ...e } });
@@ -46,8 +47,8 @@
         const few = cy.edges().length <= NAMED_EDGES;
         cy.edges().forEach((e) => e.toggleClass("named", few));
       });
-      const shown = nodes.filter((n) => n.visible()).length;
-      const edges = cy.edges().filter((e) => e.visible()).length;
+      const shown = nodes.filter(jixiao.isShown).length;
+      const edges = cy.edges().filter(jixiao.isShown).length;
       status.textContent = `显示 ${shown} / 共 ${net.total} 个节点，${edges} 条关系`;
       Object.assign(root.dataset, { nodes: String(nodes.length), edges: String(cy.edges().length), shown: String(shown) });
       if (net.onRefresh) net.onRefresh();
@@ -55,7 +56,7 @@
     net.fit = (animated) => {
       cy.stop();
       cy.resize();
-      const things = cy.elements().filter((x) => x.visible());
+      const things = cy.elements().filter(jixiao.isShown);
       if (!things.length) return;
       const padding = compact ? 18 : 40;
       if (animated && things.length < 400) cy.animate({ fit: { eles: things, padding }, duration: 250 });
@@ -77,13 +78,16 @@
         const there = new Set(cy.nodes().map((n) => n.id()));
         cy.add(command.edges.filter((e) => !known.has(e.id) && there.has(e.source) && there.has(e.target)).map(asEdge));
         if (command.op === "set" || (command.focus || []).length) cy.nodes().removeClass("focus");
+        const many = cy.nodes().length >= MANY;
+        cy.elements().toggleClass("many", many);
+        Object.assign(cy.renderer(), { textureOnViewport: many, hideEdgesOnViewport: many });
         (command.focus || []).forEach((id) => cy.getElementById(id).addClass("focus"));
       });
       net.total = command.total || net.total;
       tell([command.note, command.leftOut ? `另有 ${command.leftOut} 个相邻节点未画出${by ? "，再点一次继续展开" : ""}。` : ""].filter(Boolean).join(" "));
       net.refresh();
       if (command.op === "set") net.fit(false);
-      else { cy.resize(); if (cy.elements().filter((x) => x.visible()).length) net.fit(true); }
+      else { cy.resize(); if (cy.elements().filter(jixiao.isShown).length) net.fit(true); }
       root.dataset.ready = "1";
     };
 
@@ -176,7 +180,7 @@
         event.preventDefault();
         const [dx, dy] = steps[event.key];
         const here = current.length ? current.position() : { x: (cy.extent().x1 + cy.extent().x2) / 2, y: (cy.extent().y1 + cy.extent().y2) / 2 };
-        const best = cy.nodes().filter((n) => n.visible() && !n.same(current)).map((n) => {
+        const best = cy.nodes().filter((n) => jixiao.isShown(n) && !n.same(current)).map((n) => {
           const [x, y] = [n.position("x") - here.x, n.position("y") - here.y];
           const along = x * dx + y * dy;
           return { n, cost: !current.length ? Math.hypot(x, y) : along > 1 ? Math.hypot(x, y) + 1.5 * Math.abs(x * dy - y * dx) : Infinity };

@@ -20,7 +20,7 @@
 
   jixiao.drawSvg = (net) => {
     const { cy } = net;
-    const shown = cy.elements().filter((x) => x.visible());
+    const shown = cy.elements().filter(jixiao.isShown);
     const frame = shown.boundingBox();
     const [x0, y0, w, h] = [frame.x1 - 30, frame.y1 - 30, frame.w + 60, frame.h + 60];
     const svg = make("svg", { xmlns: NS, viewBox: `${x0.toFixed(1)} ${y0.toFixed(1)} ${w.toFixed(1)} ${h.toFixed(1)}`, width: Math.round(w), height: Math.round(h), "font-family": "Noto Sans CJK SC, Microsoft YaHei, sans-serif" });
@@ -63,8 +63,8 @@
     const { cy } = net;
     const data = {
       title: "绩效图谱", made: new Date().toLocaleDateString("zh-CN"), version: document.querySelector("[data-version]")?.dataset.version || "",
-      nodes: cy.nodes().filter((n) => n.visible()).map((n) => ({ ...n.data(), x: Math.round(n.position("x")), y: Math.round(n.position("y")) })),
-      edges: cy.edges().filter((e) => e.visible()).map((e) => e.data()),
+      nodes: cy.nodes().filter(jixiao.isShown).map((n) => ({ ...n.data(), x: Math.round(n.position("x")), y: Math.round(n.position("y")) })),
+      edges: cy.edges().filter(jixiao.isShown).map((e) => e.data()),
     };
     const parts = { DATA: jixiao.scriptJson(data), LIBRARY: library, STYLE: style, VIEWER: viewer };
     const text = page.replace(/\/\*(DATA|LIBRARY|STYLE|VIEWER)\*\//g, (_, key) => parts[key]);

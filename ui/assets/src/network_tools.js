@@ -88,7 +88,7 @@
       el("div", { class: "jx-net-search" }, box, list),
       menu("筛选", el("h4", {}, "关系"), relations, el("h4", {}, "项目年度"), years),
       button("适应窗口", () => net.fit(true)), button("重新排列", async () => {
-        const command = await server.arrange({ nodes: cy.nodes().filter((n) => n.visible()).map((n) => n.id()), edges: cy.edges().filter((e) => e.visible()).map((e) => [e.source().id(), e.target().id()]) });
+        const command = await server.arrange({ nodes: cy.nodes().filter(jixiao.isShown).map((n) => n.id()), edges: cy.edges().filter(jixiao.isShown).map((e) => [e.source().id(), e.target().id()]) });
         cy.stop();
         cy.batch(() => Object.entries(command).forEach(([id, [x, y]]) => { const n = cy.getElementById(id); if (!n.locked()) n.position({ x, y }); }));
         net.fit(true);
@@ -131,11 +131,11 @@
     const cell = (text, order = "") => ({ text: text === null || text === undefined ? "" : String(text), order, hint: "" });
     const drawTables = () => {
       if (!root.querySelector(".jx-net-list").open) return;
-      const nodes = cy.nodes().filter((n) => n.visible());
+      const nodes = cy.nodes().filter(jixiao.isShown);
       setNodes({ caption: "图中的节点", always: true, columns: [{ label: "类别" }, { label: "名称", wide: true }, { label: "年度", numeric: true }, { label: "文号" }, { label: "关系数", numeric: true }],
         rows: nodes.map((n) => ({ key: n.id(), cells: [cell(n.data("kindName")), cell(n.data("full")), cell(n.data("year"), n.data("year") ? String(n.data("year")) : ""), cell(n.data("number")), cell(n.data("degree"), String(n.data("degree")))] })) });
       setEdges({ caption: "图中的关系", always: true, columns: [{ label: "起点", wide: true }, { label: "关系" }, { label: "终点", wide: true }, { label: "备注" }],
-        rows: cy.edges().filter((e) => e.visible()).map((e) => ({ key: e.id(), cells: [cell(e.source().data("full")), cell(e.data("kindName")), cell(e.target().data("full")), cell(e.data("typo") ? "疑似笔误" : "")] })) });
+        rows: cy.edges().filter(jixiao.isShown).map((e) => ({ key: e.id(), cells: [cell(e.source().data("full")), cell(e.data("kindName")), cell(e.target().data("full")), cell(e.data("typo") ? "疑似笔误" : "")] })) });
     };
     root.querySelector(".jx-net-list").addEventListener("toggle", drawTables);
     net.onRefresh = () => { drawLegend(); drawFilters(); drawTables(); };

@@ -120,7 +120,7 @@
     const asked = new URLSearchParams();
     if (scope === "answer") here.getAll("q").forEach((q) => asked.append("q", q));
     if (scope === "entity" && here.get("id")) { asked.append("id", here.get("id")); asked.append("hops", "1"); }
-    if (scope !== "all" && !String(asked)) { jixiao.notify(scope === "answer" ? "请先在“问答”页提一个问题。" : "请先在“详情”页打开一项。"); return "#"; }
+    if (scope !== "all" && !String(asked)) { jixiao.notify(scope === "answer" ? "请先在“问答”页提一个问题。" : "请先在“详情”页打开一项。"); return ""; }
     return `kgdata/export/${format}?${asked}`;
   };
 
@@ -167,7 +167,7 @@
         document.dispatchEvent(new Event("jixiao-building"));
         return;
       }
-      if (data.act === "export") { window.location.assign(exportAddress(root, data.format)); return; }
+      if (data.act === "export") { const address = exportAddress(root, data.format); if (address) window.location.assign(address); return; }
       if (data.act === "copy") { jixiao.notify((await jixiao.copy(data.text)) ? "已复制。" : "没有复制成功，请手动选择文字。"); return; }
       if (data.act === "link") {
         const url = new URL(window.location.href);

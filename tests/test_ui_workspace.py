@@ -1,0 +1,243 @@
+"""Adding and removing sources behind the page: the old snapshot serves until the new one is whole."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.model import EntityType
+from search.model import Answer, Status
+from search.pipeline import build
+from ui.errors import ReadOnly, SourcesElsewhere, SourceUnknown, UiError
+from ui.service import BuildStage
+from ui.source_folder import MAX_BYTES, SourceFolder, plain_name
+from ui.workspace import SnapshotWorkspace
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+FIRST, SECOND = "002_0a871fe0341a2d4c.txt", "004_8f41715890d7cb50.txt"
+
+
+class Silent:
+    """An engine that answers with the number of projects."""
+
+    def __init__(self, snapshot) -> None:
+        self.projects = len(snapshot.kg.of_type(EntityType.PROJECT))
+
+    def ask(self, question, *, previous=None):
+        return Answer(question=question, status=Status.ANSWERED, interpretation="", text=str(self.projects))
+
+
+@pytest.fixture
+def made(tmp_path):
+    """A snapshot of one seed, and how to open a workspace over it."""
+    inputs = tmp_path / "inputs"
+    inputs.mkdir()
+    shutil.copyfile(SEEDS / FIRST, inputs / FIRST)
+    directory = tmp_path / "snapshot"
+    build([inputs], directory, embedder=None)
+
+    def open_workspace(**options):
+        options.setdefault(
+            "builder", lambda folder, progress: build([folder], directory, embedder=None, progress=progress)
+        )
+        options.setdefault("inputs", inputs)
+        return SnapshotWorkspace(directory, engine=Silent, **options)
+
+    return open_workspace
+
+
+def names(workspace):
+    return [row.name for row in workspace.current().sources()]
+
+
+def test_workspace_shows_the_snapshot(made):
+    knowledge = made().current()
+    assert [(row.name, row.projects) for row in knowledge.sources()] == [(FIRST, 3)]
+    assert knowledge.ask("?").text == "3"
+    assert knowledge.document_text(FIRST) == (SEEDS / FIRST).read_text(encoding="utf-8")
+    assert knowledge.info().counts["Project"] == 3
+    assert knowledge.folder().is_dir()
+
+
+def test_added_source_joins_the_next_snapshot_and_leaves_again(made):
+    workspace = made()
+    before = workspace.current()
+    workspace.add(SECOND, (SEEDS / SECOND).read_bytes())
+    workspace.wait(120)
+    assert workspace.state().stage is BuildStage.DONE
+    assert any(SECOND in line for line in workspace.state().lines)
+    assert names(workspace) == [FIRST, SECOND]
+    assert [row.name for row in before.sources()] == [FIRST]  # who holds the old one keeps it
+    workspace.remove(FIRST)
+    workspace.wait(120)
+    assert names(workspace) == [SECOND]
+
+
+def test_adding_and_removing_again_gives_the_same_snapshot(made):
+    workspace = made()
+    first = workspace.current().info().version.partition("-")[2]
+    workspace.add(SECOND, (SEEDS / SECOND).read_bytes())
+    workspace.wait(120)
+    workspace.remove(SECOND)
+    workspace.wait(120)
+    assert workspace.current().info().version.partition("-")[2] == first
+
+
+def test_old_snapshot_serves_while_the_new_one_is_built(made, tmp_path):
+    go_on = threading.Event()
+
+    def slow(folder, progress):
+        progress("读取文件", 1, 2)
+        assert go_on.wait(60)
+        return build([folder], tmp_path / "snapshot", embedder=None)
+
+    workspace = made(builder=slow)
+    workspace.add(SECOND, (SEEDS / SECOND).read_bytes())
+    until = threading.Event()
+    while workspace.state().total != 2:
+        assert not until.wait(0.01)
+    assert workspace.state().stage is BuildStage.RUNNING
+    assert workspace.state().lines == ("读取文件：1 / 2",)
+    assert workspace.current().ask("?").text == "3"
+    go_on.set()
+    workspace.wait(120)
+    assert workspace.current().ask("?").text == "6"
+
+
+def test_refused_file_is_named_and_forgotten(made):
+    workspace = made()
+    workspace.add("坏.pdf", b"%PDF-1.7 nothing follows")
+    workspace.wait(120)
+    assert any("坏.pdf" in line for line in workspace.state().lines)
+    assert names(workspace) == [FIRST]
+    workspace.add(SECOND, (SEEDS / SECOND).read_bytes())
+    workspace.wait(120)
+    assert not any("坏.pdf" in line for line in workspace.state().lines)
+
+
+def test_failed_build_leaves_everything_as_it_was(made):
+    def broken(folder, progress):
+        raise UiError("磁盘已满", "请清理磁盘")
+
+    workspace = made(builder=broken)
+    workspace.add(SECOND, b"x")
+    workspace.wait(60)
+    assert workspace.state().stage is BuildStage.FAILED
+    assert "磁盘已满。请清理磁盘" in workspace.state().lines
+    assert names(workspace) == [FIRST]
+
+
+def test_bug_in_a_build_is_said_with_a_number(made):
+    def broken(folder, progress):
+        raise ZeroDivisionError
+
+    workspace = made(builder=broken)
+    workspace.add(SECOND, b"x")
+    workspace.wait(60)
+    assert "编号" in workspace.state().lines[0]
+    workspace.add(SECOND, b"x")  # the worker lives on
+    workspace.wait(60)
+    assert workspace.state().stage is BuildStage.FAILED
+
+
+def test_snapshot_published_by_the_command_line_is_taken_over(made, tmp_path):
+    workspace = made()
+    assert workspace.current().ask("?").text == "3"
+    build([SEEDS / FIRST, SEEDS / SECOND], tmp_path / "snapshot", embedder=None)
+    assert workspace.current().ask("?").text == "6"
+
+
+def test_changes_are_refused_where_the_files_are_elsewhere(made, tmp_path):
+    build([SEEDS / SECOND], tmp_path / "snapshot", embedder=None)
+    with pytest.raises(SourcesElsewhere, match=SECOND):
+        made().add("甲.txt", b"x")
+
+
+def test_read_only_workspace_takes_no_change(made):
+    workspace = made(read_only=True)
+    with pytest.raises(ReadOnly):
+        workspace.add(SECOND, b"x")
+    with pytest.raises(ReadOnly):
+        workspace.remove(FIRST)
+
+
+def test_removal_of_strangers_and_of_the_last_one_is_refused(made):
+    workspace = made()
+    with pytest.raises(SourceUnknown):
+        workspace.remove("../../etc/passwd")
+    with pytest.raises(UiError, match="最后一份"):
+        workspace.remove(FIRST)
+
+
+def test_archive_is_opened_into_its_documents(made, tmp_path):
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "包.zip", "w") as archive:
+        archive.write(SEEDS / SECOND, "2024/自评.txt")
+        archive.writestr("../../逃.txt", "x")
+    workspace = made()
+    workspace.add("包.zip", (tmp_path / "包.zip").read_bytes())
+    workspace.wait(120)
+    assert [name for name in names(workspace) if "逃" not in name] == [FIRST, "包.zip/2024/自评.txt"]
+    assert not (tmp_path.parent / "逃.txt").exists()
+    workspace.remove("包.zip/2024/自评.txt")
+    workspace.wait(120)
+    assert "包.zip/2024/自评.txt" not in names(workspace)
+
+
+NAMES = (
+    "../../x",
+    "/etc/passwd",
+    "C:\\windows\\x.txt",
+    "\x00",
+    "",
+    ".",
+    "..",
+    "...",
+    "~$自评表.docx",
+    ".htaccess",
+    "CON",
+    "con.txt",
+    "LPT1.pdf",
+    "甲\u202etxt.exe",
+    "a" * 400 + ".txt",
+    "绩" * 300 + ".docx",
+    "<script>alert(1)</script>.txt",
+    "x" * 20 + "." + "y" * 400,
+    "尾点.",
+    " 空格 .txt",
+    'a|b?c*d:e"f.txt',
+)
+
+
+@pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
+def test_plain_name_can_be_kept_anywhere(name, tmp_path):
+    plain = plain_name(name)
+    assert plain
+    assert Path(plain).name == plain
+    assert len(plain.encode()) <= MAX_BYTES
+    (tmp_path / plain).write_bytes(b"x")
+    assert [path.name for path in tmp_path.iterdir()] == [plain]
+
+
+@given(st.text(max_size=300))
+def test_plain_name_is_its_own_plain_name(name):
+    plain = plain_name(name)
+    assert plain_name(plain) == plain
+    assert not plain.startswith((".", "~"))
+    assert "/" not in plain
+
+
+def test_source_folder_remove_stays_below_itself(tmp_path):
+    outside = tmp_path / "outside.txt"
+    outside.write_bytes(b"x")
+    folder = SourceFolder(tmp_path / "snapshot", tmp_path)
+    folder.add("甲.txt", b"x")
+    folder.remove(["../../outside.txt", "../outside.txt", "甲.txt"])
+    assert outside.exists()
+    assert not (folder.path / "甲.txt").exists()
