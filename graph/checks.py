@@ -245,8 +245,10 @@ def _judged(kg: KnowledgeGraph) -> Iterator[Finding]:
         named = kg.entities.get(judgement.entities[0]) if judgement.entities else None
         label = named.label if named is not None else "更正"
         code, severity = _JUDGED.get(judgement.ruling, (None, Severity.NOTICE))
-        if code is None and judgement.ruling is Ruling.CORRECTED and not judgement.entities:
+        if judgement.ruling is Ruling.CORRECTED and not judgement.entities:
             code, severity = Code.CORRECTION, Severity.WARNING
+        elif judgement.rule == "resolve.one_number":
+            code = Code.ONE_NUMBER
         if code is not None:
             yield Finding(
                 code=code,

@@ -22,6 +22,7 @@ from ingest.model import (
     Span,
     TaskReading,
     UnitReading,
+    WarningCode,
 )
 
 TYPE = "type"  # predicate of the claim that proves a mention itself
@@ -137,6 +138,12 @@ def make_claim(
     )
 
 
+def _loses_letters(project: ProjectReading, spans: tuple[Span, ...]) -> bool:
+    """Whether a warning says that letters are lost where the spans stand."""
+    lost = (s for warning in project.warnings if warning.code is WarningCode.LOST_CELL for s in warning.spans)
+    return any(a.start < b.end and b.start < a.end for a in lost for b in spans)
+
+
 class _Speaker:
     """One document saying its claims."""
 
@@ -147,6 +154,10 @@ class _Speaker:
         self.told: set[str] = set()
 
     def claims(self) -> Iterator[Claim]:
+        """Every claim that some printed characters prove; a reading without a place is none."""
+        return (claim for claim in self._said() if claim.sources)
+
+    def _said(self) -> Iterator[Claim]:
         yield from self._source_document()
         for project in self.extraction.projects:
             yield from self._project(project)
@@ -219,6 +230,8 @@ class _Speaker:
         yield self._say(key, "document_type", project.kind.value, head, rule="form.kind")
         for reading in project.readings:
             yield self._say(key, reading.name.value, reading.value, reading.spans, raw=reading.raw, rule=reading.rule)
+        if name is not None and _loses_letters(project, name.spans):
+            yield self._say(key, DAMAGED, True, name.spans, raw=name.raw, rule="form.warning")
         if project.value(Field.YEAR) is None and self.extraction.year is not None:
             yield self._say(key, "year", self.extraction.year, head, rule="document.year")
         yield self._say(key, EdgeType.DESCRIBED_IN.value, f"source@{self.at}", proof, rule="form")

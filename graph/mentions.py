@@ -54,17 +54,15 @@ def find_unit_mentions(
             local[claim.sources[0].document].add(ids[claim.subject])
     found: dict[tuple[str, EntityId], list[Source]] = defaultdict(list)
     aliases: dict[tuple[EntityId, str], list[Source]] = defaultdict(list)
-    for document, group in sorted(sections.items()):
-        names = _names_in(known, local[document])
-        if not names:
-            continue
-        patterns = sorted(names)
-        automaton = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest)
+    names = _Names(known)
+    for document, group in sorted(sections.items() if names.patterns else ()):
         taken = sorted((source.start, source.end) for source in cited[document])
         for claim in group:
-            for source, name in _hits(automaton, patterns, claim, taken):
-                unit = names[name].unit
-                if not names[name].bare and name != names[name].official:
+            for source, name in _hits(names, claim, taken):
+                unit = names.bearer(name, local[document])
+                if unit is None:
+                    continue
+                if name not in names.bare and name != names.official[unit]:
                     aliases[unit, name].append(source)
                 if unit not in roles[claim.subject]:
                     found[claim.subject, unit].append(source)
@@ -87,35 +85,31 @@ def find_unit_mentions(
 _SECTION_NAMES = frozenset(section.value for section in SECTIONS)
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
-    unit: EntityId
-    official: str
-    bare: bool
+class _Names:
+    """Every name by which a unit may be called, ready to be searched for in one go."""
 
+    def __init__(self, units: list[Entity]) -> None:
+        self.official = {unit.id: unit.label for unit in units}
+        self.bare: dict[str, str] = load_lexicon("organisations")["bare"]
+        self._bearers: dict[str, set[EntityId]] = defaultdict(set)
+        for unit in units:
+            aliases = unit.properties.get("aliases", ())
+            for name in (unit.label, *(aliases if isinstance(aliases, tuple) else ()), *short_names(unit.label)):
+                if len(name) >= _LEAST_SHORT:
+                    self._bearers[name].add(unit.id)
+        self.patterns = sorted({*self._bearers, *self.bare})
+        self.automaton = AhoCorasick(self.patterns, matchkind=MatchKind.LeftmostLongest)
 
-def _names_in(units: list[Entity], local: set[EntityId]) -> dict[str, _Name]:
-    """Names that mean one unit in this document. Where two bear a name, the one with a role in the document has it."""
-    claimants: dict[str, set[EntityId]] = defaultdict(set)
-    official = {unit.id: unit.label for unit in units}
-    for unit in units:
-        aliases = unit.properties.get("aliases", ())
-        for name in (unit.label, *(aliases if isinstance(aliases, tuple) else ()), *short_names(unit.label)):
-            if len(name) >= _LEAST_SHORT:
-                claimants[name].add(unit.id)
-    names: dict[str, _Name] = {}
-    for name, bearers in claimants.items():
+    def bearer(self, name: str, local: set[EntityId]) -> EntityId | None:
+        """The one unit that a document means by `name`; `local` are the units with a role in it.
+
+        Where several bear a name, the one with a role has it; a bare 管委会 is the only one of its kind there.
+        """
+        bearers = self._bearers.get(name, set())
+        if name in self.bare:
+            bearers = {unit for unit in local if self.official.get(unit, "").endswith(self.bare[name])}
         fitting = bearers if len(bearers) == 1 else bearers & local
-        if len(fitting) == 1:
-            bearer = next(iter(fitting))
-            names[name] = _Name(bearer, official[bearer], bare=False)
-    bare = load_lexicon("organisations")["bare"]
-    for short, ending in bare.items():
-        bearers = {unit for unit in local if official.get(unit, "").endswith(ending)}
-        if len(bearers) == 1:
-            bearer = next(iter(bearers))
-            names[short] = _Name(bearer, official[bearer], bare=True)
-    return names
+        return next(iter(fitting)) if len(fitting) == 1 else None
 
 
 @cache
@@ -144,20 +138,18 @@ def short_names(name: str) -> tuple[str, ...]:
     return tuple(sorted(every, key=lambda v: (-len(v), v)))
 
 
-def _hits(
-    automaton: AhoCorasick, patterns: list[str], claim: Claim, taken: list[tuple[int, int]]
-) -> Iterable[tuple[Source, str]]:
+def _hits(names: _Names, claim: Claim, taken: list[tuple[int, int]]) -> Iterable[tuple[Source, str]]:
     inner = words_in("inner_bodies")
     for source in claim.sources:
         cleaned = clean(source.quote)
-        for which, start, end in automaton.find_matches_as_indexes(cleaned.text):
+        for which, start, end in names.automaton.find_matches_as_indexes(cleaned.text):
             if cleaned.text.startswith(inner, end):
                 continue
             span = cleaned.span(start, end)
             first, last = source.start + span.start, source.start + span.end
             if any(a < last and first < b for a, b in taken):
                 continue
-            yield _narrow(source, span), patterns[which]
+            yield _narrow(source, span), names.patterns[which]
 
 
 def _narrow(source: Source, span: Span) -> Source:

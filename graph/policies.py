@@ -14,7 +14,7 @@ from graph.ids import entity_id
 from graph.issuing import claim_issuers
 from graph.model import Claim, EdgeType, Entity, EntityId, EntityType, Judgement, Ruling, Source, Value
 from graph.resolve import cluster_mentions
-from graph.titles import fold
+from graph.titles import fold, parse_title
 from ingest.model import CitationKind
 
 
@@ -91,7 +91,7 @@ def _plain_rulings(cluster: Cluster) -> list[ProtoJudgement]:
     told = []
     if len(raws) > 1:
         told.append((f"文号的不同写法（{'、'.join(raws)}）机关代字、年份、序号相同", tuple(raws), "resolve.number"))
-    if len({fold(title) for title in titles}) > 1:
+    if len({parse_title(title).core for title in titles}) > 1:
         listed = "、".join(f"《{title}》" for title in titles)
         told.append((f"同一文号下印有{len(titles)}个标题：{listed}", tuple(titles), "resolve.one_number"))
     sources = merge_sources(source for m in same for source in m.mention.sources)

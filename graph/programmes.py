@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -32,7 +33,9 @@ class Programmes:
 
 
 @dataclass(frozen=True, slots=True)
-class _Likeness:
+class _Link:
+    earlier: ProjectForm
+    later: ProjectForm
     confidence: float
     reason: str
 
@@ -45,45 +48,53 @@ def link_programmes(
 ) -> Programmes:
     """Links between projects of different years of one body (renamings followed) whose names agree.
 
-    Names that are only alike are linked where each is the other's best match in its year.
+    Names that are only alike are linked where each is the other's best match in its year. Work that two different units
+    do is two programmes, even under one body.
     """
     result = Programmes()
     names = {unit.id: unit.label for unit in units}
     linked: set[tuple[EntityId, EntityId]] = set()
     for body, group in sorted(group_lives(lineage, forms).items()):
         own = {proper_name(name) for unit, name in names.items() if unit == body or lineage.get(unit) == body}
-        usable = [form for form in group if form.name and form.year.isdigit()]
-        cores = {form.mention.key: core_name(form.name, own) for form in usable}
-        for earlier, later in _pairs(usable):
-            pair = projects[earlier.mention.key], projects[later.mention.key]
-            likeness = _compare(earlier, later, cores, usable)
-            if likeness is None or pair in linked:
-                continue
-            linked.add(pair)
-            sources = merge_sources((*earlier.mention.sources, *later.mention.sources))
-            result.claims.append(
-                make_claim(
-                    earlier.mention.key,
-                    EdgeType.SAME_PROGRAMME.value,
-                    later.mention.key,
-                    sources,
-                    raw=f"{earlier.mention.text('name')}（{earlier.year}、{later.year}）",
-                    rule="programmes.name",
-                    qualifiers={"reason": likeness.reason, "confidence": str(likeness.confidence)},
-                )
-            )
-            result.judgements.append(
-                Judgement(
-                    ruling=Ruling.CONTINUED,
-                    entities=pair,
-                    writings=tuple(f"{f.mention.text('name')}（{f.year}）" for f in (earlier, later)),
-                    reason=likeness.reason,
-                    confidence=likeness.confidence,
-                    rule="programmes.name",
-                    sources=sources,
-                )
-            )
+        by_year: dict[str, dict[EntityId, ProjectForm]] = defaultdict(dict)
+        for form in group:
+            if form.name and form.year.isdigit():
+                by_year[form.year].setdefault(projects[form.mention.key], form)
+        cores = {form.name: core_name(form.name, own) for year in by_year.values() for form in year.values()}
+        for first, second in combinations(sorted(by_year), 2):
+            for link in _links(list(by_year[first].values()), list(by_year[second].values()), cores, lineage):
+                pair = projects[link.earlier.mention.key], projects[link.later.mention.key]
+                if pair not in linked:
+                    linked.add(pair)
+                    _tell(link, pair, result)
     return result
+
+
+def _tell(link: _Link, pair: tuple[EntityId, EntityId], result: Programmes) -> None:
+    forms = (link.earlier, link.later)
+    sources = merge_sources(source for form in forms for source in form.mention.sources)
+    result.claims.append(
+        make_claim(
+            link.earlier.mention.key,
+            EdgeType.SAME_PROGRAMME.value,
+            link.later.mention.key,
+            sources,
+            raw=f"{link.earlier.mention.text('name')}（{link.earlier.year}、{link.later.year}）",
+            rule="programmes.name",
+            qualifiers={"reason": link.reason, "confidence": str(link.confidence)},
+        )
+    )
+    result.judgements.append(
+        Judgement(
+            ruling=Ruling.CONTINUED,
+            entities=pair,
+            writings=tuple(f"{form.mention.text('name')}（{form.year}）" for form in forms),
+            reason=link.reason,
+            confidence=link.confidence,
+            rule="programmes.name",
+            sources=sources,
+        )
+    )
 
 
 def core_name(name: str, own: Iterable[str] = ()) -> str:
@@ -102,30 +113,61 @@ def core_name(name: str, own: Iterable[str] = ()) -> str:
     return text
 
 
-def _pairs(forms: list[ProjectForm]) -> Iterable[tuple[ProjectForm, ProjectForm]]:
-    ordered = sorted(forms, key=lambda form: (form.year, form.mention.key))
-    return ((a, b) for a, b in combinations(ordered, 2) if a.year < b.year)
+def _links(
+    earlier: list[ProjectForm],
+    later: list[ProjectForm],
+    cores: Mapping[str, str],
+    lineage: Mapping[EntityId, EntityId],
+) -> Iterator[_Link]:
+    """Links between the projects of two years of one body: equal names, equal cores, then mutual best likeness."""
+    named: dict[str, list[ProjectForm]] = defaultdict(list)
+    cored: dict[str, list[ProjectForm]] = defaultdict(list)
+    for form in later:
+        named[form.name].append(form)
+        cored[cores[form.name]].append(form)
+    open_earlier, met = [], set()
+    for form in earlier:
+        core = cores[form.name]
+        same = [other for other in named[form.name] if _one_doer(form, other, lineage)]
+        alike = [other for other in cored[core] if len(core) > 1 and _one_doer(form, other, lineage)]
+        for other in same or alike:
+            met.add(other.mention.key)
+            if same:
+                yield _Link(form, other, 0.98, "同一单位，项目名称相同，年度不同")
+            else:
+                yield _Link(form, other, 0.9, f"同一单位，项目名称去掉年度、单位和通用词后同为“{core}”")
+        if not (same or alike):
+            open_earlier.append(form)
+    open_later = [form for form in later if form.mention.key not in met]
+    yield from _alike(open_earlier, open_later, cores, lineage)
 
 
-def _compare(
-    earlier: ProjectForm, later: ProjectForm, cores: Mapping[str, str], forms: list[ProjectForm]
-) -> _Likeness | None:
-    if earlier.name == later.name:
-        return _Likeness(0.98, "同一单位，项目名称相同，年度不同")
-    a, b = cores[earlier.mention.key], cores[later.mention.key]
-    if len(a) > 1 and a == b:
-        return _Likeness(0.9, f"同一单位，项目名称去掉年度、单位和通用词后同为“{a}”")
-    if min(len(a), len(b)) < _LEAST_CORE or figures(a) != figures(b):
-        return None
-    alike = Indel.normalized_similarity(a, b)
-    if alike < _ALIKE:
-        return None
-    for form in forms:
-        core = cores[form.mention.key]
-        rivals_later = form.year == later.year and form is not later
-        rivals_earlier = form.year == earlier.year and form is not earlier
-        if rivals_later and Indel.normalized_similarity(a, core) >= alike:
-            return None
-        if rivals_earlier and Indel.normalized_similarity(core, b) >= alike:
-            return None
-    return _Likeness(round(alike * 0.9, 2), f"同一单位，项目名称相近（“{a}”与“{b}”），且互为最接近者")
+def _alike(
+    earlier: list[ProjectForm],
+    later: list[ProjectForm],
+    cores: Mapping[str, str],
+    lineage: Mapping[EntityId, EntityId],
+) -> Iterator[_Link]:
+    def best(form: ProjectForm, others: list[ProjectForm]) -> tuple[float, ProjectForm | None]:
+        scored = [
+            (Indel.normalized_similarity(cores[form.name], cores[o.name], score_cutoff=_ALIKE), o) for o in others
+        ]
+        top = max((score for score, _ in scored), default=0.0)
+        leading = [other for score, other in scored if score == top]
+        return top, leading[0] if top >= _ALIKE and len(leading) == 1 else None
+
+    for form in earlier:
+        likeness, other = best(form, later)
+        if other is None or best(other, earlier)[1] is not form:
+            continue
+        a, b = cores[form.name], cores[other.name]
+        comparable = min(len(a), len(b)) >= _LEAST_CORE and figures(a) == figures(b)
+        if comparable and _one_doer(form, other, lineage):
+            reason = f"同一单位，项目名称相近（“{a}”与“{b}”），且互为最接近者"
+            yield _Link(form, other, round(likeness * 0.9, 2), reason)
+
+
+def _one_doer(a: ProjectForm, b: ProjectForm, lineage: Mapping[EntityId, EntityId]) -> bool:
+    """Whether one body does the work of both forms, as far as they say."""
+    one, two = (lineage.get(EntityId(form.doer), form.doer) for form in (a, b))
+    return not one or not two or one == two

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -30,6 +30,11 @@ class ProjectForm:
         """The declaring unit, else the supervising, else the implementing one, else ""."""
         return next((self.units[role] for role in _LEADING if role in self.units), "")
 
+    @property
+    def doer(self) -> str:
+        """The unit that does the work: the implementing, else the declaring one, else ""."""
+        return self.units.get(EdgeType.IMPLEMENTS) or self.units.get(EdgeType.DECLARES) or ""
+
 
 def read_forms(
     mentions: Mapping[str, Mention], claims: Iterable[Claim], unit_ids: Mapping[str, EntityId]
@@ -51,23 +56,74 @@ def read_forms(
 def identify_projects(forms: Iterable[ProjectForm], *, corrections: Corrections) -> dict[str, EntityId]:
     """Project ids by mention key. Key: leading unit, name, year; the implementing unit where it alone tells two apart.
 
-    A form without a name is a project of its own.
+    Forms of one name and year are one project where the same unit does the work (it declares one form and implements
+    the other), or where one unit leads and no two different units do the work. A form without a name is a project of
+    its own.
     """
     ids: dict[str, EntityId] = {}
-    grouped: dict[tuple[str, str, str], list[ProjectForm]] = defaultdict(list)
+    grouped: dict[tuple[str, str], list[ProjectForm]] = defaultdict(list)
     leaders = corrections.leaders(EntityType.PROJECT)
     for form in forms:
         if form.name:
-            grouped[form.lead, leaders.get(form.name, form.name), form.year].append(form)
+            grouped[leaders.get(form.name, form.name), form.year].append(form)
         else:
             ids[form.mention.key] = entity_id(EntityType.PROJECT, "表", form.mention.key)
-    for (lead, name, year), group in grouped.items():
-        doers = {form.units.get(EdgeType.IMPLEMENTS, "") or lead for form in group}
-        for form in group:
-            doer = form.units.get(EdgeType.IMPLEMENTS, "") or lead
-            apart = (doer,) if len(doers) > 1 and doer != lead else ()
-            ids[form.mention.key] = entity_id(EntityType.PROJECT, lead, name, year, *apart)
+    for (name, year), group in grouped.items():
+        works = _join_works(group)
+        leads = Counter(work.lead for work in works)
+        for work in works:
+            apart = (work.doer,) if leads[work.lead] > 1 and work.doer != work.lead else ()
+            identifier = entity_id(EntityType.PROJECT, work.lead, name, year, *apart)
+            ids.update((form.mention.key, identifier) for form in work.forms)
     return ids
+
+
+@dataclass(slots=True)
+class _Work:
+    """Forms of one project. `doer` is the unit that does the work, "" where no form says."""
+
+    doer: str
+    forms: list[ProjectForm]
+
+    @property
+    def lead(self) -> str:
+        """The declaring unit of any form, else the supervising, else the implementing one."""
+        for role in _LEADING:
+            named = sorted(form.units[role] for form in self.forms if role in form.units)
+            if named:
+                return named[0]
+        return ""
+
+    @property
+    def overseers(self) -> set[str]:
+        """Units that declare or supervise any of the forms."""
+        roles = (EdgeType.DECLARES, EdgeType.SUPERVISES)
+        return {form.units[role] for form in self.forms for role in roles if role in form.units}
+
+
+def _join_works(forms: list[ProjectForm]) -> list[_Work]:
+    by_doer: dict[str, list[ProjectForm]] = defaultdict(list)
+    for form in forms:
+        by_doer[form.doer].append(form)
+    idle = by_doer.pop("", [])
+    works = [_Work(doer, group) for doer, group in sorted(by_doer.items())]
+    for overseer in sorted({unit for work in works for unit in work.overseers}):
+        own = [work for work in works if work.doer == overseer]
+        under = [work for work in works if work.doer != overseer and overseer in work.overseers]
+        if len(own) == 1 and len(under) == 1:
+            under[0].forms += own[0].forms
+            works.remove(own[0])
+    for form in idle:
+        fitting = [work for work in works if form.lead and form.lead in work.overseers]
+        if len(fitting) == 1:
+            fitting[0].forms.append(form)
+            continue
+        same = next((work for work in works if not work.doer and work.lead == form.lead), None)
+        if same is not None:
+            same.forms.append(form)
+        else:
+            works.append(_Work("", [form]))
+    return works
 
 
 def identify_parts(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import random
+from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,7 +15,7 @@ from graph.claims import find_claims, unique_documents
 from graph.ids import edge_id, type_of
 from graph.kg import KnowledgeGraph
 from graph.model import EdgeType, EntityType, Ruling
-from ingest.model import Extraction, Field, FormKind
+from ingest.model import Extraction, Field, FormKind, ReadingWarning, Span, WarningCode
 from tests.factories import Cited, Form, make_extraction, rename_document
 
 ROWS = (
@@ -147,6 +150,47 @@ def test_same_name_of_two_implementing_units_is_two_projects() -> None:
     assert len(build_graph([make_extraction(*forms)]).of_type(EntityType.PROJECT)) == 2
 
 
+@pytest.mark.parametrize(
+    ("forms", "count"),
+    [
+        ([Form(declares="甲局乙中心"), Form(declares=None, supervises="甲局", implements="甲局乙中心")], 1),
+        ([Form(declares="甲局"), Form(declares=None, supervises="甲局", implements="甲局乙中心")], 1),
+        ([Form(declares=None, supervises="甲局"), Form(declares=None, supervises="甲局", implements="甲局乙中心")], 1),
+        ([Form(declares="甲局"), Form(declares="丙局")], 2),
+        (
+            [Form(declares=None, supervises="甲局", implements=unit) for unit in ("乙中心", "丙中心")]
+            + [Form(declares="甲局")],
+            3,
+        ),
+        ([Form(declares=None, supervises=unit) for unit in ("甲局", "甲局", "丙局")], 2),
+        ([Form(declares=None), Form(declares=None)], 1),
+    ],
+    ids=[
+        "declared and implemented",
+        "declared above",
+        "no implementer",
+        "two units",
+        "two doers",
+        "only overseers",
+        "none",
+    ],
+)
+def test_which_forms_of_one_name_and_year_are_one_project(forms: list[Form], count: int) -> None:
+    for order in itertools.permutations(forms):
+        documents = [make_extraction(form, name=f"{n}.txt") for n, form in enumerate(order)]
+        assert len(build_graph(documents).of_type(EntityType.PROJECT)) == count
+
+
+def test_damaged_project_name_is_kept_and_marked() -> None:
+    extraction = make_extraction(Form(name="商务发展工作专项"))
+    (project,) = extraction.projects
+    (name,) = (r for r in project.readings if r.name is Field.NAME)
+    doubt = ReadingWarning(code=WarningCode.LOST_CELL, message="开头可能缺字", spans=name.spans)
+    damaged = replace(extraction, projects=(replace(project, warnings=(doubt,)),))
+    (entity,) = build_graph([damaged]).of_type(EntityType.PROJECT)
+    assert (entity.label, entity.properties["damaged"]) == ("商务发展工作专项", True)
+
+
 def test_forms_without_a_name_are_projects_of_their_own() -> None:
     kg = build_graph([make_extraction(Form(name=None), Form(name=None))])
     assert [project.label for project in kg.of_type(EntityType.PROJECT)] == ["（未读出名称的项目）"] * 2
@@ -179,6 +223,21 @@ def test_find_claims_speaks_of_one_document_only() -> None:
     assert {claim.document_sha256 for claim in claims} == {extraction.document.sha256}
     assert all(claim.sources for claim in claims)
     assert len({claim.id for claim in claims}) == len(claims)
+
+
+def test_reading_without_a_place_is_no_claim_and_stops_nothing() -> None:
+    extraction = make_extraction(Form(cites=[Cited("养护管理办法")], rows=ROWS, tasks=["整理"]))
+    (project,) = extraction.projects
+    nowhere = replace(
+        project,
+        readings=tuple(replace(reading, spans=()) for reading in project.readings),
+        units=tuple(replace(unit, spans=()) for unit in project.units),
+        tasks=tuple(replace(task, spans=()) for task in project.tasks),
+        indicators=tuple(replace(row, span=Span(start=0, end=0)) for row in project.indicators),
+    )
+    kg = build_graph([replace(extraction, projects=(nowhere,))])
+    assert kg.counts() == {"PolicyDocument": 1, "Project": 1, "SourceDocument": 1, "cites": 1, "described_in": 1}
+    assert all(claim.sources for claim in kg.claims)
 
 
 def test_year_of_the_document_stands_in_for_a_missing_one() -> None:

@@ -86,6 +86,31 @@ def test_same_programme_needs_one_unit() -> None:
     assert links(kg, EdgeType.SAME_PROGRAMME) == []
 
 
+def test_same_programme_needs_one_unit_that_does_the_work() -> None:
+    forms = [
+        Form(name="设备购置", year=2020, declares=None, supervises="甲市建设局", implements="甲市建设局一所"),
+        Form(name="设备购置", year=2021, declares=None, supervises="甲市建设局", implements="甲市建设局二所"),
+        Form(name="设备购置", year=2022, declares=None, supervises="甲市建设局", implements="甲市建设局一所"),
+    ]
+    kg = build_graph([make_extraction(form, name=f"{form.year}.txt") for form in forms])
+    (edge,) = [edge for edge in kg.edges.values() if edge.type is EdgeType.SAME_PROGRAMME]
+    assert [kg.entity(end).properties["year"] for end in (edge.source, edge.target)] == [2020, 2022]
+
+
+def test_same_programme_takes_the_closest_name_only() -> None:
+    kg = build_graph(
+        [
+            make_extraction(Form(name="甲湖公园绿化养护", year=2020), name="旧.txt"),
+            make_extraction(
+                Form(name="甲湖公园绿化养护费", year=2021),
+                Form(name="甲湖公园绿化看护费", year=2021),
+                name="新.txt",
+            ),
+        ]
+    )
+    assert links(kg, EdgeType.SAME_PROGRAMME) == [("甲湖公园绿化养护", "甲湖公园绿化养护费")]
+
+
 @pytest.mark.parametrize(
     ("name", "core"),
     [
