@@ -33,6 +33,7 @@ class PageWriter:
         self._draft = draft
         self._tables = 0
         self._waiting: tuple[TableRow, int] | None = None  # the row, and the tables before its page
+        self._doubtful: list[tuple[Page, int]] = []  # pages, and where their text begins
         self._heads: set[tuple[str, ...]] = set()  # first rows of the table that waits
 
     def write(self, page: Page) -> None:
@@ -42,10 +43,10 @@ class PageWriter:
             self.close()
             self._draft.start_page()
             items = page.items
-        start = self._draft.size
+        self._doubtful.append((page, self._draft.size))
         before = self._tables
         for item in items:
-            self.close()
+            self._release()
             if isinstance(item, Line):
                 self._heads.clear()
                 self._draft.add_line(item.text)
@@ -57,12 +58,17 @@ class PageWriter:
             self._tables = max(self._tables, before + item.table + 1)
             self._waiting = item, before
         for text in page.turned:
-            self.close()
+            self._release()
             self._draft.add_line(text)
-        self._warn(page, start)
 
     def close(self) -> None:
-        """Write the row that waits."""
+        """Write what waits: a row, and the doubts about the pages so far."""
+        self._release()
+        for page, start in self._doubtful:
+            self._warn(page, start)
+        self._doubtful.clear()
+
+    def _release(self) -> None:
         if self._waiting is not None:
             row, before = self._waiting
             self._waiting = None

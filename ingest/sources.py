@@ -153,17 +153,13 @@ def _is_package(path: Path) -> bool:
 
 
 def _distinct(sources: list[Source]) -> tuple[Source, ...]:
-    """Sorted by name; where two folders hold the same name, the folder's own name is put before it."""
-    names = Counter(source.name for source in sources)
-    distinct = []
-    seen: set[str] = set()
-    for source in sorted(sources, key=lambda source: (source.name, source.path.as_posix())):
-        name, folder = source.name, source.path.parent
-        while (names[source.name] > 1 or name in seen) and folder.name:
+    """Each document once, sorted by name; where folders hold the same name, their own names are put before it."""
+    once = {(source.path.absolute(), source.member): source for source in reversed(sources)}
+    names = Counter(source.name for source in once.values())
+    distinct: dict[str, Source] = {}
+    for (path, member), source in sorted(once.items(), key=lambda item: (item[1].name, item[0][0].as_posix())):
+        name, folder = source.name, path.parent
+        while (name in distinct or names[name] > 1) and folder.name:
             name, folder = f"{folder.name}/{name}", folder.parent
-            if name not in seen and names[name] == 0:
-                break
-        if name not in seen:  # the same file given twice is one
-            seen.add(name)
-            distinct.append(Source(name=name, path=source.path, member=source.member))
-    return tuple(sorted(distinct, key=lambda source: source.name))
+        distinct[name] = Source(name=name, path=source.path, member=member)
+    return tuple(distinct[name] for name in sorted(distinct))
