@@ -51,6 +51,7 @@ from search.plan import (
     Prove,
     Rank,
     Relation,
+    Tabulate,
     Topic,
     plan_to_json,
 )
@@ -101,7 +102,7 @@ def compose(
             answer = _proof_answer(answer, result, text_of)
         case Decide():
             answer = replace(answer, text=f"是，{list_text(result)}")
-        case Group():
+        case Group() | Tabulate():
             answer = replace(answer, text=groups_text(result))
         case _:
             answer = _items_answer(answer, plan, result, signed)

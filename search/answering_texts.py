@@ -148,7 +148,8 @@ def count_text(rows: tuple[Row, ...]) -> str:
 def groups_text(result: Result) -> str:
     """Each group with its figure."""
     lines = [f"{row.label}：{_figure(row)}" for row in result.rows[:MOST_LINES]]
-    return f"共{len(result.rows)}组：\n" + "；\n".join(f"· {line}" for line in lines) + "。"
+    groups = f"共{len(result.rows)}组：\n" if len(result.rows) > 1 else ""
+    return groups + "；\n".join(f"· {line}" for line in lines) + "。"
 
 
 def _figure(row: Row) -> str:

@@ -12,14 +12,17 @@ from graph.model import EntityType
 from graph.store import EmbeddedStore, Store
 from search.answering import compose
 from search.answering_refusals import refuse, rejected
-from search.errors import QuestionRejected, SearchError
+from search.errors import PlanRejected, QuestionRejected, SearchError
 from search.execute import Near, execute
 from search.followups import previous_items, with_previous
 from search.linking import Names
-from search.model import Answer
-from search.normalise import normalise_question
+from search.model import Answer, Status
+from search.normalise import Folded, normalise_question
 from search.parse import parse_question
-from search.planning import plan_query
+from search.plan_checks import check_plan
+from search.planning import Before, Planned, plan_query
+from search.query import Query
+from search.refusals import Reason, Refusal
 from search.understanding import find_refusal
 
 if TYPE_CHECKING:
@@ -64,29 +67,45 @@ class SearchEngine:
         """
         started = perf_counter()
         folded = normalise_question(question)
-        query = parse_question(folded, self._names)
         before = previous_items(previous)
-        query = with_previous(query, previous, self._names) if previous is not None else query
-        refusal = find_refusal(query, folded, names=self._names, store=self._store, has_previous=before is not None)
-        if refusal is not None:
-            answer = refuse(question, refusal, self._store)
+        query = parse_question(folded, self._names)
+        if previous is not None:
+            query = with_previous(query, previous, self._names)
+        planned = self._plan(query, folded, before)
+        if isinstance(planned, Refusal):
+            answer = refuse(question, planned, self._store)
         else:
-            planned = plan_query(query, store=self._store, names=self._names, before=before)
-            result = execute(planned.plan, self._store, find_topic=self._find_topic)
-            other = execute(planned.alternative, self._store) if planned.alternative else None
-            answer = compose(
-                question,
-                planned.plan,
-                result,
-                store=self._store,
-                text_of=self._text_of,
-                signed=query.signed,
-                notes=planned.notes,
-                alternative=other,
-                yes_no=query.yes_no,
-            )
+            answer = self._carry_out(question, planned)
         _log.info("asked status=%s items=%d ms=%.1f", answer.status, answer.total, (perf_counter() - started) * 1e3)
         return answer
+
+    def _plan(self, query: Query, question: Folded, before: Before | None) -> Planned | Refusal:
+        """The plan, or why there can be none."""
+        refusal = find_refusal(query, question, names=self._names, store=self._store, has_previous=before is not None)
+        if refusal is not None:
+            return refusal
+        planned = plan_query(query, store=self._store, names=self._names, before=before)
+        try:
+            check_plan(planned.plan)
+        except PlanRejected:
+            return Refusal(status=Status.UNANSWERABLE, reason=Reason.NO_PLAN)
+        return planned
+
+    def _carry_out(self, question: str, planned: Planned) -> Answer:
+        """Execute the plan and put the result into words."""
+        result = execute(planned.plan, self._store, find_topic=self._find_topic)
+        other = execute(planned.alternative, self._store) if planned.alternative else None
+        return compose(
+            question,
+            planned.plan,
+            result,
+            store=self._store,
+            text_of=self._text_of,
+            signed=planned.query.signed,
+            notes=planned.notes,
+            alternative=other,
+            yes_no=planned.query.yes_no,
+        )
 
     def ask_safely(self, question: str, *, previous: Answer | None = None) -> Answer:
         """As `ask`, but a question that is rejected, or a model that cannot be had, is said in the answer."""

@@ -36,6 +36,7 @@ from search.plan import (
     Select,
     Show,
     Step,
+    Tabulate,
     Topic,
     Without,
 )
@@ -102,6 +103,8 @@ def _do(step: Step, result: Result, store: Store, find_topic: TopicFinder | None
         case Calculate(aggregate=aggregate, column=column):
             figure, rows = reckon(store, result.rows, aggregate, column)
             return replace(result, rows=rows, figure=figure)
+        case Tabulate(aggregate=aggregate, columns=columns):
+            return replace(result, rows=tuple(_tabulated(store, result.rows, aggregate, columns)), columns=())
         case Contrast():
             return _contrast(step, store, find_topic)
         case Paths(starts=starts, ends=ends):
@@ -280,6 +283,14 @@ def _figure_holds(op: Op, value: Decimal | str | None, wanted: Decimal) -> bool:
         Op.LE: value <= wanted,
         Op.CONTAINS: False,
     }[op]
+
+
+def _tabulated(store: Store, rows: tuple[Row, ...], aggregate: Aggregate, columns: tuple[Column, ...]) -> Iterable[Row]:
+    for column in columns:
+        figure, kept = reckon(store, rows, aggregate, column)
+        if kept:
+            sources = tuple(dict.fromkeys(s for row in kept for s in row.sources[:2]))
+            yield Row(label=spec_of(column).label, value=figure.value, unit=figure.unit, sources=sources)
 
 
 def _contrast(step: Contrast, store: Store, find_topic: TopicFinder | None) -> Result:

@@ -69,7 +69,7 @@ def _average(
     plain = (sum(numbers, Decimal(0)) / len(numbers)).quantize(_CENT)
     weight = spec_of(column).weight
     figure = Figure(value=plain, unit=unit, column=column, counted=len(numbers), lacking=lacking)
-    if weight is None:
+    if weight is None or len(numbers) == 1:  # the rate of one form is the rate it prints
         return figure
     above = {Column.EXECUTION_RATE: Column.EXECUTED, Column.PREVIOUS_RATE: Column.PREVIOUS_EXECUTED}[column]
     entities = [row.entity for row in rows if row.entity]

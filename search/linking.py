@@ -87,6 +87,16 @@ class Names:
         self._project_years = {
             e.id: int(str(e.properties["year"])) for e in store.of_type(EntityType.PROJECT) if "year" in e.properties
         }
+        self.dated_years = tuple(
+            sorted(
+                {
+                    int(text[:4])
+                    for e in store.of_type(EntityType.PROJECT)
+                    for text in texts_of(e, "start_date", "end_date")
+                    if text[:4].isdigit()
+                }
+            )
+        )
         self._families = _families(store)
         self._unit_years = self._years_of_units(store)
         self._indicator_owners = {
@@ -188,7 +198,11 @@ class Names:
         if not 0 < len(things) <= _MOST_RIVALS:
             return None
         found_mention = _mention(text, list(things), How.PARTIAL)
-        return found_mention if found_mention.rivals else replace(found_mention, note=f"“{text}”按“{found_mention.label}”理解")
+        return (
+            found_mention
+            if found_mention.rivals
+            else replace(found_mention, note=f"“{text}”按“{found_mention.label}”理解")
+        )
 
     def things(self, kind: Kind) -> tuple[Thing, ...]:
         """All things of a kind that have a name."""
@@ -353,11 +367,17 @@ class _Pieces:
             if _YEAR_EDGE.search(piece):
                 continue  # 虹桥商务区2020年: place and time, no piece of a name
             bare = not _says_something(piece) and not (kind is Kind.UNIT and _ends_as_unit(piece))
+            if bare and kind is Kind.PROJECT and len(piece) >= 2 * _LEAST_PIECE and len(self.holding(piece)) == 1:
+                bare = False  # common words all, and yet one name only
             if bare or _splits_number(text, start, end):
                 continue
-            things = list(dict.fromkeys(t for form, found in self._names if piece in form for t in found))
+            things = self.holding(piece)
             if 0 < len(things) <= _MOST_RIVALS:
                 yield Hit(start=start, end=end, mention=_mention(piece, things, How.PARTIAL))
+
+    def holding(self, piece: str) -> list[Thing]:
+        """What the names that hold the piece are of."""
+        return list(dict.fromkeys(t for form, found in self._names if piece in form for t in found))
 
 
 def _mention(text: str, things: list[Thing], how: How) -> Mention:

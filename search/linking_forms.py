@@ -29,6 +29,8 @@ def project_forms(name: str) -> Iterator[tuple[str, How]]:
     """The folded name, then its shorter forms."""
     full = key_of(name)
     yield full, How.EXACT
+    if "(" in full:
+        yield full.replace("(", "").replace(")", ""), How.EXACT
     bare = _without_bracket(full)
     places = words_of("names", "units", "places")
     heads = dict.fromkeys([full, bare, *(_without_head(form, places) for form in (full, bare))])
@@ -67,7 +69,7 @@ def policy_forms(title: str) -> Iterator[tuple[str, How]]:
     while waiting:
         form = waiting.pop()
         for shorter in _shorter_titles(form):
-            if len(shorter) >= _LEAST and shorter not in seen:
+            if len(shorter) >= _LEAST and shorter not in seen and not shorter.endswith("的"):
                 seen.add(shorter)
                 waiting.append(shorter)
                 yield shorter, How.SHORT

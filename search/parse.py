@@ -17,6 +17,7 @@ from search.parse_conditions import (
     read_policies,
     read_units,
     read_values,
+    join_indicator_conditions,
     on_indicators,
     read_years,
     year_condition,
@@ -104,6 +105,8 @@ def assemble(draft: Draft, kind: EntityType) -> Query:
     conditions = list(combine(draft, draft.found))
     if draft.kind is EntityType.INDICATOR:
         conditions = [on_indicators(condition) for condition in conditions]
+    else:
+        conditions = join_indicator_conditions(conditions)
     years = year_condition(draft, _year_column(draft), draft.years)
     if years is not None:
         conditions.insert(0, years)
@@ -137,6 +140,16 @@ def assemble(draft: Draft, kind: EntityType) -> Query:
     )
 
 
+def _topic_text(draft: Draft) -> str:
+    """The phrase without what introduces it and without 的项目 behind it."""
+    first, last = 0, len(draft) - 1
+    while first < last and (draft.quiet(first) or draft.tokens[first].has(Kind.LIST, Kind.YEAR, Kind.HAVE)):
+        first += 1
+    while last > first and draft.tokens[last].has(Kind.NOUN, Kind.DE, Kind.STOP, Kind.FILLER):
+        last -= 1
+    return draft.text_of([first, last])
+
+
 def _set_out_share(draft: Draft) -> None:
     """The part is what is said before 占; the whole is what is said behind it, or all projects."""
     at = draft.share_at or 0
@@ -157,7 +170,9 @@ def _is_idle(draft: Draft) -> bool:
         return cites_nothing and bare and not draft.ranking
     if draft.has(Kind.CITE) and draft.kind is EntityType.PROJECT and draft.asked is Asked.ITEMS and not draft.ranking:
         return True
-    return not draft.has(Kind.NOUN, Kind.FIELD, Kind.FORM, Kind.VALUE, Kind.GENRE, Kind.ROLE, Kind.EACH_YEAR, Kind.COMPOSITE)
+    return not draft.has(
+        Kind.NOUN, Kind.FIELD, Kind.FORM, Kind.VALUE, Kind.GENRE, Kind.ROLE, Kind.EACH_YEAR, Kind.COMPOSITE
+    )
 
 
 def _is_fragment(draft: Draft) -> bool:
@@ -207,7 +222,9 @@ def _absent_name(draft: Draft, index: int) -> Mention | None:
     token = draft.tokens[index]
     text = draft.question.original(token.start, token.end)
     noun = draft.at(index + 1)
-    asks_of_it = draft.asked in (Asked.VALUES, Asked.FIGURE, Asked.EVIDENCE, Asked.COUNT) or draft.kind is not EntityType.PROJECT
+    asks_of_it = (
+        draft.asked in (Asked.VALUES, Asked.FIGURE, Asked.EVIDENCE, Asked.COUNT) or draft.kind is not EntityType.PROJECT
+    )
     if noun is not None and "Project" in noun.values(Kind.NOUN) and asks_of_it and not draft.subjects:
         draft.use(index, index + 1)
         return Mention(kind=Kind.MISSING, text=token.text + noun.text, label=text + noun.text, key=Kind.PROJECT.value)
@@ -229,11 +246,7 @@ def _bare_topic(draft: Draft) -> None:
         return
     plain = not draft.has(*asking, Kind.FIELD, Kind.POLICY, Kind.UNIT, Kind.SUM, Kind.SUPERLATIVE, Kind.PRONOUN)
     if plain:
-        kept = [i for i, t in enumerate(draft.tokens) if not t.has(Kind.YEAR, Kind.LIST)]
-        kept = [i for i in kept if not (draft.quiet(i) and i in (kept[0], kept[-1]))]
-        while kept and draft.tokens[kept[-1]].has(Kind.NOUN, Kind.DE, Kind.STOP):
-            kept.pop()
-        draft.topic = draft.text_of(kept)
+        draft.topic = _topic_text(draft)
         draft.unknown.clear()
         draft.subjects = []
         draft.found = []
@@ -245,6 +258,6 @@ def _bare_topic(draft: Draft) -> None:
         and not draft.has(Kind.NOT, Kind.COMPARE, Kind.WHY, Kind.FIELD)
     ):
         at = [i for i, t in enumerate(draft.tokens) if t.has(Kind.UNKNOWN) and i not in draft.used]
-        draft.topic = draft.text_of(at)
+        draft.topic = draft.text_of([max(at, key=lambda i: len(draft.tokens[i].text))])
         draft.topic_literal = True
         draft.unknown.clear()

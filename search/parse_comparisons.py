@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -154,6 +155,9 @@ def _stands_equal(draft: Draft, index: int, last: int, edges: list[int], column:
     if not edges:
         return True
     between = range(min(edges) + 1, index)
+    linked = any(draft.is_at(i, Kind.BE, Kind.COMPARE) for i in between)
+    if linked and not draft.is_at(last + 1, Kind.HOW_MANY):
+        return True
     plain_link = all(draft.quiet(i) or draft.is_at(i, Kind.BE, Kind.COMPARE, Kind.HAVE) for i in between)
     return plain_link and spec_of(column).type is not ColumnType.QUANTITY or draft.is_at(last + 1, Kind.DE)
 
@@ -233,7 +237,7 @@ def _factor(token: Token) -> Decimal:
 def _ranged(column: Column, op: Op, value: str, kind: Kind) -> Condition:
     """A date given by its month is the whole month."""
     if kind is Kind.DATE and len(value) == 7:
-        first, last = f"{value}-01", f"{value}-31"
+        first, last = f"{value}-01", f"{value}-{monthrange(int(value[:4]), int(value[5:]))[1]:02}"
         if op is Op.EQ:
             return Both(
                 parts=(Compare(column=column, op=Op.GE, value=first), Compare(column=column, op=Op.LE, value=last))
@@ -249,7 +253,7 @@ def _with_month(draft: Draft, condition: Condition, column: Column, kind: Kind) 
     named = sorted(
         {year for i in draft.indexes(Kind.YEAR) for year in draft.tokens[i].values(Kind.YEAR) if len(year) == 4}
     )
-    years = named or [str(year) for year in draft.names.years]
+    years = named or [str(year) for year in draft.names.dated_years]
     parts = tuple(_dated(condition, column, year) for year in years)
     return parts[0] if len(parts) == 1 else Either(parts=parts)
 
@@ -260,6 +264,8 @@ def _dated(condition: Condition, column: Column, year: str) -> Condition:
             return Both(parts=tuple(_dated(part, column, year) for part in parts))
         case Compare(op=op, value=value) if value is not None:
             ranged = _ranged(column, op, f"{year}-{value}", Kind.DATE)
+            if op is Op.EQ:
+                return ranged
             start = Compare(column=column, op=Op.GE, value=f"{year}-01-01")
             end = Compare(column=column, op=Op.LE, value=f"{year}-12-31")
             return Both(parts=(ranged, start, end))

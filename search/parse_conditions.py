@@ -86,11 +86,30 @@ def read_units(draft: Draft, asked: EntityType) -> None:
             draft.add(Has(relation=Relation.ISSUED_BY, ids=ids), index, index)
             draft.use(issue)
             continue
+        issued = (
+            _issued_after(draft, index) if asked is not EntityType.POLICY and draft.has(Kind.CITE, Kind.BASIS) else None
+        )
+        if issued is not None:
+            where: Condition = Has(relation=Relation.ISSUED_BY, ids=ids)
+            if word := draft.tokens[issued].value(Kind.GENRE):
+                column = Column.NUMBER if word == "令" else Column.TITLE
+                where = Both(parts=(where, Compare(column=column, op=Op.CONTAINS, value=word)))
+            draft.add(Has(relation=Relation.CITES, where=where), index, issued)
+            continue
         relation, role = _role_of(draft, index)
         first = role if role is not None and role < index and _only_links(draft, role, index) else index
         draft.add(Has(relation=relation, ids=ids), first, index)
         if role is not None:
             draft.use(role)
+
+
+def _issued_after(draft: Draft, index: int) -> int | None:
+    """国务院的文件, 市政府发布的办法: a document by its issuer, where projects that cite it are asked for."""
+    at = draft.after(index, Kind.ISSUE)
+    token = draft.at(at)
+    if token is None or draft.is_at(at - 1, Kind.WHICH) or draft.is_at(at + 1, Kind.WHICH):
+        return None
+    return at if token.has(Kind.GENRE) or "PolicyDocument" in token.values(Kind.NOUN) else None
 
 
 def _role_of(draft: Draft, index: int) -> tuple[Relation, int | None]:
@@ -331,6 +350,21 @@ def year_condition(draft: Draft, column: Column, years: Iterable[tuple[int, str]
     return _any_of(parts) if parts else None
 
 
+def join_indicator_conditions(conditions: list[Condition]) -> list[Condition]:
+    """有预算执行率指标且目标为100%: what is said of indicators holds for the indicator named."""
+    bare = [c for c in conditions if kind_of(c) is EntityType.INDICATOR]
+    at = next(
+        (i for i, c in enumerate(conditions) if isinstance(c, Has) and c.relation is Relation.HAS_INDICATOR), None
+    )
+    if not bare or at is None:
+        return conditions
+    named = conditions[at]
+    if not isinstance(named, Has) or named.where is None:
+        return conditions
+    joined = Has(relation=named.relation, where=Both(parts=(named.where, *bare)))
+    return [joined if i == at else c for i, c in enumerate(conditions) if c not in bare]
+
+
 def on_indicators(condition: Condition) -> Condition:
     """The condition on the indicator itself, where the question turned out to ask for indicators."""
     match condition:
@@ -363,7 +397,12 @@ def _joined_by_or(draft: Draft, left: Found, right: Found) -> bool:
     if any(draft.is_at(i, Kind.OR) for i in between):
         return True
     if isinstance(left.condition, Has) and isinstance(right.condition, Has):
-        same = left.condition.relation is right.condition.relation and left.condition.relation.ends is EntityType.UNIT
+        relation = left.condition.relation
+        if relation is not right.condition.relation:
+            return False
+        if relation.ends is EntityType.POLICY and draft.has(Kind.SEPARATELY):
+            return True
+        same = relation.ends is EntityType.UNIT
         listed = [i for i in between if not draft.quiet(i)]
         return (
             same

@@ -5,7 +5,7 @@ from __future__ import annotations
 from graph.model import EntityType
 from search.parse_draft import Draft
 from search.plan import Aggregate, Column, Compare, Has, Op, Reached, Relation
-from search.query import Asked, Grouping, Kind
+from search.query import Asked, Grouping, How, Kind, kind_of
 from search.vocabulary import ColumnType, spec_of
 
 _COMPOSITES = {
@@ -66,6 +66,11 @@ def guess_kind(draft: Draft) -> EntityType:
             return kind
         if draft.is_at(after, Kind.ROLE) and draft.tokens[after].text.endswith(("单位", "部门", "主体", "机构")):
             return EntityType.UNIT
+        token = draft.at(after)
+        if token is not None and any(v.startswith("indicator.") for v in token.values(Kind.FIELD)):
+            return EntityType.INDICATOR
+    if sum(token.has(Kind.PROJECT) for token in draft.tokens) > 1 and draft.has(Kind.WHO):
+        return EntityType.PROJECT
     for index in draft.indexes(Kind.WHO):
         return EntityType.PROJECT if draft.has(Kind.CITE) and draft.has(Kind.POLICY, Kind.MISSING) else EntityType.UNIT
     for index in draft.indexes(Kind.WHICH, Kind.HOW_MANY):
@@ -94,6 +99,7 @@ def _noun_kind(draft: Draft, index: int) -> EntityType | None:
 
 def read_subjects(draft: Draft) -> None:
     """Projects and tasks named are what the question is about."""
+    _loose_names_are_topics(draft)
     for index in list(draft.indexes(Kind.PROJECT, Kind.TASK)):
         token = draft.tokens[index]
         mention = token.mention(Kind.PROJECT) or token.mention(Kind.TASK)
@@ -104,6 +110,22 @@ def read_subjects(draft: Draft) -> None:
         noun = index + 1
         if draft.is_at(noun, Kind.NOUN) and "Project" in draft.tokens[noun].values(Kind.NOUN):
             draft.use(noun)
+
+
+def _loose_names_are_topics(draft: Draft) -> None:
+    """哪些项目开展了城市更新, or the bare phrase: pieces of names of indicators and tasks say a topic, not that name."""
+    if draft.topic is not None or draft.has(Kind.CITE, Kind.FIELD, Kind.NOT, Kind.RELATION, Kind.EVIDENCE):
+        return
+    nouns = {value for t in draft.tokens for value in t.values(Kind.NOUN)}
+    bare = not nouns and not draft.has(Kind.WHICH, Kind.WHO, Kind.HOW_MANY, Kind.EXIST)
+    if not bare and (nouns != {"Project"} or draft.has(Kind.HOW_MANY)):
+        return
+    for index in list(draft.indexes(Kind.INDICATOR, Kind.TASK, *([Kind.POLICY] if bare else []))):
+        mention = next((s.mention for s in draft.tokens[index].senses if s.mention), None)
+        if mention is not None and mention.how in (How.PARTIAL, How.FUZZY):
+            draft.topic = draft.question.original(draft.tokens[index].start, draft.tokens[index].end)
+            draft.use(index)
+            return
 
 
 def read_focus(draft: Draft, kind: EntityType) -> None:
@@ -117,6 +139,8 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
     columns = _asked_columns(draft)
     if draft.has(Kind.MEANING) and columns and not named:
         draft.asked, draft.columns = Asked.MEANING, columns
+        return
+    if _asks_of_document(draft, columns, named):
         return
     if _asks_path(draft):
         draft.asked = Asked.PATH
@@ -139,6 +163,13 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
         return
     if draft.grouping is None and draft.ranking:
         columns = _group_by_asked(draft, columns)
+    if (
+        draft.grouping is not None
+        and draft.grouping.column is Column.NAME
+        and kind is EntityType.INDICATOR
+        and draft.ranking
+    ):
+        draft.grouping = None
     if draft.grouping is not None:
         _settle_groups(draft, columns, kind)
         return
@@ -181,7 +212,7 @@ def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: s
         draft.columns = _for_indicator(columns) or [Column.TARGET_TEXT, Column.ACTUAL_TEXT]
         return
     if columns and not head_is_noun:
-        draft.kind = _columns_kind(columns, named)
+        draft.kind = _columns_kind(columns, named | ({Kind.INDICATOR} if _speaks_of_indicators(draft) else set()))
         draft.columns = _for_indicator(columns) if draft.kind is EntityType.INDICATOR else _for_project(columns)
         if draft.ranking and draft.aggregate is None:
             draft.asked = Asked.VALUES
@@ -312,6 +343,27 @@ def _asks_units(draft: Draft, named: set[Kind], kind: EntityType) -> bool:
     return True
 
 
+_OF_DOCUMENT = {Column.NAME: Column.TITLE, Column.YEAR: Column.POLICY_YEAR, Column.TITLE: Column.TITLE}
+
+
+def _asks_of_document(draft: Draft, columns: list[Column], named: set[Kind]) -> bool:
+    """沪财绩〔2019〕19号的全称是什么, …是什么文件: the document itself is asked about."""
+    if named != {Kind.POLICY} or draft.has(Kind.CITED_OFTEN, Kind.EVIDENCE, Kind.EXIST, Kind.SUPERLATIVE):
+        return False
+    if any("Project" in t.values(Kind.NOUN) or "Unit" in t.values(Kind.NOUN) for t in draft.tokens):
+        return False
+    asked = [_OF_DOCUMENT.get(c, c) for c in columns]
+    asked = [c for c in asked if c.kind is EntityType.POLICY and c is not Column.CITED_COUNT]
+    if not asked and (columns or draft.has(Kind.CITE, Kind.BASIS, Kind.WHO) or not draft.has(Kind.WHICH, Kind.HOW)):
+        return False
+    if draft.has(Kind.CITE, Kind.BASIS) and not asked:
+        return False
+    draft.asked, draft.kind = Asked.VALUES, EntityType.POLICY
+    draft.columns = asked or [Column.TITLE, Column.NUMBER, Column.ISSUER_CODE, Column.POLICY_YEAR, Column.POLICY_KIND]
+    draft.found = []
+    return True
+
+
 def _evidence_kind(draft: Draft, columns: list[Column], named: set[Kind], kind: EntityType) -> EntityType:
     if Kind.INDICATOR in named and not any(c.kind is EntityType.PROJECT for c in columns):
         return EntityType.INDICATOR
@@ -376,6 +428,8 @@ def _settle_groups(draft: Draft, columns: list[Column], kind: EntityType) -> Non
 
 
 def _count_contrast(draft: Draft) -> None:
+    if any(side.column for side in draft.sides):
+        return
     if draft.columns:
         draft.columns = [{Column.PROJECT_COUNT: Column.PROJECT_COUNT}.get(c, c) for c in draft.columns]
         return
@@ -391,6 +445,14 @@ def _count_contrast(draft: Draft) -> None:
             side.subjects for side in draft.sides
         )
         draft.columns = [Column.BUDGET] if projects else [Column.PROJECT_COUNT]
+
+
+def _speaks_of_indicators(draft: Draft) -> bool:
+    return any(
+        kind_of(f.condition) is EntityType.INDICATOR
+        or (isinstance(f.condition, Has) and f.condition.relation is Relation.HAS_INDICATOR)
+        for f in draft.found
+    )
 
 
 def _columns_kind(columns: list[Column], named: set[Kind]) -> EntityType:

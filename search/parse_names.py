@@ -111,7 +111,7 @@ def _part_of_name(draft: Draft, text: str, last: int) -> Mention | None:
     if noun is not None and "Project" in noun.values(Kind.NOUN) and len(text) >= 2:
         behind = draft.at(last + 2)
         if behind is not None and not behind.has(Kind.HAVE, Kind.BE, Kind.STOP, Kind.WHICH, Kind.BOTH):
-            return draft.names.containing(text, Kind.PROJECT)
+            return draft.names.containing(text + noun.text, Kind.PROJECT) or draft.names.containing(text, Kind.PROJECT)
     if len(text) >= 3 and draft.is_at(last + 1, Kind.YEAR, Kind.DE, Kind.HAVE, Kind.FIELD, Kind.NOUN, Kind.CITE):
         return draft.names.containing(text, Kind.UNIT)
     return None

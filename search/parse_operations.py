@@ -32,7 +32,9 @@ _MORE = (Kind.INCREASE, Kind.DECREASE, Kind.CHANGE, Kind.DIFFERENCE)
 
 def read_change(draft: Draft) -> None:
     """比上年增加了多少, 预算增加的项目, 增幅最大: the change of the budget against the year before."""
-    than = next((i for i in draft.indexes(Kind.THAN) if _is_last_year(draft, draft.after(i))), None)
+    than = next(
+        (i for i in draft.indexes(Kind.THAN) if _is_last_year(draft, i) or _is_last_year(draft, draft.after(i))), None
+    )
     if than is None:  # 与上年持平, 和上年相比
         than = next(
             (
@@ -46,7 +48,7 @@ def read_change(draft: Draft) -> None:
     if than is None and not _plain_change(draft, moves):
         return
     if than is not None:
-        draft.use(than, draft.after(than))
+        draft.use(than, *([] if _is_last_year(draft, than) else [draft.after(than)]))
         for index in (than - 1, than + 1):  # 与上年相比
             if draft.is_at(index, Kind.AND, Kind.TOPIC_OPEN):
                 draft.use(index)
@@ -164,11 +166,20 @@ def _read_superlative(
     draft.use(index)
     if column is None:
         column = _ranked_column(draft, index, asked)
+        flipped = flipped or (column in (Column.CHANGE, Column.CHANGE_RATE) and _speaks_of_less(draft, index))
+        if flipped:
+            draft.add(Compare(column=Column.CHANGE, op=Op.LT, value="0"), index, index)
     if column is None:
         column = _implied_column(draft, index, values)
     draft.ranking.append(
         Ranking(column=column, descending=descending != flipped, first=1, last=max(1, min(last, 1000)))
     )
+
+
+def _speaks_of_less(draft: Draft, index: int) -> bool:
+    """降幅, 减少额: the largest is the most negative."""
+    near = (draft.at(draft.before(index)), draft.at(draft.after(index)))
+    return any(t is not None and t.has(Kind.FIELD) and any(s in t.text for s in ("降", "减少")) for t in near)
 
 
 def _implied_column(draft: Draft, index: int, values: tuple[str, ...]) -> Column | None:
@@ -361,7 +372,7 @@ def read_aggregates(draft: Draft) -> None:
 
 def read_contrast(draft: Draft) -> None:
     """A比B多多少, A和B相差多少, A占B的比例: two sides told apart by names or years of one kind."""
-    than = next((i for i in draft.indexes(Kind.THAN) if not _is_last_year(draft, draft.after(i))), None)
+    than = next((i for i in draft.indexes(Kind.THAN) if not _is_more(draft, i)), None)
     apart = next(iter(draft.indexes(Kind.DIFFERENCE)), None)
     if than is None and apart is None:
         return
@@ -369,6 +380,7 @@ def read_contrast(draft: Draft) -> None:
     if pair is None and than is not None:
         pair = _pair_before(draft, len(draft))
     if pair is None:
+        _contrast_columns(draft)
         return
     moves = [i for i in draft.indexes(*_MORE)]
     if than is not None:
@@ -384,6 +396,26 @@ def read_contrast(draft: Draft) -> None:
     draft.asked = Asked.CONTRAST
     for index in pair:
         draft.sides.append(_side(draft, index))
+
+
+def _is_more(draft: Draft, index: int) -> bool:
+    return draft.tokens[index].text in {"更", "更加"} or _is_last_year(draft, draft.after(index))
+
+
+def _contrast_columns(draft: Draft) -> None:
+    """年初预算和全年预算相差多少: two columns of the same rows."""
+    fields = [i for i in draft.indexes(Kind.FIELD)]
+    columns = [Column(draft.tokens[i].value(Kind.FIELD)) for i in fields]
+    alike = len(columns) == 2 and spec_of(columns[0]).type is spec_of(columns[1]).type
+    if not alike or not spec_of(columns[0]).type.numeric or not draft.has(Kind.HOW_MANY, Kind.DIFFERENCE):
+        return
+    moves = list(draft.indexes(*_MORE))
+    draft.use(*fields, *moves, *(i for i in draft.indexes(Kind.THAN)))
+    down = any(draft.tokens[i].has(Kind.DECREASE) for i in moves)
+    up = any(draft.tokens[i].has(Kind.INCREASE) for i in moves)
+    draft.signed = -1 if down and not up else 1 if up and not down else 0
+    draft.contrasting, draft.asked = Contrasting.DIFFERENCE, Asked.CONTRAST
+    draft.sides.extend(Side(label=spec_of(column).label, column=column) for column in columns)
 
 
 def _side(draft: Draft, index: int) -> Side:

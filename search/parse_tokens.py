@@ -23,9 +23,10 @@ from search.vocabulary import column_specs, load_lexicon, table_of, words_of
 _NAME_KINDS = (Kind.PROJECT, Kind.POLICY, Kind.UNIT, Kind.INDICATOR, Kind.TASK)
 _WEAK = 1.3  # a single sign that often is part of a longer, unknown word
 _STRONG = 0.9  # single signs that carry the grammar
-_STRONG_KINDS = frozenset({Kind.DE, Kind.BE, Kind.HAVE, Kind.NOT, Kind.OR, Kind.STOP, Kind.THAN, Kind.EACH, Kind.WHICH})
+_STRONG_KINDS = frozenset({Kind.DE, Kind.BE, Kind.HAVE, Kind.NOT, Kind.OR, Kind.STOP, Kind.THAN, Kind.EACH, Kind.WHICH, Kind.AND, Kind.TOPIC_OPEN})
 _UNKNOWN_RUN, _UNKNOWN_SIGN = 1.0, 1.2
 _COSTS = {How.EXACT: 0.8, How.NUMBER: 0.6, How.SHORT: 1.0, How.PARTIAL: 1.6, How.FUZZY: 1.8}
+_WITHIN_WORDS = frozenset("无非同跟对")  # as often part of a longer word as a word
 _STOPS = frozenset(",.;:!?。，；：！？…()·、/-=+")
 
 
@@ -46,7 +47,7 @@ def cut(question: Folded, names: Names, *, pieces: bool = True) -> tuple[Token, 
         for hit in names.find_pieces(text, _NAME_KINDS):
             offer(hit.start, hit.end, _sense(hit), _COSTS[How.PARTIAL] - 0.01 * (hit.end - hit.start))
     for start, end, sense in _words(text):
-        weak = end - start == 1 and sense.kind not in _STRONG_KINDS
+        weak = end - start == 1 and (sense.kind not in _STRONG_KINDS or text[start] in _WITHIN_WORDS)
         offer(start, end, sense, (_WEAK if weak else _STRONG if end - start == 1 else 1.0) - 0.001 * (end - start))
     for q in find_quantities(text):
         offer(q.start, q.end, Sense(kind=q.kind, value=q.value), 0.95 - 0.01 * (q.end - q.start))

@@ -43,6 +43,7 @@ from search.plan import (
     Select,
     Show,
     Step,
+    Tabulate,
     Topic,
     Typo,
     Without,
@@ -149,7 +150,7 @@ class _Speaker:
         self._store = store
 
     def say(self, steps: Iterable[Step]) -> str:
-        said, noun, tail = "", "", ""
+        noun, tail, followed = "", "", False
         steps = list(steps)
         for step in self.neighbours(steps):
             match step:
@@ -163,10 +164,9 @@ class _Speaker:
                     noun = f"与“{echo(text)}”有关的{KIND_WORDS[kind]}"
                 case Keep(condition=condition):
                     phrase = self.condition(condition)
-                    noun = f"{phrase}的{noun}" if not said else f"{said}{noun}中{phrase}的"
-                    said = ""
+                    noun = f"{noun}中{phrase}的" if followed else f"{phrase}的{noun}"
                 case Follow(relation=relation, match=match):
-                    common = "共同" if match is Match.ALL else ""
+                    common, followed = "共同" if match is Match.ALL else "", True
                     noun = f"{noun}{'的' if not _FOLLOWED.get(relation, '').startswith(('引用', '立项')) else ''}"
                     noun = f"{noun}{common}{_FOLLOWED.get(relation, '相关条目')}"
                 case Without(ids=ids):
@@ -181,6 +181,8 @@ class _Speaker:
                     tail += f"，列出{join_words(label_of(c) for c in columns)}"
                 case Calculate(aggregate=aggregate, column=column):
                     tail += self.figure(aggregate, column)
+                case Tabulate(aggregate=aggregate, columns=columns):
+                    tail += f"的{join_words(label_of(c) for c in columns)}，分别求{_AGGREGATES[aggregate]}"
                 case Contrast(how=how, parts=parts):
                     sides = [self.say(part.steps) for part in parts]
                     noun = f"{sides[0]} 与 {sides[1]} {_HOW[how]}"
@@ -253,7 +255,7 @@ class _Speaker:
             case Number(relation=relation, op=Op.GE, count=1):
                 return _RELATIONS[relation].format(KIND_WORDS[relation.ends])
             case Number(relation=relation, op=op, count=count):
-                return f"{_RELATIONS[relation].format(KIND_WORDS[relation.ends])}{_COUNTS[op]}{count}个"
+                return _RELATIONS[relation].format(f"{_COUNTS[op]}{count}个{KIND_WORDS[relation.ends]}")
             case Known(column=column):
                 return f"写有{label_of(column)}"
             case Reached(outcome=outcome):
@@ -308,7 +310,7 @@ def _denied(phrase: str) -> str:
 
 
 _COUNTS = {
-    Op.EQ: "恰为",
+    Op.EQ: "恰好",
     Op.NE: "不为",
     Op.GT: "多于",
     Op.GE: "不少于",

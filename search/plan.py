@@ -377,6 +377,13 @@ class Calculate(Node, frozen=True, kw_only=True, tag_field="do", tag="calculate"
     column: Column | None = None
 
 
+class Tabulate(Node, frozen=True, kw_only=True, tag_field="do", tag="tabulate"):
+    """The same figure of several columns: one row for each column."""
+
+    aggregate: Aggregate
+    columns: tuple[Column, ...]
+
+
 class Contrast(Node, frozen=True, kw_only=True, tag_field="do", tag="contrast"):
     """Two figures set against each other. Each part is a plan that ends in a figure."""
 
@@ -425,6 +432,7 @@ Step: TypeAlias = (
     | Figures
     | Show
     | Calculate
+    | Tabulate
     | Contrast
     | Paths
     | Prove

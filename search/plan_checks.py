@@ -37,6 +37,7 @@ from search.plan import (
     Select,
     Show,
     Step,
+    Tabulate,
     Topic,
     Typo,
     Without,
@@ -53,7 +54,7 @@ PATHS = "paths"
 MEANING = "meaning"
 Shape = EntityType | str  # what the rows are after a step
 
-_ENDS = (Calculate, Prove, Decide, Show, Contrast, Define)
+_ENDS = (Calculate, Prove, Decide, Show, Contrast, Define, Tabulate)
 
 
 def check_plan(plan: Plan) -> Shape:
@@ -134,6 +135,11 @@ def _go(step: Step, shape: Shape) -> Shape:
         case Calculate(aggregate=aggregate, column=column):
             _check_measure(aggregate, column, shape, step)
             return FIGURE
+        case Tabulate(aggregate=aggregate, columns=columns):
+            _expect(bool(columns), step)
+            for column in columns:
+                _check_measure(aggregate, column, shape, step)
+            return GROUPS
         case Show(columns=columns) | Prove(columns=columns):
             _expect(all(column.kind is shape for column in columns), step)
             return shape

@@ -43,6 +43,7 @@ from search.plan import (
     Select,
     Show,
     Step,
+    Tabulate,
     Topic,
     Without,
 )
@@ -137,7 +138,13 @@ def _rows(query: Query, before: Before | None) -> list[Step]:
     own = _keep(query.conditions_on(kind))
     if query.follows and before is not None and before.kind is kind and not query.subjects:
         return [Recall(kind=kind, ids=before.ids), *own]
-    if kind is EntityType.POLICY and query.asked in (Asked.VALUES, Asked.EVIDENCE) and _policies(query):
+    through_projects = any(m.kind is not Kind.POLICY for m in query.subjects)
+    if (
+        kind is EntityType.POLICY
+        and query.asked in (Asked.VALUES, Asked.EVIDENCE)
+        and _policies(query)
+        and not through_projects
+    ):
         return [Pick(kind=kind, ids=_ids(_policies(query))), *own]
     if kind is EntityType.UNIT and query.asked is Asked.VALUES and _units(query):
         return [Pick(kind=kind, ids=_ids(_units(query))), *own]
@@ -188,7 +195,10 @@ def _steps(query: Query, before: Before | None) -> tuple[Step, ...]:
         case Asked.COUNT:
             return (*rows, Calculate(aggregate=Aggregate.COUNT))
         case Asked.FIGURE:
-            return (*rows, Calculate(aggregate=query.aggregate or Aggregate.SUM, column=query.columns[0]))
+            aggregate = query.aggregate or Aggregate.SUM
+            if len(query.columns) > 1:
+                return (*rows, Tabulate(aggregate=aggregate, columns=query.columns))
+            return (*rows, Calculate(aggregate=aggregate, column=query.columns[0]))
         case Asked.GROUPS:
             return (*rows, *_group_steps(query))
         case Asked.EVIDENCE:
@@ -272,7 +282,7 @@ def _path_plan(query: Query) -> Plan:
 
 def _contrast_plan(query: Query, names: Names, before: Before | None) -> Plan:
     parts = tuple(
-        Part(label=side.label, steps=(*_side_rows(query, side, names, before), _side_end(query)))
+        Part(label=side.label, steps=(*_side_rows(query, side, names, before), _side_end(query, side)))
         for side in query.sides
     )
     return Plan(steps=(Contrast(how=query.contrasting or Contrasting.DIFFERENCE, parts=parts),))
@@ -295,8 +305,8 @@ def _side_rows(query: Query, side: Side, names: Names, before: Before | None) ->
     return _project_rows(own, before)
 
 
-def _side_end(query: Query) -> Calculate:
-    column = query.columns[0] if query.columns else Column.PROJECT_COUNT
+def _side_end(query: Query, side: Side) -> Calculate:
+    column = side.column or (query.columns[0] if query.columns else Column.PROJECT_COUNT)
     if column is Column.PROJECT_COUNT:
         return Calculate(aggregate=Aggregate.COUNT)
     summed = spec_of(column).type in (ColumnType.MONEY, ColumnType.COUNT)

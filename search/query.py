@@ -221,6 +221,7 @@ class Side:
 
     label: str
     conditions: tuple[Condition, ...] = ()
+    column: Column | None = None
     subjects: tuple[Mention, ...] = ()
 
 
