@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from graph import open_snapshot
 from ui.settings import Settings
 
 if TYPE_CHECKING:
-    from search.engine import SearchEngine
-
     from graph.snapshot import Snapshot
     from search.embedding import Embedder
+    from search.engine import SearchEngine
     from search.model_store import ModelSources
 
 
@@ -47,9 +45,8 @@ def embedder_factory(settings: Settings, *, notify: Callable[[str], None]) -> Ca
     return load
 
 
-def open_engine(settings: Settings, *, notify: Callable[[str], None]) -> SearchEngine:
-    """The engine over the snapshot in force; the model is loaded when a topic question first needs it."""
+def open_engine(settings: Settings, snapshot: Snapshot, *, notify: Callable[[str], None]) -> SearchEngine:
+    """The engine over an opened snapshot; the model is loaded when a topic question first needs it."""
     from search.engine import SearchEngine  # noqa: PLC0415 (verbs that do not ask need no engine)
 
-    snapshot: Snapshot = open_snapshot(settings.snapshot)
     return SearchEngine.open(snapshot, embedder_factory=embedder_factory(settings, notify=notify))

@@ -58,8 +58,8 @@ def select_neighbourhood(settings: Settings, identifier: str, *, hops: int) -> S
 
 def select_answer(settings: Settings, question: str, *, notify: Callable[[str], None]) -> Selection:
     """What the answer to `question` lists, with its neighbours."""
-    engine = open_engine(settings, notify=notify)
-    return select_items(open_snapshot(settings.snapshot), engine.ask(question))
+    snapshot = open_snapshot(settings.snapshot)
+    return select_items(snapshot, open_engine(settings, snapshot, notify=notify).ask(question))
 
 
 def select_dump(file: Path) -> Selection:

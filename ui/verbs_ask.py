@@ -55,6 +55,7 @@ def ask(question: str | None, batch: Path | None, explain: bool, as_json: bool, 
 
     例：jixiao ask "哪些项目引用了沪发改财金〔2018〕18号？"
     """
+    from graph import open_snapshot  # noqa: PLC0415
     from search.answering import answer_to_json  # noqa: PLC0415 (--help stays fast)
     from ui.opening import open_engine  # noqa: PLC0415
 
@@ -62,7 +63,8 @@ def ask(question: str | None, batch: Path | None, explain: bool, as_json: bool, 
         raise click.UsageError(
             "缺少问题：请给出一个问题，或用 --batch 给出文件，二者取一", ctx=click.get_current_context()
         )
-    engine = open_engine(load_settings(snapshot=snapshot), notify=say)
+    settings = load_settings(snapshot=snapshot)
+    engine = open_engine(settings, open_snapshot(settings.snapshot), notify=say)
     if batch is not None:
         for row in read_lines(batch, "question"):
             click.echo(json_line(answer_to_json(engine.ask_safely(str(row["question"])))))
@@ -102,12 +104,13 @@ def cite(text: str | None, file: Path | None) -> int:
 @snapshot_option
 def evaluate(questions: Path, as_json: bool, snapshot: Path | None) -> int:
     """用带标准答案的问题集评分：按题型给出正确率，列出每道错题和原因。"""
+    from graph import open_snapshot  # noqa: PLC0415
     from search.evaluation import evaluate_questions, render_evaluation  # noqa: PLC0415
-
     from ui.opening import open_engine  # noqa: PLC0415
 
     rows = tuple(read_lines(questions, "question"))
-    engine = open_engine(load_settings(snapshot=snapshot), notify=say)
-    result = evaluate_questions(rows, engine)
+    settings = load_settings(snapshot=snapshot)
+    opened = open_snapshot(settings.snapshot)
+    result = evaluate_questions(rows, open_engine(settings, opened, notify=say), text_of=opened.documents.get)
     click.echo(json_line(result.to_json()) if as_json else render_evaluation(result))
     return 0
