@@ -11,7 +11,7 @@ from search.columns import Cell
 from search.linking_forms import texts_of
 from search.model import Item
 from search.phrasing import label_of, name_project, say_cell
-from search.plan import Column
+from search.plan_terms import Column
 from search.rows import Row
 from search.vocabulary import ColumnType, spec_of
 

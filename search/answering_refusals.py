@@ -43,7 +43,8 @@ def _text(refusal: Refusal, words: str, store: Store) -> str:
         case Reason.MISSING:
             return f"图谱中没有{words}。{near}"
         case Reason.AMBIGUOUS:
-            return f"{words}可能指{len(refusal.options)}个不同的对象，请选一个：{'；'.join(o.label for o in refusal.options)}。"
+            options = "；".join(option.label for option in refusal.options)
+            return f"{words}可能指{len(refusal.options)}个不同的对象，请选一个：{options}。"
         case Reason.UNRESOLVED_YEAR:
             return f"没有写明{words}是哪一年，请写出年份。{known_years(store)}"
         case Reason.NO_PREVIOUS:

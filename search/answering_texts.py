@@ -18,7 +18,8 @@ from search.phrasing import (
     say_value,
 )
 from search.phrasing_plan import KIND_WORDS
-from search.plan import Column, Contrasting, Rank
+from search.plan import Rank
+from search.plan_terms import Column, Contrasting
 from search.rows import Figure, Path, Result, Row
 from search.vocabulary import ColumnType, spec_of
 
@@ -114,7 +115,8 @@ def figure_text(figure: Figure, rows: tuple[Row, ...], noun: str) -> str:
     text = f"{noun}为{say_value(figure.value, kind, figure.unit)}"
     if figure.weights is not None:
         top, bottom = (say_value(w, ColumnType.MONEY) for w in figure.weights)
-        text += f"（按预算加权：执行数之和{top} ÷ 预算数之和{bottom}）；不加权的简单平均为{say_value(figure.plain or figure.value, kind)}"
+        plain = say_value(figure.plain or figure.value, kind)
+        text += f"（按预算加权：执行数之和{top} ÷ 预算数之和{bottom}）；不加权的简单平均为{plain}"
     text += f"，共{figure.counted}个项目。" if _are_projects(rows) else f"，共{figure.counted}项。"
     if figure.parts:
         text += (

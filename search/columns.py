@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 
 from graph.model import Edge, Entity, EntityId, Source
 from graph.store import Store
-from search.plan import Column, Relation
+from search.plan_terms import Column, Relation
 from search.vocabulary import ColumnType, spec_of
 
 Value = Decimal | str | bool

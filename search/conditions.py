@@ -9,22 +9,8 @@ from graph.model import Entity, EntityId, EntityType, Source
 from graph.store import Store
 from search.columns import Cell, as_decimal, edges_of, read_cells
 from search.outcomes import agrees, judge
-from search.plan import (
-    Both,
-    Column,
-    Compare,
-    Condition,
-    Either,
-    Except,
-    Has,
-    Known,
-    Match,
-    Number,
-    Op,
-    Reached,
-    Relation,
-    Typo,
-)
+from search.plan import Both, Compare, Condition, Either, Except, Has, Known, Number, Reached, Typo
+from search.plan_terms import Column, Match, Op, Relation
 from search.vocabulary import ColumnType, spec_of
 
 Proof = dict[EntityId, tuple[Source, ...]]
@@ -61,7 +47,7 @@ def satisfy(store: Store, condition: Condition, entities: Mapping[EntityId, Enti
                 if any(edge.properties.get("suspected_typo") for _, edge in pairs)
             }
         case Both(parts=parts):
-            proof: Proof = {i: () for i in entities}
+            proof: Proof = dict.fromkeys(entities, ())
             left = dict(entities)
             for part in parts:
                 met = satisfy(store, part, left)

@@ -20,7 +20,8 @@ from search.model import Answer, Status
 from search.normalise import Folded, normalise_question
 from search.parse import parse_question
 from search.plan_checks import check_plan
-from search.planning import Before, Planned, plan_query
+from search.planning import Planned, plan_query
+from search.planning_rows import Before
 from search.query import Query
 from search.refusals import Reason, Refusal
 from search.understanding import find_refusal

@@ -1,4 +1,4 @@
-"""Plan → Result: each step an exact operation on the Store. Topic steps go through a callback; no model is loaded here."""
+"""Plan → Result: each step an exact operation on the Store. Topics go through a callback; no model is loaded here."""
 
 from __future__ import annotations
 
@@ -13,26 +13,20 @@ from search.columns import edges_of, read_cells
 from search.conditions import columns_in, satisfy
 from search.figures import group, reckon
 from search.plan import (
-    Aggregate,
     Calculate,
-    Column,
     Contrast,
-    Contrasting,
     Decide,
     Define,
     Figures,
     Follow,
     Group,
     Keep,
-    Match,
-    Op,
     Paths,
     Pick,
     Plan,
     Prove,
     Rank,
     Recall,
-    Relation,
     Select,
     Show,
     Step,
@@ -40,6 +34,7 @@ from search.plan import (
     Topic,
     Without,
 )
+from search.plan_terms import Aggregate, Column, Contrasting, Match, Op, Relation
 from search.rows import Figure, Path, Result, Row
 from search.vocabulary import ColumnType, spec_of
 
@@ -174,7 +169,7 @@ def _first_value(row: Row, columns: tuple[Column, ...]) -> Row:
     sources = tuple(dict.fromkeys(s for cell in cells for s in cell.sources))
     row = replace(row, sources=(*sources, *(s for s in row.sources if s not in sources)))
     first = cells[0]
-    if row.value is not None or len(columns) > 1 and spec_of(first.column).type is ColumnType.SECTION:
+    if row.value is not None or (len(columns) > 1 and spec_of(first.column).type is ColumnType.SECTION):
         return row
     value = first.value
     text = ("是" if value else "否") if isinstance(value, bool) else value

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 
-from graph.model import Entity, EntityId, Source
+from graph.model import Entity, Source
 from graph.store import Store
 from search.columns import Cell, edges_of, read_cells
-from search.plan import Aggregate, Column, Group
+from search.plan import Group
+from search.plan_terms import Aggregate, Column
 from search.rows import Figure, Row
 from search.vocabulary import ColumnType, spec_of
 
@@ -169,8 +170,3 @@ def _group_row(store: Store, key: str, members: list[Row], head: Entity | None, 
         sources=tuple(sources)[:_MOST_SOURCES],
         members=tuple(row.entity for row in members if row.entity),
     )
-
-
-def totals(rows: Mapping[EntityId, Row]) -> int:
-    """How many rows."""
-    return len(rows)

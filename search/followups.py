@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from graph.ids import type_of
-from graph.model import EntityType
 from search.linking import Names
 from search.model import Answer, Status
 from search.normalise import normalise_question
 from search.parse import parse_question
-from search.planning import Before
-from search.query import Asked, Kind, Query
+from search.planning_rows import Before
+from search.query import Asked, Query
 
 
 def previous_items(previous: Answer | None) -> Before | None:
@@ -63,11 +62,3 @@ def _overlaid(earlier: Query, later: Query) -> Query:
         missing=later.missing,
         notes=(*earlier.notes, note),
     )
-
-
-def kinds_named(query: Query) -> set[Kind]:
-    """Kinds of the names in the query."""
-    return {m.kind for m in query.subjects}
-
-
-__all__ = ["EntityType", "kinds_named", "previous_items", "with_previous"]

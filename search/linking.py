@@ -6,10 +6,9 @@ parsing. Linking by meaning comes in through a callback only.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 
 import ahocorasick_rs
 from rapidfuzz import fuzz, process
@@ -17,7 +16,6 @@ from rapidfuzz import fuzz, process
 from graph.model import EdgeType, Entity, EntityId, EntityType
 from graph.store import Store
 from search.linking_forms import (
-    distinct_core,
     is_subsequence,
     level_stem,
     number_forms,
@@ -29,13 +27,21 @@ from search.linking_forms import (
     value_forms,
 )
 from search.linking_numbers import Numbers
+from search.linking_pieces import (
+    LEAST_PIECE,
+    MOST_RIVALS,
+    Hit,
+    Pieces,
+    Thing,
+    holds_closely,
+    make_mention,
+    splits_number,
+)
 from search.normalise import key_of
-from search.plan import Column
-from search.query import How, Kind, Mention, Rival
+from search.plan_terms import Column
+from search.query import How, Kind, Mention
 from search.vocabulary import load_lexicon, words_of
 
-_LEAST_PIECE = 3  # signs of a name that can stand for it
-_MOST_RIVALS = 6  # things that a piece of a name may stand for; more, and it says nothing
 _FUZZY_CUTOFF = 84.0  # rapidfuzz ratio, 0..100, from which a writing error is believed
 _FUZZY_MARGIN = 6.0  # by which the best must lead the next
 _VALUE_COLUMNS = (Column.CATEGORY, Column.PERFORMANCE_TYPE, Column.PROJECT_NATURE)
@@ -43,25 +49,6 @@ _LEVEL_COLUMNS = (Column.LEVEL1, Column.LEVEL2)
 
 MeaningLink = Callable[[str, EntityType], tuple[str, ...]]
 """A stretch of text and the kind wanted → ids of entities whose name means it, best first; () for none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """A half-open range of the folded text and what it can name."""
-
-    start: int
-    end: int
-    mention: Mention
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thing:
-    """One thing in the user's eyes: a project over its years, an indicator of many projects, one document."""
-
-    kind: Kind
-    label: str
-    ids: tuple[str, ...]
-    key: str = ""
 
 
 class Names:
@@ -83,7 +70,7 @@ class Names:
         self._patterns = sorted(form for form in self._forms if len(form) > 1)
         self._automaton = ahocorasick_rs.AhoCorasick(self._patterns)
         self._numbers = Numbers(policies)
-        self._pieces = {kind: _Pieces(names) for kind, names in self._full.items()}
+        self._pieces = {kind: Pieces(names) for kind, names in self._full.items()}
         self._project_years = {
             e.id: int(str(e.properties["year"])) for e in store.of_type(EntityType.PROJECT) if "year" in e.properties
         }
@@ -114,7 +101,7 @@ class Names:
     def find(self, text: str) -> Iterator[Hit]:
         """Names and numbers that stand in the folded text exactly; ranges may overlap."""
         for at, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if _splits_number(text, start, end):
+            if splits_number(text, start, end):
                 continue
             by_kind: dict[tuple[Kind, str], list[tuple[How, Thing]]] = defaultdict(list)
             for thing, how in self._forms[self._patterns[at]].items():
@@ -123,18 +110,18 @@ class Names:
             for found in by_kind.values():
                 best = min(how for how, _ in found) if any(how is How.EXACT for how, _ in found) else found[0][0]
                 things = [thing for how, thing in found if how is best or best is not How.EXACT]
-                yield Hit(start=start, end=end, mention=_mention(text[start:end], things, best))
+                yield Hit(start=start, end=end, mention=make_mention(text[start:end], things, best))
         for hit in self._numbers.find(text):
             yield Hit(start=hit.start, end=hit.end, mention=hit.mention)
 
     def find_pieces(self, text: str, kinds: Iterable[Kind]) -> Iterator[Hit]:
-        """Stretches of the text that are pieces of names, longest first at each place; full names are left to `find`."""
+        """Stretches of the text that are pieces of names, the longest at each place; full names are left to `find`."""
         for kind in kinds:
             if kind in self._pieces:
                 yield from self._pieces[kind].find(text, kind)
 
     def nearest(self, text: str, kinds: Iterable[Kind]) -> Mention | None:
-        """The one name of these kinds that the text is a slip of; with rivals where two are equally near; None for none."""
+        """The one name of these kinds that the text is a slip of; with rivals where two are equally near."""
         scored: list[tuple[float, Thing]] = []
         for kind in kinds:
             names = self._full[kind]
@@ -146,7 +133,7 @@ class Names:
             return None
         scored.sort(key=lambda pair: (-pair[0], pair[1].label))
         best = [thing for score, thing in scored if score > scored[0][0] - _FUZZY_MARGIN]
-        found = _mention(text, list(dict.fromkeys(best)), How.FUZZY)
+        found = make_mention(text, list(dict.fromkeys(best)), How.FUZZY)
         return found if found.rivals else replace(found, note=f"“{text}”按“{found.label}”理解")
 
     def suggest(self, text: str, kind: Kind, *, limit: int = 3) -> tuple[Thing, ...]:
@@ -173,19 +160,19 @@ class Names:
             for form, found in self._full[Kind.UNIT].items():
                 if is_subsequence(written, form) and form[-1] == written[-1]:
                     things.update(dict.fromkeys(found))
-        return _mention(text, list(things), How.PARTIAL) if 0 < len(things) <= _MOST_RIVALS else None
+        return make_mention(text, list(things), How.PARTIAL) if 0 < len(things) <= MOST_RIVALS else None
 
     def shortened_project(self, text: str) -> Mention | None:
-        """The project whose name holds the signs of `text` in this order and close together; rivals where several do."""
+        """The project whose name holds the signs of `text` in this order, close together; rivals where several do."""
         things = {
             thing: None
             for form, found in self._full[Kind.PROJECT].items()
             for thing in found
-            if text[0] in form and _holds_closely(text, form)
+            if text[0] in form and holds_closely(text, form)
         }
-        if not 0 < len(things) <= _MOST_RIVALS:
+        if not 0 < len(things) <= MOST_RIVALS:
             return None
-        found_mention = _mention(text, list(things), How.PARTIAL)
+        found_mention = make_mention(text, list(things), How.PARTIAL)
         return (
             found_mention
             if found_mention.rivals
@@ -195,9 +182,9 @@ class Names:
     def containing(self, text: str, kind: Kind) -> Mention | None:
         """What the name of this kind is that holds the text as it stands; rivals where a few do."""
         things = {thing: None for form, found in self._full[kind].items() if text in form for thing in found}
-        if not 0 < len(things) <= _MOST_RIVALS:
+        if not 0 < len(things) <= MOST_RIVALS:
             return None
-        found_mention = _mention(text, list(things), How.PARTIAL)
+        found_mention = make_mention(text, list(things), How.PARTIAL)
         return (
             found_mention
             if found_mention.rivals
@@ -217,7 +204,7 @@ class Names:
         return tuple(dict.fromkeys(i for start in ids for i in self._families.get(start, (start,))))
 
     def settle(self, mention: Mention, *, years: Iterable[int], projects: Iterable[Mention]) -> Mention:
-        """The mention with those rivals that belong to the years and projects named; without rivals where one is left."""
+        """The mention with those rivals that belong to the years and projects named; none where one is left."""
         rivals = list(mention.rivals)
         wanted = set(years)
         if mention.kind is Kind.PROJECT and wanted:
@@ -296,7 +283,7 @@ class Names:
             for column in _LEVEL_COLUMNS:
                 for value in texts_of(entity, column.key):
                     values[column][level_stem(value)].add(value)
-        alike = {word: tuple(group) for group in _level_groups() for word in group}
+        alike = {word: tuple(group) for group in load_lexicon("names")["levels"]["alike"] for word in group}
         for column, stems in values.items():
             for stem in {*stems, *(w for s in stems for w in alike.get(s, ()))}:
                 printed = sorted({v for s in {stem, *alike.get(stem, ())} for v in stems.get(s, ())})
@@ -305,7 +292,7 @@ class Names:
                 thing = Thing(kind=Kind.VALUE, label=f"{stem}指标", ids=tuple(printed), key=column.value)
                 for ending in words_of("names", "levels", "endings"):
                     self._add(stem + ending, thing, How.EXACT)
-                if len(stem) >= _LEAST_PIECE + 1:
+                if len(stem) >= LEAST_PIECE + 1:
                     self._add(stem, thing, How.SHORT)
 
     def _read_issuers(self, policies: Iterable[Entity]) -> None:
@@ -340,89 +327,3 @@ def _families(store: Store) -> dict[str, tuple[str, ...]]:
         for member in one:
             joined[member] = one
     return {member: tuple(sorted(group)) for member, group in joined.items()}
-
-
-_YEAR_EDGE = re.compile(r"(?:19|20)\d\d年?度?$|^(?:19|20)?\d\d年度?")
-
-
-class _Pieces:
-    """The names of one kind, for finding pieces of them."""
-
-    def __init__(self, names: Mapping[str, list[Thing]]) -> None:
-        self._names = [(form, things) for form, things in names.items() if len(form) > 1]
-        self._blob = "\n".join(form for form, _ in self._names)
-
-    def find(self, text: str, kind: Kind) -> Iterator[Hit]:
-        reach = 0
-        for start in range(len(text) - _LEAST_PIECE + 1):
-            end = max(reach, start + _LEAST_PIECE)
-            if text[start:end] not in self._blob:
-                continue
-            while end < len(text) and text[start : end + 1] in self._blob:
-                end += 1
-            if end <= reach:
-                continue  # a part of what was found further left
-            reach = end
-            piece = text[start:end]
-            if _YEAR_EDGE.search(piece):
-                continue  # 虹桥商务区2020年: place and time, no piece of a name
-            bare = not _says_something(piece) and not (kind is Kind.UNIT and _ends_as_unit(piece))
-            if bare and kind is Kind.PROJECT and len(piece) >= 2 * _LEAST_PIECE and len(self.holding(piece)) == 1:
-                bare = False  # common words all, and yet one name only
-            if bare or _splits_number(text, start, end):
-                continue
-            things = self.holding(piece)
-            if 0 < len(things) <= _MOST_RIVALS:
-                yield Hit(start=start, end=end, mention=_mention(piece, things, How.PARTIAL))
-
-    def holding(self, piece: str) -> list[Thing]:
-        """What the names that hold the piece are of."""
-        return list(dict.fromkeys(t for form, found in self._names if piece in form for t in found))
-
-
-def _mention(text: str, things: list[Thing], how: How) -> Mention:
-    first = things[0]
-    if len(things) == 1:
-        return Mention(kind=first.kind, text=text, ids=first.ids, label=first.label, key=first.key, how=how)
-    rivals = tuple(Rival(label=thing.label, ids=thing.ids) for thing in things)
-    return Mention(kind=first.kind, text=text, how=how, key=first.key, rivals=rivals)
-
-
-def _ends_as_unit(piece: str) -> bool:
-    return len(piece) > _LEAST_PIECE and piece.endswith(words_of("names", "units", "endings"))
-
-
-def _says_something(piece: str) -> bool:
-    core = [sign for sign in distinct_core(piece) if "一" <= sign <= "鿿" and sign not in "年月日第号的和与"]
-    return len(core) >= 2
-
-
-def _holds_closely(short: str, long: str) -> bool:
-    """`short` is a subsequence of `long` that spans at most two signs more for each three of its own."""
-    start = long.find(short[0])
-    while start >= 0:
-        at = start
-        for sign in short[1:]:
-            at = long.find(sign, at + 1)
-            if at < 0:
-                return False
-        if at + 1 - start <= len(short) + max(2, len(short) * 2 // 3):
-            return True
-        start = long.find(short[0], start + 1)
-    return False
-
-
-def _splits_number(text: str, start: int, end: int) -> bool:
-    """A match that begins or ends within a run of digits or Latin letters."""
-    return any(
-        0 < at < len(text)
-        and text[at - 1].isascii()
-        and text[at].isascii()
-        and text[at - 1].isalnum()
-        and text[at].isalnum()
-        for at in (start, end)
-    )
-
-
-def _level_groups() -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(group) for group in load_lexicon("names")["levels"]["alike"])

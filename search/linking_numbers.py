@@ -76,9 +76,8 @@ class Numbers:
     def find(self, text: str) -> Iterator[NumberHit]:
         """Numbers in the folded text, in order."""
         for found in _DATED.finditer(text):
-            if found[4] or found[2] in {")", "年)"}:
-                if hit := self._read_dated(text, found):
-                    yield hit
+            if (found[4] or found[2] in {")", "年)"}) and (hit := self._read_dated(text, found)):
+                yield hit
         for found in _PLAIN.finditer(text):
             if entities := self._serials.get(found[1]):
                 yield _hit(found.start(), found.end(), text, entities, note="只写了顺序号")

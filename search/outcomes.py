@@ -1,4 +1,4 @@
-"""An indicator's target against what was done: reached, partly reached, missed, or not to be told. Judges, never guesses."""
+"""An indicator's target against what was done: reached, partly reached, missed, or not to be told."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from graph.model import Entity
 from search.columns import as_decimal
-from search.plan import Outcome
+from search.plan_terms import Outcome
 from search.vocabulary import words_of
 
 

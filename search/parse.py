@@ -1,41 +1,25 @@
-"""Question → Query: the steps of understanding, in order. Each step is a module; no logic but the leftovers lives here."""
+"""Question → Query: the steps of understanding, in order, and what is done with words that no step explained."""
 
 from __future__ import annotations
 
 from graph.model import EntityType
 from search.linking import Names
 from search.normalise import Folded
+from search.parse_change import read_change, read_contrast, read_share
+from search.parse_combining import combine, join_indicator_conditions, on_indicators
 from search.parse_comparisons import read_comparisons
-from search.parse_conditions import (
-    combine,
-    read_genres,
-    read_indicators,
-    read_issuers,
-    read_outcomes,
-    read_phrases,
-    read_plain_relations,
-    read_policies,
-    read_units,
-    read_values,
-    join_indicator_conditions,
-    on_indicators,
-    read_years,
-    year_condition,
-)
+from search.parse_conditions import read_genres, read_indicators, read_issuers, read_policies, read_units, read_values
 from search.parse_draft import Draft
-from search.parse_focus import guess_kind, read_focus, read_subjects
-from search.parse_names import choose_senses, mend_names, read_topic, settle_rivals
-from search.parse_operations import (
-    read_aggregates,
-    read_change,
-    read_choice,
-    read_contrast,
-    read_grouping,
-    read_ranking,
-    read_share,
-)
+from search.parse_focus import read_focus
+from search.parse_grouping import read_aggregates, read_grouping
+from search.parse_kind import guess_kind, read_subjects
+from search.parse_names import choose_senses, mend_names, settle_rivals
+from search.parse_phrases import read_outcomes, read_phrases, read_plain_relations
+from search.parse_ranking import read_choice, read_ranking
 from search.parse_tokens import cut
-from search.plan import Column, Contrasting
+from search.parse_topics import read_topic
+from search.parse_years import read_years, year_condition
+from search.plan_terms import Column, Contrasting
 from search.query import Asked, Kind, Mention, Query, Side, Token
 from search.vocabulary import words_of
 

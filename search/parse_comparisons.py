@@ -10,13 +10,15 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from graph.model import EntityType
-from search.parse_draft import NAMES, QUANTITIES, Draft
+from search.parse_counts import read_counts
+from search.parse_draft import QUANTITIES, Draft
+from search.parse_operators import find_operator
 from search.parse_quantities import plain
-from search.plan import Both, Column, Compare, Condition, Either, Has, Number, Op, Relation
+from search.plan import Both, Compare, Condition, Either, Has
+from search.plan_terms import Column, Op, Relation
 from search.query import Kind, Mention, Token
 from search.vocabulary import ColumnType, spec_of
 
-_OPPOSITE = {Op.GT: Op.LE, Op.GE: Op.LT, Op.LT: Op.GE, Op.LE: Op.GT, Op.EQ: Op.NE, Op.NE: Op.EQ}
 _DEFAULTS = {
     Kind.MONEY: Column.BUDGET,
     Kind.PERCENT: Column.EXECUTION_RATE,
@@ -39,18 +41,11 @@ _FITTING = {
         ColumnType.QUANTITY,
     },
 }
-_COUNTED = {
-    (EntityType.PROJECT, EntityType.INDICATOR): Relation.HAS_INDICATOR,
-    (EntityType.PROJECT, EntityType.POLICY): Relation.CITES,
-    (EntityType.PROJECT, EntityType.TASK): Relation.HAS_TASK,
-    (EntityType.POLICY, EntityType.PROJECT): Relation.CITED_BY,
-    (EntityType.UNIT, EntityType.PROJECT): Relation.RUNS,
-}
 
 
 def read_comparisons(draft: Draft, asked: EntityType) -> None:
     """All comparisons; `asked` is the kind that the question seems to ask for."""
-    _read_counts(draft, asked)
+    read_counts(draft, asked)
     for index in list(draft.indexes(*QUANTITIES)):
         if index not in draft.used:
             _read_quantity(draft, index)
@@ -68,7 +63,7 @@ def _read_quantity(draft: Draft, index: int) -> None:
     if (second := _second_bound(draft, index, kind)) is not None:
         _read_between(draft, index, second, kind)
         return
-    op, first, last = _operator(draft, index)
+    op, first, last = find_operator(draft, index)
     column, edges, mention = _column(draft, first, last, kind)
     if column is None and kind in (Kind.DATE, Kind.MONTH):
         column, edges = _date_hint(draft, first, last)
@@ -83,40 +78,13 @@ def _read_quantity(draft: Draft, index: int) -> None:
         if column is None:
             return
     first, last = min([first, *edges]), max([last, *edges])
-    value = _value(token, kind, column)
+    value = token.value(kind)
     _offer(draft, column, _with_month(draft, _ranged(column, op, value, kind), column, kind), mention, first, last)
 
 
 def _quantity_kind(token: Token) -> Kind | None:
     order = (Kind.MONEY, Kind.PERCENT, Kind.POINTS_VALUE, Kind.DAYS, Kind.DATE, Kind.MONTH, Kind.NUMBER)
     return next((kind for kind in order if token.has(kind)), None)
-
-
-def _value(token: Token, kind: Kind, column: Column) -> str:
-    del column
-    return token.value(kind)
-
-
-def _operator(draft: Draft, index: int) -> tuple[Op | None, int, int]:
-    """How the quantity compares, and the first and last token that say so."""
-    before = draft.before(index, Kind.BE, Kind.MEASURE_WORD)
-    token = draft.at(before)
-    op: Op | None = None
-    first, last = index, index
-    if token is not None and token.has(Kind.COMPARE):
-        op, first = Op(token.value(Kind.COMPARE)), before
-        if draft.is_at(before - 1, Kind.NOT) and op in _OPPOSITE:
-            op, first = _OPPOSITE[op], before - 1
-    following = index + 1
-    if draft.is_at(following, Kind.MEASURE_WORD) and not draft.is_at(following, Kind.AFTER):
-        following += 1
-    later = draft.at(following)
-    if later is not None and later.has(Kind.AFTER) and later.value(Kind.AFTER) != "around":
-        tail = Op(later.value(Kind.AFTER))
-        if op is None:
-            op = tail
-        last = following
-    return op, first, last
 
 
 def _column(draft: Draft, first: int, last: int, kind: Kind) -> tuple[Column | None, list[int], Mention | None]:
@@ -159,7 +127,7 @@ def _stands_equal(draft: Draft, index: int, last: int, edges: list[int], column:
     if linked and not draft.is_at(last + 1, Kind.HOW_MANY):
         return True
     plain_link = all(draft.quiet(i) or draft.is_at(i, Kind.BE, Kind.COMPARE, Kind.HAVE) for i in between)
-    return plain_link and spec_of(column).type is not ColumnType.QUANTITY or draft.is_at(last + 1, Kind.DE)
+    return (plain_link and spec_of(column).type is not ColumnType.QUANTITY) or draft.is_at(last + 1, Kind.DE)
 
 
 def _bare_default(draft: Draft, index: int, last: int, kind: Kind) -> Column | None:
@@ -276,75 +244,6 @@ def _dated(condition: Condition, column: Column, year: str) -> Condition:
 # other comparisons -----------------------------------------------------------------------------------------
 
 
-def _read_counts(draft: Draft, asked: EntityType) -> None:
-    """指标超过10个, 引用了3份以上文件, 被2个以上项目引用, 没有引用任何文件."""
-    for index in list(draft.indexes(Kind.NUMBER, Kind.MANY)):
-        token = draft.tokens[index]
-        if token.has(Kind.YEAR, Kind.MONEY, Kind.PERCENT, Kind.POINTS_VALUE, Kind.DATE):
-            continue
-        op, first, last = (Op.GE, index, index) if token.has(Kind.MANY) else _operator(draft, index)
-        if draft.is_at(first - 1, Kind.ONLY):
-            op, first = op or Op.EQ, first - 1
-        if op is None and draft.is_at(index + 1, Kind.MEASURE_WORD) and asked.value in _nouns(draft, index + 2):
-            draft.use(index)  # 三个项目: said of what is asked for, no condition
-            continue
-        found = _counted(draft, first, last, asked, bare=op is None)
-        if found is None:
-            continue
-        relation, edges = found
-        if op is None:
-            if (
-                not draft.is_at(index + 1, Kind.MEASURE_WORD)
-                or draft.has(Kind.SUPERLATIVE, Kind.PLACE)
-                and not token.has(Kind.MANY)
-            ):
-                continue
-            op = Op.EQ
-        count = 2 if token.has(Kind.MANY) else int(Decimal(token.value(Kind.NUMBER)))
-        draft.add(Number(relation=relation, op=op, count=count), min([first, *edges]), max([last, *edges]))
-    for index in list(draft.indexes(Kind.ANY)):
-        found = _counted(draft, index, index, asked, bare=False)
-        if found is not None:
-            relation, edges = found
-            draft.add(Number(relation=relation, op=Op.GE, count=1), min([index, *edges]), max([index, *edges]))
-
-
-def _nouns(draft: Draft, index: int) -> tuple[str, ...]:
-    token = draft.at(index)
-    return token.values(Kind.NOUN) if token is not None else ()
-
-
-def _counted(
-    draft: Draft, first: int, last: int, asked: EntityType, *, bare: bool
-) -> tuple[Relation, list[int]] | None:
-    """What is counted: the noun beside the number, if the thing asked for can have several of it."""
-    after = draft.after(last, Kind.MEASURE_WORD, Kind.AFTER)
-    before = draft.before(first, Kind.HAVE, Kind.CITE, Kind.COMPARE)
-    for index in (after, before):
-        token = draft.at(index)
-        if token is None or index in draft.used or not token.has(Kind.NOUN):
-            continue
-        if bare and index == before:
-            continue
-        for value in token.values(Kind.NOUN):
-            kind = EntityType(value)
-            relation = _COUNTED.get((asked, kind)) or _COUNTED.get((EntityType.PROJECT, kind))
-            if relation is None or (kind is asked and relation.starts is not asked):
-                continue
-            if index == after and any(draft.is_at(i, Kind.WHICH, Kind.HOW_MANY) for i in range(first - 1, after)):
-                continue
-            edges = [index]
-            passing = index + 1 if index == after else index
-            while draft.is_at(passing, Kind.CITE) and relation is Relation.CITED_BY:
-                edges.append(passing)
-                passing += 1
-            cited = draft.before(min(index, first), Kind.HAVE)
-            if draft.is_at(cited, Kind.CITE):
-                edges.append(cited)
-            return relation, edges
-    return None
-
-
 def _read_columns_compared(draft: Draft) -> None:
     """执行数小于预算, 得分低于分值, 全年预算高于年初预算."""
     for index in list(draft.indexes(Kind.COMPARE)):
@@ -406,8 +305,3 @@ def _on_score(condition: Condition) -> Condition:
             return Both(parts=tuple(_on_score(part) for part in parts))
         case _:
             return condition
-
-
-def mentions_names(draft: Draft) -> bool:
-    """Some name is still unread."""
-    return any(True for _ in draft.indexes(*NAMES))

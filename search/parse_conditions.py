@@ -1,27 +1,13 @@
-"""Conditions that names and set phrases of a question put: documents cited, units, indicators, values, grades, years."""
+"""Conditions that names in a question put: documents cited, units, issuers, indicators, values of columns."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from graph.model import EntityType
-from search.parse_draft import Draft, Found
-from search.plan import (
-    Both,
-    Column,
-    Compare,
-    Condition,
-    Either,
-    Except,
-    Has,
-    Known,
-    Number,
-    Op,
-    Outcome,
-    Reached,
-    Relation,
-)
-from search.query import Kind, Mention, kind_of
+from search.parse_combining import any_of
+from search.parse_draft import Draft
+from search.plan import Both, Compare, Condition, Except, Has
+from search.plan_terms import Column, Op, Relation
+from search.query import Kind, Mention
 from search.vocabulary import ColumnType, spec_of
 
 _ROLE_RELATIONS = {
@@ -182,7 +168,7 @@ def read_indicators(draft: Draft, asked: EntityType) -> None:
         if draft.is_at(index + 1, Kind.NOUN) and "Indicator" in draft.tokens[index + 1].values(Kind.NOUN):
             last = index + 1
         names = [mention.key] if mention.key and mention.ids else [rival.label for rival in mention.rivals]
-        same: Condition = _any_of([Compare(column=Column.LEVEL3, op=Op.EQ, value=name) for name in names])
+        same: Condition = any_of([Compare(column=Column.LEVEL3, op=Op.EQ, value=name) for name in names])
         on_project = asked is not EntityType.INDICATOR
         draft.add(Has(relation=Relation.HAS_INDICATOR, where=same) if on_project else same, index, last)
 
@@ -201,7 +187,7 @@ def read_values(draft: Draft) -> None:
             continue
         if not columns and token.has(Kind.OTHER, Kind.FIELD):
             continue
-        condition = _any_of([_equals(m) for m in chosen])
+        condition = any_of([_equals(m) for m in chosen])
         first = field_at if columns and any(Column(m.key) in columns for m in chosen) else index
         last = index
         while draft.is_at(last + 1, Kind.NOUN) and "Indicator" in draft.tokens[last + 1].values(Kind.NOUN):
@@ -213,7 +199,7 @@ def read_values(draft: Draft) -> None:
 
 def _equals(mention: Mention) -> Condition:
     values = mention.ids or tuple(i for rival in mention.rivals for i in rival.ids)
-    return _any_of([Compare(column=Column(mention.key), op=Op.EQ, value=value) for value in values])
+    return any_of([Compare(column=Column(mention.key), op=Op.EQ, value=value) for value in values])
 
 
 def _follows_text_column(draft: Draft, index: int) -> bool:
@@ -225,204 +211,3 @@ def _text_columns(draft: Draft, index: int) -> list[Column]:
     if token is None:
         return []
     return [c for c in map(Column, token.values(Kind.FIELD)) if spec_of(c).type is ColumnType.TEXT]
-
-
-def read_phrases(draft: Draft) -> None:
-    """Set phrases: 政府购买服务, grades, kinds of forms, 达标, 扣分."""
-    for index in list(draft.indexes(Kind.BOOLEAN)):
-        if draft.has(Kind.EXIST) and not draft.has(Kind.WHICH, Kind.HOW_MANY) and _has_subject(draft):
-            continue  # 是否含有政府购买服务 of a named project is a column asked for
-        last = index
-        truth = draft.after(index, Kind.BE)
-        if draft.is_at(truth, Kind.TRUTH) and draft.tokens[truth].text in {"否", "没有", "无"}:
-            draft.use(truth)
-            draft.add(Compare(column=Column.GOVERNMENT_PROCUREMENT, op=Op.EQ, value="false"), index, last)
-        else:
-            positive = Compare(column=Column.GOVERNMENT_PROCUREMENT, op=Op.EQ, value="true")
-            draft.add(positive, index, last)
-            if isinstance(draft.found[-1].condition, Except):
-                negative = Compare(column=Column.GOVERNMENT_PROCUREMENT, op=Op.EQ, value="false")
-                draft.found[-1] = Found(condition=negative, first=draft.found[-1].first, last=last)
-    for index in list(draft.indexes(Kind.GRADE)):
-        lead = index - 1
-        while draft.is_at(lead, Kind.FILLER):
-            lead -= 1
-        graded = draft.is_at(lead, Kind.FIELD) and "project.grade" in draft.tokens[lead].values(Kind.FIELD)
-        linked = draft.is_at(lead, Kind.GRADE_LEAD, Kind.NOT) or draft.is_at(lead, Kind.OR, Kind.AND)
-        if draft.is_at(lead, Kind.GRADE_LEAD) and draft.tokens[lead].text in {"是", "为"}:
-            field_at = draft.before(lead)
-            graded = draft.is_at(field_at, Kind.FIELD) and "project.grade" in draft.tokens[field_at].values(Kind.FIELD)
-            linked = graded
-            lead = field_at if graded else lead
-        if graded or linked:
-            value = draft.tokens[index].value(Kind.GRADE)
-            first = lead if draft.is_at(lead, Kind.GRADE_LEAD, Kind.FIELD) else index
-            draft.add(Compare(column=Column.GRADE, op=Op.EQ, value=value), first, index)
-    for index in list(draft.indexes(Kind.FORM)):
-        draft.add(
-            Compare(column=Column.DOCUMENT_TYPE, op=Op.EQ, value=draft.tokens[index].value(Kind.FORM)), index, index
-        )
-
-
-def read_outcomes(draft: Draft) -> None:
-    """达标, 未完成, 扣分, 满分: conditions on indicators."""
-    for index in list(draft.indexes(Kind.OUTCOME)):
-        draft.add(Reached(outcome=Outcome(draft.tokens[index].value(Kind.OUTCOME))), index, index)
-    for index in list(draft.indexes(Kind.POINTS)):
-        if draft.is_at(index, Kind.FIELD) and draft.has(Kind.HOW_MANY, Kind.SUPERLATIVE):
-            continue
-        lost = draft.tokens[index].value(Kind.POINTS) == "lost"
-        about_indicators = any("Indicator" in t.values(Kind.NOUN) for t in draft.tokens)
-        if not lost and not about_indicators and not draft.has(Kind.INDICATOR):
-            draft.add(Compare(column=Column.TOTAL_SCORE, op=Op.EQ, value="100"), index, index)
-            continue
-        op = Op.LT if lost else Op.EQ
-        draft.add(Compare(column=Column.SCORE, op=op, other=Column.WEIGHT), index, index)
-
-
-def read_plain_relations(draft: Draft, asked: EntityType) -> None:
-    """没有引用文件的项目, 有偏差原因的指标: a noun or column that is merely there or not."""
-    for index in list(draft.indexes(Kind.NOUN)):
-        if not any(value == "PolicyDocument" for value in draft.tokens[index].values(Kind.NOUN)):
-            continue
-        verb = draft.before(index)
-        negation = draft.before(verb) if draft.is_at(verb, Kind.CITE) else -1
-        if draft.is_at(negation, Kind.NOT) and asked is EntityType.PROJECT and not draft.is_at(index - 1, Kind.WHICH):
-            draft.use(verb, index)
-            draft.add(Number(relation=Relation.CITES, op=Op.GE, count=1), verb, index)
-    for index in list(draft.indexes(Kind.FIELD)):
-        have = draft.before(index)
-        if not draft.is_at(have, Kind.HAVE, Kind.NOT) or draft.has(Kind.HOW_MANY):
-            continue
-        if draft.is_at(have, Kind.WHICH, Kind.LIST) or draft.tokens[have].text not in {
-            "有",
-            "填了",
-            "填写了",
-            "没有",
-            "无",
-            "写了",
-            "没",
-        }:
-            continue
-        columns = [Column(v) for v in draft.tokens[index].values(Kind.FIELD)]
-        column = next((c for c in columns if spec_of(c).type is ColumnType.SECTION), None)
-        if column is not None and draft.is_at(draft.after(index), Kind.NOUN):
-            first = index if draft.is_at(have, Kind.NOT) else have
-            draft.add(Known(column=column), first, index)
-
-
-def read_years(draft: Draft) -> None:
-    """Years named; what they are years of is decided when the rest is known."""
-    for index in list(draft.indexes(Kind.YEAR)):
-        draft.years.append((index, draft.tokens[index].value(Kind.YEAR)))
-        draft.use(index)
-    for index in list(draft.indexes(Kind.RECENT)):
-        count = int(draft.tokens[index].value(Kind.RECENT))
-        if draft.names.years:
-            latest = draft.names.years[-1]
-            first = latest - count + 1
-            draft.years.append((index, f"{first}-{latest}" if first < latest else str(latest)))
-            draft.notes.append(f"“{draft.tokens[index].text}”按图谱中最新的 {latest} 年往前算")
-        draft.use(index)
-
-
-def year_condition(draft: Draft, column: Column, years: Iterable[tuple[int, str]]) -> Condition | None:
-    """Any of the years; 以后 and 以前 behind a year make it a bound, that year included."""
-    parts: list[Condition] = []
-    for index, value in years:
-        after = draft.at(index + 1)
-        if after is not None and after.has(Kind.AFTER) and after.value(Kind.AFTER) in ("ge", "le"):
-            draft.use(index + 1)
-            parts.append(Compare(column=column, op=Op(after.value(Kind.AFTER)), value=value))
-            continue
-        before = draft.at(draft.before(index, Kind.BE))
-        if before is not None and before.has(Kind.COMPARE) and column is Column.POLICY_YEAR:
-            draft.use(draft.before(index, Kind.BE))
-            parts.append(Compare(column=column, op=Op(before.value(Kind.COMPARE)), value=value))
-            continue
-        low, _, high = value.partition("-")
-        if high:
-            parts.append(
-                Both(parts=(Compare(column=column, op=Op.GE, value=low), Compare(column=column, op=Op.LE, value=high)))
-            )
-        else:
-            parts.append(Compare(column=column, op=Op.EQ, value=low))
-    return _any_of(parts) if parts else None
-
-
-def join_indicator_conditions(conditions: list[Condition]) -> list[Condition]:
-    """有预算执行率指标且目标为100%: what is said of indicators holds for the indicator named."""
-    bare = [c for c in conditions if kind_of(c) is EntityType.INDICATOR]
-    at = next(
-        (i for i, c in enumerate(conditions) if isinstance(c, Has) and c.relation is Relation.HAS_INDICATOR), None
-    )
-    if not bare or at is None:
-        return conditions
-    named = conditions[at]
-    if not isinstance(named, Has) or named.where is None:
-        return conditions
-    joined = Has(relation=named.relation, where=Both(parts=(named.where, *bare)))
-    return [joined if i == at else c for i, c in enumerate(conditions) if c not in bare]
-
-
-def on_indicators(condition: Condition) -> Condition:
-    """The condition on the indicator itself, where the question turned out to ask for indicators."""
-    match condition:
-        case Has(relation=Relation.HAS_INDICATOR, where=where) if where is not None:
-            return where
-        case Either(parts=parts):
-            return Either(parts=tuple(on_indicators(part) for part in parts))
-        case Except(part=part):
-            return Except(part=on_indicators(part))
-        case _:
-            return condition
-
-
-def combine(draft: Draft, found: list[Found]) -> tuple[Condition, ...]:
-    """Conditions in reading order; those joined by 或 become one, all others hold together."""
-    ordered = sorted(found, key=lambda f: (f.first, f.last))
-    groups: list[list[Found]] = []
-    for one in ordered:
-        if groups and _joined_by_or(draft, groups[-1][-1], one):
-            groups[-1].append(one)
-        else:
-            groups.append([one])
-    return tuple(_any_of([f.condition for f in group]) for group in groups)
-
-
-def _joined_by_or(draft: Draft, left: Found, right: Found) -> bool:
-    between = range(left.last + 1, right.first)
-    if kind_of(left.condition) is not kind_of(right.condition):
-        return False
-    if any(draft.is_at(i, Kind.OR) for i in between):
-        return True
-    if isinstance(left.condition, Has) and isinstance(right.condition, Has):
-        relation = left.condition.relation
-        if relation is not right.condition.relation:
-            return False
-        if relation.ends is EntityType.POLICY and draft.has(Kind.SEPARATELY):
-            return True
-        same = relation.ends is EntityType.UNIT
-        listed = [i for i in between if not draft.quiet(i)]
-        return (
-            same
-            and bool(listed)
-            and all(draft.tokens[i].text in {"和", "与", "及", "以及", "、", "跟"} for i in listed)
-        )
-    same_column = (
-        isinstance(left.condition, Compare)
-        and isinstance(right.condition, Compare)
-        and left.condition.column is right.condition.column
-        and left.condition.op is Op.EQ
-        and right.condition.op is Op.EQ
-    )
-    return same_column  # 优和良: one project cannot be both
-
-
-def _any_of(parts: list[Condition]) -> Condition:
-    unique = list(dict.fromkeys(parts))
-    return unique[0] if len(unique) == 1 else Either(parts=tuple(unique))
-
-
-def _has_subject(draft: Draft) -> bool:
-    return any(draft.tokens[i].has(Kind.PROJECT) for i in range(len(draft)))

@@ -1,4 +1,4 @@
-"""Draft: the tokens of one question while rules read them, and what they have read so far. Lives during one parse only."""
+"""Draft: the tokens of one question while rules read them, and what they have read so far. Lives for one parse."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from graph.model import EntityType
 from search.linking import Names
 from search.normalise import Folded
-from search.plan import Aggregate, Column, Condition, Contrasting, Except, Relation
+from search.plan import Condition, Except
+from search.plan_terms import Aggregate, Column, Contrasting, Relation
 from search.query import Asked, Grouping, Kind, Mention, Ranking, Side, Token
 
 NAMES = (Kind.PROJECT, Kind.POLICY, Kind.UNIT, Kind.INDICATOR, Kind.TASK)
@@ -27,7 +28,7 @@ class Found:
 
 @dataclass(slots=True, kw_only=True)
 class Draft:
-    """What has been read. Rules mark the tokens they explain; what stays unmarked and means something was not understood."""
+    """What has been read. Rules mark the tokens they explain; what stays unmarked was not understood."""
 
     question: Folded
     names: Names

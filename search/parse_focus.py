@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from graph.model import EntityType
 from search.parse_draft import Draft
-from search.plan import Aggregate, Column, Compare, Has, Op, Reached, Relation
-from search.query import Asked, Grouping, How, Kind, kind_of
+from search.parse_grouping import group_by_asked, read_separate_counts, settle_groups
+from search.parse_kind import noun_kind
+from search.plan import Has, Reached
+from search.plan_terms import Aggregate, Column, Relation
+from search.query import Asked, Kind, kind_of
 from search.vocabulary import ColumnType, spec_of
 
 _COMPOSITES = {
@@ -58,81 +61,11 @@ _ON_PROJECT = {
 }
 
 
-def guess_kind(draft: Draft) -> EntityType:
-    """The kind of thing that the question seems to ask for; projects where nothing says otherwise."""
-    for index in draft.indexes(Kind.WHICH, Kind.HOW_MANY):
-        after = draft.after(index, Kind.MEASURE_WORD, Kind.MANY)
-        if (kind := _noun_kind(draft, after)) is not None:
-            return kind
-        if draft.is_at(after, Kind.ROLE) and draft.tokens[after].text.endswith(("单位", "部门", "主体", "机构")):
-            return EntityType.UNIT
-        token = draft.at(after)
-        if token is not None and any(v.startswith("indicator.") for v in token.values(Kind.FIELD)):
-            return EntityType.INDICATOR
-    if sum(token.has(Kind.PROJECT) for token in draft.tokens) > 1 and draft.has(Kind.WHO):
-        return EntityType.PROJECT
-    for index in draft.indexes(Kind.WHO):
-        return EntityType.PROJECT if draft.has(Kind.CITE) and draft.has(Kind.POLICY, Kind.MISSING) else EntityType.UNIT
-    for index in draft.indexes(Kind.WHICH, Kind.HOW_MANY):
-        before = draft.before(index, Kind.HAVE, Kind.BE, Kind.SUM, Kind.BOTH)
-        if (kind := _noun_kind(draft, before)) is not None:
-            return kind
-        token = draft.at(before)
-        if token is not None and token.has(Kind.FIELD):
-            return Column(token.value(Kind.FIELD)).kind
-    for index in reversed(list(draft.indexes(Kind.NOUN, Kind.VALUE))):
-        if (kind := _noun_kind(draft, index)) is not None:
-            return kind
-    return EntityType.PROJECT
-
-
-def _noun_kind(draft: Draft, index: int) -> EntityType | None:
-    token = draft.at(index)
-    values = token.values(Kind.NOUN) if token is not None else ()
-    if not values and token is not None and token.has(Kind.GENRE) and not token.has(Kind.FIELD):
-        return EntityType.POLICY
-    levels = token.values(Kind.VALUE) if token is not None and not values else ()
-    if any(Column(v).kind is EntityType.INDICATOR for v in levels) and token is not None and token.text[-1] in "标目":
-        return EntityType.INDICATOR
-    return EntityType(values[0]) if values else None
-
-
-def read_subjects(draft: Draft) -> None:
-    """Projects and tasks named are what the question is about."""
-    _loose_names_are_topics(draft)
-    for index in list(draft.indexes(Kind.PROJECT, Kind.TASK)):
-        token = draft.tokens[index]
-        mention = token.mention(Kind.PROJECT) or token.mention(Kind.TASK)
-        if mention is None:
-            continue
-        draft.subjects.append((index, mention))
-        draft.use(index)
-        noun = index + 1
-        if draft.is_at(noun, Kind.NOUN) and "Project" in draft.tokens[noun].values(Kind.NOUN):
-            draft.use(noun)
-
-
-def _loose_names_are_topics(draft: Draft) -> None:
-    """哪些项目开展了城市更新, or the bare phrase: pieces of names of indicators and tasks say a topic, not that name."""
-    if draft.topic is not None or draft.has(Kind.CITE, Kind.FIELD, Kind.NOT, Kind.RELATION, Kind.EVIDENCE):
-        return
-    nouns = {value for t in draft.tokens for value in t.values(Kind.NOUN)}
-    bare = not nouns and not draft.has(Kind.WHICH, Kind.WHO, Kind.HOW_MANY, Kind.EXIST)
-    if not bare and (nouns != {"Project"} or draft.has(Kind.HOW_MANY)):
-        return
-    for index in list(draft.indexes(Kind.INDICATOR, Kind.TASK, *([Kind.POLICY] if bare else []))):
-        mention = next((s.mention for s in draft.tokens[index].senses if s.mention), None)
-        if mention is not None and mention.how in (How.PARTIAL, How.FUZZY):
-            draft.topic = draft.question.original(draft.tokens[index].start, draft.tokens[index].end)
-            draft.use(index)
-            return
-
-
 def read_focus(draft: Draft, kind: EntityType) -> None:
     """Settle what is asked for."""
     named = {mention.kind for _, mention in draft.subjects}
     draft.yes_no = draft.has(Kind.EXIST) and not draft.has(Kind.WHICH, Kind.WHO, Kind.HOW_MANY)
-    _read_separate_counts(draft)
+    read_separate_counts(draft)
     draft.each = draft.each or draft.has(Kind.SEPARATELY, Kind.LIST)
     draft.common = _asks_common(draft, kind)
     draft.neighbours = draft.has(Kind.SHARED) and Kind.PROJECT in named and kind is EntityType.PROJECT
@@ -162,7 +95,7 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
         draft.columns = [c for c in chosen if c.kind is draft.kind]
         return
     if draft.grouping is None and draft.ranking:
-        columns = _group_by_asked(draft, columns)
+        columns = group_by_asked(draft, columns)
     if (
         draft.grouping is not None
         and draft.grouping.column is Column.NAME
@@ -171,7 +104,7 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
     ):
         draft.grouping = None
     if draft.grouping is not None:
-        _settle_groups(draft, columns, kind)
+        settle_groups(draft, columns, kind)
         return
     counted = _counted_kind(draft, columns)
     if counted is not None and not draft.ranking and not (draft.columns or _has_figure(columns)):
@@ -183,20 +116,6 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
         draft.asked, draft.kind = Asked.VALUES, EntityType.PROJECT
         return
     _settle_rest(draft, columns, kind, named)
-
-
-def _group_by_asked(draft: Draft, columns: list[Column]) -> list[Column]:
-    """哪一年的项目最多, 哪个类别预算最大: the column asked for is the key of groups, ranked by the figure."""
-    for index, token in enumerate(draft.tokens):
-        asked = token.text.startswith("哪") or draft.is_at(draft.before(index, Kind.MEASURE_WORD), Kind.WHICH)
-        for value in token.values(Kind.FIELD) if asked else ():
-            column = Column(value)
-            if column.kind is EntityType.PROJECT and spec_of(column).type in (ColumnType.TEXT, ColumnType.INTEGER):
-                draft.grouping = Grouping(column=column)
-                measured = [r.column for r in draft.ranking if r.column is not None]
-                draft.columns = [c for c in measured if c.kind is EntityType.PROJECT]
-                return []
-    return columns
 
 
 def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: set[Kind]) -> None:
@@ -269,9 +188,7 @@ def _head_is_noun(draft: Draft, kind: EntityType) -> bool:
             continue
         after = draft.after(index, Kind.MEASURE_WORD)
         before = draft.before(index, Kind.HAVE, Kind.BE, Kind.BOTH, Kind.SEPARATELY)
-        if _noun_kind(draft, after) is kind or (
-            _noun_kind(draft, before) is kind and not draft.is_at(after, Kind.FIELD)
-        ):
+        if noun_kind(draft, after) is kind or (noun_kind(draft, before) is kind and not draft.is_at(after, Kind.FIELD)):
             return True
         if draft.is_at(index, Kind.WHO) and kind is EntityType.PROJECT:
             return True
@@ -279,19 +196,19 @@ def _head_is_noun(draft: Draft, kind: EntityType) -> bool:
         return False
     if draft.has(Kind.EXIST):
         return any(
-            _noun_kind(draft, i) is kind for i in range(len(draft)) if i in draft.used or draft.is_at(i, Kind.NOUN)
+            noun_kind(draft, i) is kind for i in range(len(draft)) if i in draft.used or draft.is_at(i, Kind.NOUN)
         )
     last = draft.before(len(draft), Kind.SORT, Kind.LIST)
-    return _noun_kind(draft, last) is kind
+    return noun_kind(draft, last) is kind
 
 
 def _counted_kind(draft: Draft, columns: list[Column]) -> EntityType | None:
     for index in draft.indexes(Kind.HOW_MANY):
         after = draft.after(index, Kind.MEASURE_WORD)
-        if (kind := _noun_kind(draft, after)) is not None:
+        if (kind := noun_kind(draft, after)) is not None:
             return kind
         before = draft.before(index, Kind.HAVE, Kind.BE, Kind.SUM, Kind.BOTH)
-        if (kind := _noun_kind(draft, before)) is not None and not draft.is_at(index + 1, Kind.UNIT_WORDS):
+        if (kind := noun_kind(draft, before)) is not None and not draft.is_at(index + 1, Kind.UNIT_WORDS):
             return kind
         if not columns and draft.is_at(after, Kind.CITE):
             return EntityType.PROJECT
@@ -301,7 +218,7 @@ def _counted_kind(draft: Draft, columns: list[Column]) -> EntityType | None:
         if column is Column.CITED_COUNT:
             return EntityType.PROJECT
     if draft.aggregate is Aggregate.SUM and not columns and not draft.has(Kind.WHICH):
-        nouns = [k for i in draft.indexes(Kind.NOUN) if (k := _noun_kind(draft, i)) is not None]
+        nouns = [k for i in draft.indexes(Kind.NOUN) if (k := noun_kind(draft, i)) is not None]
         return nouns[-1] if nouns and draft.has(Kind.HOW_MANY) else None
     return None
 
@@ -372,61 +289,6 @@ def _evidence_kind(draft: Draft, columns: list[Column], named: set[Kind], kind: 
     return EntityType.PROJECT if Kind.POLICY in named or Kind.PROJECT in named else kind
 
 
-def _read_separate_counts(draft: Draft) -> None:
-    """2023年和2024年分别有多少, 含和不含的各有多少: values of one column counted apart."""
-    words = [i for i in draft.indexes(Kind.SEPARATELY)]
-    if not words or draft.grouping is not None or draft.asked is not None or draft.has(Kind.PROJECT):
-        return
-    if len({year for _, year in draft.years}) > 1:
-        draft.grouping = Grouping(column=Column.YEAR)
-        return
-    same: dict[Column, int] = {}
-    for found in draft.found:
-        match found.condition:
-            case Compare(column=column, op=Op.EQ) if spec_of(column).type in (ColumnType.TEXT, ColumnType.BOOLEAN):
-                same[column] = same.get(column, 0) + 1
-            case Has(relation=relation) if relation.ends is EntityType.UNIT:
-                draft.grouping = (
-                    Grouping(relation=relation)
-                    if draft.grouping is None and _units_named(draft) > 1
-                    else draft.grouping
-                )
-    for column, times in same.items():
-        if times > 1:
-            draft.grouping = Grouping(column=column)
-
-
-def _units_named(draft: Draft) -> int:
-    return sum(mention.kind is Kind.UNIT for _, mention in draft.subjects)
-
-
-def _settle_groups(draft: Draft, columns: list[Column], kind: EntityType) -> None:
-    draft.asked, draft.kind = Asked.GROUPS, EntityType.PROJECT
-    grouping = draft.grouping
-    nouns = [k for i in draft.indexes(Kind.NOUN) if (k := _noun_kind(draft, i)) is not None]
-    if grouping is not None and grouping.column is Column.NAME:
-        draft.grouping = None
-        draft.asked, draft.each = Asked.VALUES, True
-        if not columns and EntityType.INDICATOR in nouns:
-            columns = [Column.INDICATOR_COUNT]
-        elif not columns and EntityType.POLICY in nouns:
-            columns = [Column.CITATION_COUNT]
-        draft.columns = [c for c in columns if c.kind is EntityType.PROJECT] or draft.columns
-        if not draft.columns:
-            draft.asked = Asked.ITEMS
-        return
-    if grouping is not None and grouping.column is not None and grouping.column.kind is EntityType.INDICATOR:
-        draft.kind = EntityType.INDICATOR
-        return
-    if EntityType.INDICATOR in nouns and not columns and draft.has(Kind.HOW_MANY):
-        columns = [Column.INDICATOR_COUNT]
-    if EntityType.POLICY in nouns and not columns and draft.has(Kind.HOW_MANY) and draft.has(Kind.CITE):
-        columns = [Column.CITATION_COUNT]
-    measures = [c for c in columns if spec_of(c).type is not ColumnType.INTEGER]
-    figures = [c for c in measures if spec_of(c).type.numeric and c.kind is EntityType.PROJECT]
-    draft.columns = figures or [c for c in draft.columns if c.kind is EntityType.PROJECT]
-
-
 def _count_contrast(draft: Draft) -> None:
     if any(side.column for side in draft.sides):
         return
@@ -434,7 +296,7 @@ def _count_contrast(draft: Draft) -> None:
         draft.columns = [{Column.PROJECT_COUNT: Column.PROJECT_COUNT}.get(c, c) for c in draft.columns]
         return
     for index in draft.indexes(Kind.NOUN):
-        kind = _noun_kind(draft, index)
+        kind = noun_kind(draft, index)
         draft.use(index)
         if kind is EntityType.INDICATOR:
             draft.columns = [Column.INDICATOR_COUNT]
@@ -476,12 +338,3 @@ def _for_project(columns: list[Column]) -> list[Column]:
     for column in columns:
         mapped.extend(_ON_PROJECT.get(column, (column,)) if column.kind is EntityType.INDICATOR else (column,))
     return list(dict.fromkeys(mapped))
-
-
-def grouping_for(kind: EntityType) -> Grouping | None:
-    """The groups that a ranking of this kind by figures of projects means."""
-    if kind is EntityType.UNIT:
-        return Grouping(relation=Relation.BY_BEARER)
-    if kind is EntityType.POLICY:
-        return Grouping(relation=Relation.CITES)
-    return None

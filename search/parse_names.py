@@ -1,4 +1,4 @@
-"""Which names a question holds: unknown stretches linked to names, topics set apart, senses chosen by what stands around.
+"""Which names a question holds: unknown stretches linked to names, senses chosen by what stands around.
 
 First part of parsing; conditions and questions are read afterwards.
 """
@@ -14,11 +14,10 @@ from search.vocabulary import words_of
 
 _MENDABLE = (Kind.UNKNOWN, *NAMES)
 _FIRM = (How.EXACT, How.NUMBER, How.SHORT)
-_STRUCTURE = (Kind.WHICH, Kind.WHO, Kind.HOW_MANY, Kind.EXIST, Kind.COMPARE, Kind.SUPERLATIVE, Kind.SUM, Kind.AVERAGE)
 
 
 def mend_names(draft: Draft) -> None:
-    """Link stretches with unknown words to names by abbreviation and edit distance; doubtful pieces beside them give way."""
+    """Link stretches with unknown words to names by abbreviation and edit distance; pieces beside them give way."""
     index = 0
     while index < len(draft):
         _prefer_unit(draft, index)
@@ -34,7 +33,7 @@ def mend_names(draft: Draft) -> None:
 def _prefer_unit(draft: Draft, index: int) -> None:
     """A piece of some name that ends like a unit and abbreviates one is the unit."""
     token = draft.tokens[index]
-    if _is_piece(token) and not token.has(Kind.UNIT) and token.text.endswith(words_of("names", "units", "endings")):
+    if is_piece(token) and not token.has(Kind.UNIT) and token.text.endswith(words_of("names", "units", "endings")):
         unit = draft.names.abbreviated_unit(token.text)
         if unit is not None:
             draft.tokens[index] = replace(token, senses=(Sense(kind=Kind.UNIT, mention=unit),))
@@ -49,27 +48,29 @@ def _run_end(draft: Draft, first: int) -> int | None:
         if token.has(Kind.UNKNOWN):
             unknown += 1
             last = index
-        elif _is_piece(token):
+        elif is_piece(token):
             pieces += 1
             last = index
         index += 1
     if not unknown and pieces < 2:
         return None
-    return last if draft.tokens[first].has(Kind.UNKNOWN) or _is_piece(draft.tokens[first]) else None
+    return last if draft.tokens[first].has(Kind.UNKNOWN) or is_piece(draft.tokens[first]) else None
 
 
 def _belongs(token: Token, *, inside: bool) -> bool:
-    if token.has(Kind.UNKNOWN) or _is_piece(token):
+    if token.has(Kind.UNKNOWN) or is_piece(token):
         return True
     return inside and (token.text in {"和", "与", "及", "、", "(", ")", "-"} or _is_loose_word(token))
 
 
 def _is_loose_word(token: Token) -> bool:
     """A word of the list that also occurs inside names: 管理, 服务, 实施, 内容."""
-    return token.has(Kind.ROLE, Kind.TOPIC_NOUN, Kind.END_HINT, Kind.START_HINT) and not token.has(*_STRUCTURE, Kind.DE)
+    return token.has(Kind.ROLE, Kind.TOPIC_NOUN, Kind.END_HINT, Kind.START_HINT) and not token.has(
+        Kind.WHICH, Kind.COMPARE, Kind.DE
+    )
 
 
-def _is_piece(token: Token) -> bool:
+def is_piece(token: Token) -> bool:
     mention = _mention(token)
     return mention is not None and mention.how not in _FIRM
 
@@ -126,91 +127,6 @@ def link_loosely(names: Names, text: str, tail: str = "") -> Mention | None:
     if len(text) >= 4:
         return names.nearest(text + tail, NAMES) or (names.nearest(text, NAMES) if tail else None)
     return None
-
-
-# topics ----------------------------------------------------------------------------------------------------
-
-
-def read_topic(draft: Draft) -> None:
-    """与…有关的项目, 关于…的项目, …方面的项目: the words between are a topic unless they are a name."""
-    for index, token in enumerate(draft.tokens):
-        if index in draft.used or not token.has(Kind.TOPIC_CLOSE):
-            continue
-        opened = _opening(draft, index)
-        first = opened + 1 if opened is not None else _left_edge(draft, index)
-        if first < index and _take_topic(draft, first, index - 1):
-            draft.use(index, *([opened] if opened is not None else []))
-            _use_topic_nouns(draft, index)
-            return
-    for index in range(len(draft)):
-        if index in draft.used:
-            continue
-        token = draft.tokens[index]
-        if token.text in {"关于", "有关", "有关于", "围绕", "针对", "聚焦", "涉及", "涉及到"}:
-            last = _right_edge(draft, index)
-            if last > index and _take_topic(draft, index + 1, last):
-                draft.use(index)
-                _use_topic_nouns(draft, last)
-                return
-        if token.has(Kind.TOPIC_NOUN) and not token.has(Kind.FIELD) and index and draft.is_at(index - 1, Kind.UNKNOWN):
-            first = _left_edge(draft, index)
-            if first < index and _take_topic(draft, first, index - 1):
-                draft.use(index)
-                return
-
-
-def _opening(draft: Draft, close: int) -> int | None:
-    """与, 跟, 和 or 同 that opens the topic: the farthest that no question word separates from the close."""
-    best = None
-    for index in range(close - 1, -1, -1):
-        token = draft.tokens[index]
-        if token.has(*_STRUCTURE, Kind.LIST) and not token.has(Kind.TOPIC_OPEN):
-            break
-        if token.has(Kind.TOPIC_OPEN):
-            best = index
-    return best
-
-
-def _left_edge(draft: Draft, index: int) -> int:
-    first = index
-    while first > 0 and (
-        draft.tokens[first - 1].has(Kind.UNKNOWN, *NAMES) or draft.tokens[first - 1].text in {"和", "与", "、", "及"}
-    ):
-        first -= 1
-    while first < index and draft.tokens[first].text in {"和", "与", "、", "及"}:
-        first += 1
-    return first
-
-
-def _right_edge(draft: Draft, index: int) -> int:
-    last = index
-    while last + 1 < len(draft) and not draft.tokens[last + 1].has(*_STRUCTURE, Kind.DE, Kind.STOP, Kind.HAVE):
-        if draft.tokens[last + 1].has(Kind.NOUN) and last > index:
-            break
-        last += 1
-    return last
-
-
-def _take_topic(draft: Draft, first: int, last: int) -> bool:
-    while first <= last and draft.tokens[first].has(Kind.YEAR):
-        first += 1
-    inner = [draft.tokens[i] for i in range(first, last + 1) if not draft.quiet(i)]
-    if not inner or all(t.has(Kind.POLICY, Kind.UNIT, Kind.PROJECT, Kind.MISSING) and not _is_piece(t) for t in inner):
-        return False
-    if any(t.has(Kind.PRONOUN, Kind.BOOLEAN, Kind.WHICH) for t in inner):
-        return False
-    if all(t.has(Kind.INDICATOR) and not _is_piece(t) for t in inner) or all(t.has(Kind.FIELD) for t in inner):
-        return False
-    draft.topic = draft.text_of(range(first, last + 1))
-    draft.use_range(first, last)
-    return True
-
-
-def _use_topic_nouns(draft: Draft, index: int) -> None:
-    index += 1
-    while index < len(draft) and draft.tokens[index].has(Kind.TOPIC_NOUN, Kind.DE, Kind.TOPIC_CLOSE):
-        draft.use(index)
-        index += 1
 
 
 # senses ----------------------------------------------------------------------------------------------------

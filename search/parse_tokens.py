@@ -14,7 +14,8 @@ from functools import cache
 import ahocorasick_rs
 
 from ingest.citations import find_citations
-from search.linking import Hit, Names
+from search.linking import Names
+from search.linking_pieces import Hit
 from search.normalise import Folded, key_of
 from search.parse_quantities import find_quantities
 from search.query import How, Kind, Mention, Sense, Token
@@ -23,7 +24,21 @@ from search.vocabulary import column_specs, load_lexicon, table_of, words_of
 _NAME_KINDS = (Kind.PROJECT, Kind.POLICY, Kind.UNIT, Kind.INDICATOR, Kind.TASK)
 _WEAK = 1.3  # a single sign that often is part of a longer, unknown word
 _STRONG = 0.9  # single signs that carry the grammar
-_STRONG_KINDS = frozenset({Kind.DE, Kind.BE, Kind.HAVE, Kind.NOT, Kind.OR, Kind.STOP, Kind.THAN, Kind.EACH, Kind.WHICH, Kind.AND, Kind.TOPIC_OPEN})
+_STRONG_KINDS = frozenset(
+    {
+        Kind.DE,
+        Kind.BE,
+        Kind.HAVE,
+        Kind.NOT,
+        Kind.OR,
+        Kind.STOP,
+        Kind.THAN,
+        Kind.EACH,
+        Kind.WHICH,
+        Kind.AND,
+        Kind.TOPIC_OPEN,
+    }
+)
 _UNKNOWN_RUN, _UNKNOWN_SIGN = 1.0, 1.2
 _COSTS = {How.EXACT: 0.8, How.NUMBER: 0.6, How.SHORT: 1.0, How.PARTIAL: 1.6, How.FUZZY: 1.8}
 _WITHIN_WORDS = frozenset("无非同跟对")  # as often part of a longer word as a word

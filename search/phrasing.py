@@ -1,4 +1,4 @@
-"""Values in Chinese: amounts in 万元 with the exact yuan behind, rates, scores, dates, figures as printed beside them."""
+"""Values in Chinese: amounts in 万元 with the exact yuan behind, rates, scores, figures as printed beside them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 from graph.model import Entity, EntityType, Source
 from search.columns import Cell
 from search.parse_quantities import plain
-from search.plan import Column
+from search.plan_terms import Column
 from search.vocabulary import ColumnType, spec_of
 
 _WAN = Decimal(10000)

@@ -10,14 +10,11 @@ from graph.store import Store
 from search.normalise import echo
 from search.phrasing import join_words, label_of, name_entity, say_money, say_number
 from search.plan import (
-    Aggregate,
     Both,
     Calculate,
-    Column,
     Compare,
     Condition,
     Contrast,
-    Contrasting,
     Decide,
     Define,
     Either,
@@ -28,10 +25,7 @@ from search.plan import (
     Has,
     Keep,
     Known,
-    Match,
     Number,
-    Op,
-    Outcome,
     Paths,
     Pick,
     Plan,
@@ -39,7 +33,6 @@ from search.plan import (
     Rank,
     Reached,
     Recall,
-    Relation,
     Select,
     Show,
     Step,
@@ -48,6 +41,7 @@ from search.plan import (
     Typo,
     Without,
 )
+from search.plan_terms import Aggregate, Column, Contrasting, Match, Op, Outcome, Relation
 from search.vocabulary import ColumnType, spec_of
 
 KIND_WORDS = {

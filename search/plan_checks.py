@@ -8,10 +8,8 @@ from itertools import pairwise
 from graph.model import EntityType
 from search.errors import PlanRejected
 from search.plan import (
-    Aggregate,
     Both,
     Calculate,
-    Column,
     Compare,
     Condition,
     Contrast,
@@ -26,7 +24,6 @@ from search.plan import (
     Keep,
     Known,
     Number,
-    Op,
     Paths,
     Pick,
     Plan,
@@ -42,6 +39,7 @@ from search.plan import (
     Typo,
     Without,
 )
+from search.plan_terms import Aggregate, Column, Op
 
 MAX_DEPTH = 8  # of conditions within conditions, of plans within plans
 MAX_STEPS = 24

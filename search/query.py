@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from graph.model import EntityType
-from search.plan import Aggregate, Column, Condition, Contrasting, Relation
+from search.plan import Condition
+from search.plan_terms import Aggregate, Column, Contrasting, Relation
 
 
 class Kind(StrEnum):

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from graph.model import Edge, Entity, Source
 from search.columns import Cell
-from search.plan import Column
+from search.plan_terms import Column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

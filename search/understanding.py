@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from graph.model import EntityType
 from graph.store import Store
-from search.linking import Names, Thing
+from search.linking import Names
+from search.linking_pieces import Thing
 from search.model import Option, Status
 from search.normalise import Folded
 from search.phrasing import name_project
@@ -32,7 +33,8 @@ def find_refusal(query: Query, question: Folded, *, names: Names, store: Store, 
         return Refusal(status=Status.UNANSWERABLE, reason=Reason.NO_PLAN)
     if query.unknown:
         if all(word.startswith(_UNRESOLVED) for word in query.unknown):
-            return Refusal(status=Status.AMBIGUOUS, reason=Reason.UNRESOLVED_YEAR, words=query.unknown, options=_years(query, question, names))
+            options = _years(query, question, names)
+            return Refusal(status=Status.AMBIGUOUS, reason=Reason.UNRESOLVED_YEAR, words=query.unknown, options=options)
         near = tuple(thing.label for word in query.unknown if len(word) >= 3 for thing in _suggestions(word, names))
         return Refusal(status=Status.UNANSWERABLE, reason=Reason.NOT_UNDERSTOOD, words=query.unknown, near=near[:3])
     return None
@@ -68,4 +70,5 @@ def _ambiguous(mention: Mention, question: Folded, store: Store) -> Refusal:
 
 def _years(query: Query, question: Folded, names: Names) -> tuple[Option, ...]:
     word = query.unknown[0]
-    return tuple(Option(label=f"{year}年", question=question.text.replace(word, f"{year}年", 1)) for year in names.years)
+    years = [f"{year}年" for year in names.years]
+    return tuple(Option(label=year, question=question.text.replace(word, year, 1)) for year in years)

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from search.errors import SearchError
-from search.plan import Column
+from search.plan_terms import Column
 
 Table = Mapping[str, Any]
 

@@ -1,0 +1,143 @@
+"""What must be said beside an answer: misprints, lost figures, units converted, other readings."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from graph.model import EdgeType, EntityId, EntityType
+from graph.store import Store
+from search.answering_items import (
+    is_money,
+    typo_notes,
+)
+from search.answering_nothing import name_any
+from search.columns import edges_of
+from search.phrasing import label_of, name_project, say_money, say_value
+from search.plan import (
+    Condition,
+    Except,
+    Group,
+    Has,
+    Keep,
+    Plan,
+)
+from search.plan_terms import Relation
+from search.rows import Result
+from search.vocabulary import ColumnType
+
+
+def find_caveats(plan: Plan, result: Result, store: Store, alternative: Result | None) -> tuple[str, ...]:
+    notes = list(typo_notes(result.rows, _typos(plan, result, store)))
+    notes += [*_elsewhere(plan, result, store), *_renamed_groups(plan, result, store)]
+    figure = result.figure
+    if figure is not None and figure.lacking and figure.column is not None:
+        notes.append(f"另有{figure.lacking}个项目没有“{label_of(figure.column)}”数据，未计入。")
+    elif result.lacking and figure is None and result.columns:
+        names = "、".join(dict.fromkeys(label_of(c) for c in result.columns[:3]))
+        notes.append(f"另有{result.lacking}项没有“{names}”数据，未列入或未写。")
+    nameless = [
+        row
+        for row in result.rows
+        if row.entity and row.entity.type is EntityType.PROJECT and "name" not in row.entity.properties
+    ]
+    if nameless:
+        notes.append(f"有{len(nameless)}个项目的名称在原文中缺失或残损。")
+    if _in_wan(result):
+        notes.append("自评表以万元计，已换算为元。")
+    if alternative is not None:
+        notes.extend(_other_reading(result, alternative))
+    return tuple(dict.fromkeys(notes))
+
+
+def _elsewhere(plan: Plan, result: Result, store: Store) -> list[str]:
+    """Projects that cite a document outside 立项依据, where that section was asked for."""
+    wanted = {i for step in plan.steps if isinstance(step, Keep) for i in _cited(step.condition, Relation.RESTS_ON)}
+    shown = {row.entity.id for row in result.rows if row.entity}
+    if not wanted:
+        return []
+    pairs = edges_of(store, map(EntityId, wanted), Relation.CITED_BY)
+    others = {there for found in pairs.values() for there, _ in found} - shown
+    basis = edges_of(store, map(EntityId, wanted), Relation.BASIS_OF)
+    others -= {there for found in basis.values() for there, _ in found}
+    names = "、".join(name_project(e) for e in store.nodes(sorted(others)))
+    return [f"另有项目只在立项依据以外的栏目提到该文件：{names}。"] if names else []
+
+
+def _renamed_groups(plan: Plan, result: Result, store: Store) -> list[str]:
+    """Groups of one unit under its earlier and later name."""
+    if not any(isinstance(step, Group) and step.relation is not None for step in plan.steps):
+        return []
+    units = {row.entity.id: row.label for row in result.rows if row.entity and row.entity.type is EntityType.UNIT}
+    edges = [
+        e
+        for e in store.expand(list(units), EdgeType.RENAMED_TO, direction="both")
+        if e.source in units and e.target in units
+    ]
+    nodes = {e.id: e.label for e in store.nodes([i for edge in edges for i in (edge.source, edge.target)])}
+    return [f"“{nodes[e.source]}”后更名为“{nodes[e.target]}”，此处按表中名称分别统计。" for e in edges]
+
+
+def _typos(plan: Plan, result: Result, store: Store) -> tuple[tuple, ...]:  # type: ignore[type-arg]
+    """Misprints in the citations that conditions of the plan rest on."""
+    wanted = {i for step in plan.steps if isinstance(step, Keep) for i in _cited(step.condition)}
+    if not wanted:
+        return ()
+    rows = {row.entity.id: row.entity for row in result.rows if row.entity}
+    edges = store.expand(list(rows), EdgeType.CITES, direction="out")
+    return tuple(
+        (rows[e.source], note)
+        for e in edges
+        if e.target in wanted and e.source in rows and isinstance(note := e.properties.get("typo_note"), str)
+    )
+
+
+def _cited(condition: Condition, *relations: Relation) -> tuple[str, ...]:
+    match condition:
+        case Has(relation=relation, ids=ids) if relation in (relations or (Relation.CITES, Relation.RESTS_ON)):
+            return ids
+        case Except():
+            return ()
+        case _:
+            parts = getattr(condition, "parts", ())
+            return tuple(i for part in parts for i in _cited(part, *relations))
+
+
+def _in_wan(result: Result) -> bool:
+    return any(
+        row.entity is not None
+        and row.entity.properties.get("document_type") == "绩效自评表"
+        and any(is_money(cell.column) for cell in row.cells)
+        for row in result.rows
+    )
+
+
+def _other_reading(result: Result, other: Result) -> list[str]:
+    """What comes out when 预算 is read as 年初预算数, where that differs."""
+    if not any(
+        row.entity and row.entity.properties.get("document_type") == "绩效自评表" for row in (*result.rows, *other.rows)
+    ):
+        return []
+    if result.figure is not None:
+        if other.figure is None or not other.figure.counted or other.figure.counted != result.figure.counted:
+            return []
+        if other.figure.value == result.figure.value:
+            return []
+        kind = ColumnType.MONEY if other.figure.unit == "元" else None
+        return [
+            f"预算按全年预算数（调整后）计；按年初预算数计为{say_value(other.figure.value, kind, other.figure.unit)}。"
+        ]
+    ids = [row.entity.id for row in result.rows if row.entity]
+    other_ids = [row.entity.id for row in other.rows if row.entity]
+    if ids == other_ids:
+        values = [row.value for row in result.rows]
+        others = [row.value for row in other.rows]
+        if values == others or not all(isinstance(v, Decimal) for v in others):
+            return []
+    if not other_ids:
+        return []
+    named = "、".join(
+        f"{name_any(row.entity)}{say_money(row.value) if isinstance(row.value, Decimal) else ''}"
+        for row in other.rows[:10]
+        if row.entity
+    )
+    return [f"预算按全年预算数（调整后）计；按年初预算数计则为：{named}。"]

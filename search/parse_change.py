@@ -1,0 +1,192 @@
+"""Two figures set against each other: this year and the year before, two names, two columns, a part and the whole."""
+
+from __future__ import annotations
+
+from search.parse_draft import Draft
+from search.parse_ranking import read_superlative
+from search.plan import Compare
+from search.plan_terms import Column, Contrasting, Op
+from search.query import Asked, Kind, Side, Token
+from search.vocabulary import spec_of
+
+_MORE = (Kind.INCREASE, Kind.DECREASE, Kind.CHANGE, Kind.DIFFERENCE)
+
+
+def read_change(draft: Draft) -> None:
+    """比上年增加了多少, 预算增加的项目, 增幅最大: the change of the budget against the year before."""
+    than = next(
+        (i for i in draft.indexes(Kind.THAN) if _is_last_year(draft, i) or _is_last_year(draft, draft.after(i))), None
+    )
+    if than is None:  # 与上年持平, 和上年相比
+        than = next(
+            (
+                i
+                for i in draft.indexes(Kind.TOPIC_OPEN, Kind.AND)
+                if _is_last_year(draft, i + 1) and draft.has(Kind.THAN, Kind.CHANGE, Kind.DIFFERENCE)
+            ),
+            None,
+        )
+    moves = [i for i in draft.indexes(*_MORE) if not draft.is_at(i, Kind.WHICH) and _moves(draft, i)]
+    if than is None and not _plain_change(draft, moves):
+        return
+    if than is not None:
+        draft.use(than, *([] if _is_last_year(draft, than) else [draft.after(than)]))
+        for index in (than - 1, than + 1):  # 与上年相比
+            if draft.is_at(index, Kind.AND, Kind.TOPIC_OPEN):
+                draft.use(index)
+        later = draft.after(draft.after(than))
+        if draft.is_at(later, Kind.THAN):
+            draft.use(later)
+    draft.use(*moves)
+    rate = any("project.change_rate" in t.values(Kind.FIELD) for t in draft.tokens) or (
+        draft.has(Kind.SHARE) or any(t.text in {"百分之几", "百分之多少"} for t in draft.tokens)
+    )
+    column = Column.CHANGE_RATE if rate else Column.CHANGE
+    budgets = [i for i in draft.indexes(Kind.FIELD) if _is_budget(draft.tokens[i]) or _is_change(draft.tokens[i])]
+    draft.use(*budgets)
+    down = any(draft.tokens[i].has(Kind.DECREASE) for i in moves)
+    up = any(draft.tokens[i].has(Kind.INCREASE) for i in moves)
+    draft.signed = -1 if down and not up else 1 if up and not down else 0
+    superlative = next(iter(draft.indexes(Kind.SUPERLATIVE, Kind.PLACE)), None)
+    if superlative is not None:
+        read_superlative(draft, superlative, column=column, flipped=draft.signed < 0)
+        if draft.signed:
+            op = Op.LT if draft.signed < 0 else Op.GT
+            draft.add(Compare(column=Column.CHANGE, op=op, value="0"), superlative, superlative)
+    elif draft.has(Kind.HOW_MANY) or not _asks_projects(draft):
+        draft.columns.append(column)
+    else:
+        op = Op.GT if draft.signed > 0 else Op.LT if draft.signed < 0 else Op.NE
+        if any(draft.tokens[i].text in {"持平", "不变"} for i in moves):
+            op = Op.EQ
+        at = moves[0] if moves else than or 0
+        draft.add(Compare(column=Column.CHANGE, op=op, value="0"), at, at)
+
+
+def _is_last_year(draft: Draft, index: int) -> bool:
+    token = draft.at(index)
+    return token is not None and (
+        token.has(Kind.LAST_YEAR) or any(v.startswith("project.previous") for v in token.values(Kind.FIELD))
+    )
+
+
+def _moves(draft: Draft, index: int) -> bool:
+    return draft.tokens[index].text not in {"多", "少", "大", "小", "高", "低"} or draft.has(Kind.THAN)
+
+
+def _plain_change(draft: Draft, moves: list[int]) -> bool:
+    """预算增加的项目, 预算增加最多: no 比上年, but a budget that moves and nothing else that it is set against."""
+    if draft.has(Kind.THAN) or not moves:
+        return False
+    for index in moves:
+        before = draft.at(draft.before(index))
+        if before is not None and before.has(Kind.FIELD) and _is_budget(before):
+            return not draft.has(Kind.DIFFERENCE)
+    return False
+
+
+def _is_budget(token: Token) -> bool:
+    return any(
+        Column(v) in (Column.BUDGET, Column.BUDGET_YEAR, Column.BUDGET_TOTAL, Column.PREVIOUS_BUDGET)
+        for v in token.values(Kind.FIELD)
+    )
+
+
+def _is_change(token: Token) -> bool:
+    return any(Column(v) in (Column.CHANGE, Column.CHANGE_RATE) for v in token.values(Kind.FIELD))
+
+
+def _asks_projects(draft: Draft) -> bool:
+    return draft.has(Kind.WHICH, Kind.WHO, Kind.EXIST, Kind.LIST) or any(
+        "Project" in t.values(Kind.NOUN) for t in draft.tokens
+    )
+
+
+def read_contrast(draft: Draft) -> None:
+    """A比B多多少, A和B相差多少, A占B的比例: two sides told apart by names or years of one kind."""
+    than = next((i for i in draft.indexes(Kind.THAN) if not _is_more(draft, i)), None)
+    apart = next(iter(draft.indexes(Kind.DIFFERENCE)), None)
+    if than is None and apart is None:
+        return
+    pair = _pair_around(draft, than) if than is not None else _pair_before(draft, apart if apart is not None else 0)
+    if pair is None and than is not None:
+        pair = _pair_before(draft, len(draft))
+    if pair is None:
+        _contrast_columns(draft)
+        return
+    moves = list(draft.indexes(*_MORE))
+    if than is not None:
+        draft.use(than)
+    draft.use(*moves, *(i for i in draft.indexes(Kind.SEPARATELY)))
+    draft.use(*(i for i in draft.indexes(Kind.EXIST, Kind.BE)))
+    down = any(draft.tokens[i].has(Kind.DECREASE) for i in moves)
+    up = any(draft.tokens[i].has(Kind.INCREASE) for i in moves)
+    draft.signed = -1 if down and not up else 1 if up and not down else 0
+    growth = any("project.change_rate" in t.values(Kind.FIELD) for t in draft.tokens) or draft.has(Kind.SHARE)
+    draft.use(*(i for i in draft.indexes(Kind.SHARE)))
+    draft.contrasting = Contrasting.GROWTH if growth else Contrasting.DIFFERENCE
+    draft.asked = Asked.CONTRAST
+    for index in pair:
+        draft.sides.append(_side(draft, index))
+
+
+def _is_more(draft: Draft, index: int) -> bool:
+    return draft.tokens[index].text in {"更", "更加"} or _is_last_year(draft, draft.after(index))
+
+
+def _contrast_columns(draft: Draft) -> None:
+    """年初预算和全年预算相差多少: two columns of the same rows."""
+    fields = list(draft.indexes(Kind.FIELD))
+    columns = [Column(draft.tokens[i].value(Kind.FIELD)) for i in fields]
+    alike = len(columns) == 2 and spec_of(columns[0]).type is spec_of(columns[1]).type
+    if not alike or not spec_of(columns[0]).type.numeric or not draft.has(Kind.HOW_MANY, Kind.DIFFERENCE):
+        return
+    moves = list(draft.indexes(*_MORE))
+    draft.use(*fields, *moves, *(i for i in draft.indexes(Kind.THAN)))
+    down = any(draft.tokens[i].has(Kind.DECREASE) for i in moves)
+    up = any(draft.tokens[i].has(Kind.INCREASE) for i in moves)
+    draft.signed = -1 if down and not up else 1 if up and not down else 0
+    draft.contrasting, draft.asked = Contrasting.DIFFERENCE, Asked.CONTRAST
+    draft.sides.extend(Side(label=spec_of(column).label, column=column) for column in columns)
+
+
+def _side(draft: Draft, index: int) -> Side:
+    token = draft.tokens[index]
+    draft.use(index)
+    if token.has(Kind.YEAR):
+        year = token.value(Kind.YEAR)
+        return Side(label=f"{year}年", conditions=(Compare(column=Column.YEAR, op=Op.EQ, value=year),))
+    mention = next((s.mention for s in token.senses if s.mention), None)
+    return Side(label=token.text, subjects=(mention,) if mention else ())
+
+
+_SIDES = (Kind.PROJECT, Kind.UNIT, Kind.YEAR, Kind.POLICY, Kind.VALUE)
+
+
+def _pair_around(draft: Draft, than: int) -> tuple[int, int] | None:
+    for kind in _SIDES:
+        left = [i for i in draft.indexes(kind) if i < than]
+        right = [i for i in draft.indexes(kind) if i > than]
+        if left and right:
+            return left[-1], right[0]
+    return None
+
+
+def _pair_before(draft: Draft, index: int) -> tuple[int, int] | None:
+    for kind in _SIDES:
+        found = [i for i in draft.indexes(kind) if i < index]
+        if len(found) == 2:
+            return found[0], found[1]
+    return None
+
+
+def read_share(draft: Draft) -> None:
+    """…占比多少, …占全部的百分之几: what was said before against all; set out when the conditions are known."""
+    if draft.asked is Asked.CONTRAST or draft.contrasting is not None:
+        return
+    indexes = list(draft.indexes(Kind.SHARE))
+    if not indexes:
+        return
+    draft.use(*indexes)
+    draft.asked, draft.contrasting = Asked.CONTRAST, Contrasting.SHARE
+    draft.share_at = indexes[0]

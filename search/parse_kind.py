@@ -1,0 +1,79 @@
+"""Which kind of thing a question asks for, and which projects it names as what it is about."""
+
+from __future__ import annotations
+
+from graph.model import EntityType
+from search.parse_draft import Draft
+from search.plan_terms import Column
+from search.query import How, Kind
+
+
+def guess_kind(draft: Draft) -> EntityType:
+    """The kind of thing that the question seems to ask for; projects where nothing says otherwise."""
+    for index in draft.indexes(Kind.WHICH, Kind.HOW_MANY):
+        after = draft.after(index, Kind.MEASURE_WORD, Kind.MANY)
+        if (kind := noun_kind(draft, after)) is not None:
+            return kind
+        if draft.is_at(after, Kind.ROLE) and draft.tokens[after].text.endswith(("单位", "部门", "主体", "机构")):
+            return EntityType.UNIT
+        token = draft.at(after)
+        if token is not None and any(v.startswith("indicator.") for v in token.values(Kind.FIELD)):
+            return EntityType.INDICATOR
+    if sum(token.has(Kind.PROJECT) for token in draft.tokens) > 1 and draft.has(Kind.WHO):
+        return EntityType.PROJECT
+    if any(True for _ in draft.indexes(Kind.WHO)):
+        cites = draft.has(Kind.CITE) and draft.has(Kind.POLICY, Kind.MISSING)
+        return EntityType.PROJECT if cites else EntityType.UNIT
+    for index in draft.indexes(Kind.WHICH, Kind.HOW_MANY):
+        before = draft.before(index, Kind.HAVE, Kind.BE, Kind.SUM, Kind.BOTH)
+        if (kind := noun_kind(draft, before)) is not None:
+            return kind
+        token = draft.at(before)
+        if token is not None and token.has(Kind.FIELD):
+            return Column(token.value(Kind.FIELD)).kind
+    for index in reversed(list(draft.indexes(Kind.NOUN, Kind.VALUE))):
+        if (kind := noun_kind(draft, index)) is not None:
+            return kind
+    return EntityType.PROJECT
+
+
+def noun_kind(draft: Draft, index: int) -> EntityType | None:
+    token = draft.at(index)
+    values = token.values(Kind.NOUN) if token is not None else ()
+    if not values and token is not None and token.has(Kind.GENRE) and not token.has(Kind.FIELD):
+        return EntityType.POLICY
+    levels = token.values(Kind.VALUE) if token is not None and not values else ()
+    if any(Column(v).kind is EntityType.INDICATOR for v in levels) and token is not None and token.text[-1] in "标目":
+        return EntityType.INDICATOR
+    return EntityType(values[0]) if values else None
+
+
+def read_subjects(draft: Draft) -> None:
+    """Projects and tasks named are what the question is about."""
+    _loose_names_are_topics(draft)
+    for index in list(draft.indexes(Kind.PROJECT, Kind.TASK)):
+        token = draft.tokens[index]
+        mention = token.mention(Kind.PROJECT) or token.mention(Kind.TASK)
+        if mention is None:
+            continue
+        draft.subjects.append((index, mention))
+        draft.use(index)
+        noun = index + 1
+        if draft.is_at(noun, Kind.NOUN) and "Project" in draft.tokens[noun].values(Kind.NOUN):
+            draft.use(noun)
+
+
+def _loose_names_are_topics(draft: Draft) -> None:
+    """哪些项目开展了城市更新, or the bare phrase: pieces of names of indicators and tasks say a topic."""
+    if draft.topic is not None or draft.has(Kind.CITE, Kind.FIELD, Kind.NOT, Kind.RELATION, Kind.EVIDENCE):
+        return
+    nouns = {value for t in draft.tokens for value in t.values(Kind.NOUN)}
+    bare = not nouns and not draft.has(Kind.WHICH, Kind.WHO, Kind.HOW_MANY, Kind.EXIST)
+    if not bare and (nouns != {"Project"} or draft.has(Kind.HOW_MANY)):
+        return
+    for index in list(draft.indexes(Kind.INDICATOR, Kind.TASK, *([Kind.POLICY] if bare else []))):
+        mention = next((s.mention for s in draft.tokens[index].senses if s.mention), None)
+        if mention is not None and mention.how in (How.PARTIAL, How.FUZZY):
+            draft.topic = draft.question.original(draft.tokens[index].start, draft.tokens[index].end)
+            draft.use(index)
+            return

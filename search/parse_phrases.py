@@ -1,0 +1,98 @@
+"""Set phrases that are conditions: procurement, grades, kinds of forms, targets reached, points lost."""
+
+from __future__ import annotations
+
+from graph.model import EntityType
+from search.parse_draft import Draft, Found
+from search.plan import Compare, Except, Known, Number, Reached
+from search.plan_terms import Column, Op, Outcome, Relation
+from search.query import Kind
+from search.vocabulary import ColumnType, spec_of
+
+
+def read_phrases(draft: Draft) -> None:
+    """Set phrases: 政府购买服务, grades, kinds of forms, 达标, 扣分."""
+    for index in list(draft.indexes(Kind.BOOLEAN)):
+        if draft.has(Kind.EXIST) and not draft.has(Kind.WHICH, Kind.HOW_MANY) and _has_subject(draft):
+            continue  # 是否含有政府购买服务 of a named project is a column asked for
+        last = index
+        truth = draft.after(index, Kind.BE)
+        if draft.is_at(truth, Kind.TRUTH) and draft.tokens[truth].text in {"否", "没有", "无"}:
+            draft.use(truth)
+            draft.add(Compare(column=Column.GOVERNMENT_PROCUREMENT, op=Op.EQ, value="false"), index, last)
+        else:
+            positive = Compare(column=Column.GOVERNMENT_PROCUREMENT, op=Op.EQ, value="true")
+            draft.add(positive, index, last)
+            if isinstance(draft.found[-1].condition, Except):
+                negative = Compare(column=Column.GOVERNMENT_PROCUREMENT, op=Op.EQ, value="false")
+                draft.found[-1] = Found(condition=negative, first=draft.found[-1].first, last=last)
+    for index in list(draft.indexes(Kind.GRADE)):
+        lead = index - 1
+        while draft.is_at(lead, Kind.FILLER):
+            lead -= 1
+        graded = draft.is_at(lead, Kind.FIELD) and "project.grade" in draft.tokens[lead].values(Kind.FIELD)
+        linked = draft.is_at(lead, Kind.GRADE_LEAD, Kind.NOT) or draft.is_at(lead, Kind.OR, Kind.AND)
+        if draft.is_at(lead, Kind.GRADE_LEAD) and draft.tokens[lead].text in {"是", "为"}:
+            field_at = draft.before(lead)
+            graded = draft.is_at(field_at, Kind.FIELD) and "project.grade" in draft.tokens[field_at].values(Kind.FIELD)
+            linked = graded
+            lead = field_at if graded else lead
+        if graded or linked:
+            value = draft.tokens[index].value(Kind.GRADE)
+            first = lead if draft.is_at(lead, Kind.GRADE_LEAD, Kind.FIELD) else index
+            draft.add(Compare(column=Column.GRADE, op=Op.EQ, value=value), first, index)
+    for index in list(draft.indexes(Kind.FORM)):
+        draft.add(
+            Compare(column=Column.DOCUMENT_TYPE, op=Op.EQ, value=draft.tokens[index].value(Kind.FORM)), index, index
+        )
+
+
+def read_outcomes(draft: Draft) -> None:
+    """达标, 未完成, 扣分, 满分: conditions on indicators."""
+    for index in list(draft.indexes(Kind.OUTCOME)):
+        draft.add(Reached(outcome=Outcome(draft.tokens[index].value(Kind.OUTCOME))), index, index)
+    for index in list(draft.indexes(Kind.POINTS)):
+        if draft.is_at(index, Kind.FIELD) and draft.has(Kind.HOW_MANY, Kind.SUPERLATIVE):
+            continue
+        lost = draft.tokens[index].value(Kind.POINTS) == "lost"
+        about_indicators = any("Indicator" in t.values(Kind.NOUN) for t in draft.tokens)
+        if not lost and not about_indicators and not draft.has(Kind.INDICATOR):
+            draft.add(Compare(column=Column.TOTAL_SCORE, op=Op.EQ, value="100"), index, index)
+            continue
+        op = Op.LT if lost else Op.EQ
+        draft.add(Compare(column=Column.SCORE, op=op, other=Column.WEIGHT), index, index)
+
+
+def read_plain_relations(draft: Draft, asked: EntityType) -> None:
+    """没有引用文件的项目, 有偏差原因的指标: a noun or column that is merely there or not."""
+    for index in list(draft.indexes(Kind.NOUN)):
+        if not any(value == "PolicyDocument" for value in draft.tokens[index].values(Kind.NOUN)):
+            continue
+        verb = draft.before(index)
+        negation = draft.before(verb) if draft.is_at(verb, Kind.CITE) else -1
+        if draft.is_at(negation, Kind.NOT) and asked is EntityType.PROJECT and not draft.is_at(index - 1, Kind.WHICH):
+            draft.use(verb, index)
+            draft.add(Number(relation=Relation.CITES, op=Op.GE, count=1), verb, index)
+    for index in list(draft.indexes(Kind.FIELD)):
+        have = draft.before(index)
+        if not draft.is_at(have, Kind.HAVE, Kind.NOT) or draft.has(Kind.HOW_MANY):
+            continue
+        if draft.is_at(have, Kind.WHICH, Kind.LIST) or draft.tokens[have].text not in {
+            "有",
+            "填了",
+            "填写了",
+            "没有",
+            "无",
+            "写了",
+            "没",
+        }:
+            continue
+        columns = [Column(v) for v in draft.tokens[index].values(Kind.FIELD)]
+        column = next((c for c in columns if spec_of(c).type is ColumnType.SECTION), None)
+        if column is not None and draft.is_at(draft.after(index), Kind.NOUN):
+            first = index if draft.is_at(have, Kind.NOT) else have
+            draft.add(Known(column=column), first, index)
+
+
+def _has_subject(draft: Draft) -> bool:
+    return any(draft.tokens[i].has(Kind.PROJECT) for i in range(len(draft)))

@@ -1,0 +1,205 @@
+"""Order in questions: the largest, the first three, the second, sorted by, which of the two."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from graph.model import EntityType
+from search.parse_draft import Draft
+from search.plan import Compare
+from search.plan_terms import Aggregate, Column, Op, Relation
+from search.query import Grouping, Kind, Mention, Ranking
+from search.vocabulary import ColumnType, spec_of
+
+_NOUN_COUNTS = {
+    (EntityType.PROJECT, "Indicator"): Column.INDICATOR_COUNT,
+    (EntityType.PROJECT, "PolicyDocument"): Column.CITATION_COUNT,
+    (EntityType.PROJECT, "Task"): Column.TASK_COUNT,
+    (EntityType.POLICY, "Project"): Column.CITED_COUNT,
+    (EntityType.UNIT, "Project"): Column.PROJECT_COUNT,
+}
+
+
+def read_ranking(draft: Draft, asked: EntityType) -> None:
+    """最大, 前三名, 第二高, 倒数第一, 按…从高到低."""
+    for index in list(draft.indexes(Kind.SUPERLATIVE)):
+        if index not in draft.used:
+            read_superlative(draft, index, asked=asked)
+    for index in list(draft.indexes(Kind.PLACE)):
+        if index not in draft.used and draft.tokens[index].value(Kind.PLACE) != "ending":
+            _read_place(draft, index, asked)
+    sorts = list(draft.indexes(Kind.SORT))
+    if sorts and not draft.ranking:
+        column = _ranked_column(draft, sorts[0], asked)
+        if column is not None or draft.grouping is not None:
+            descending = not any("asc" in draft.tokens[i].values(Kind.SORTS) for i in sorts)
+            draft.ranking.append(Ranking(column=column, descending=descending))
+    draft.use(*sorts)
+    draft.use(*(i for i in draft.indexes(Kind.SORTS)))
+
+
+def read_superlative(
+    draft: Draft,
+    index: int,
+    *,
+    column: Column | None = None,
+    asked: EntityType = EntityType.PROJECT,
+    flipped: bool = False,
+) -> None:
+    token = draft.tokens[index]
+    if token.has(Kind.PLACE) and not token.has(Kind.SUPERLATIVE):
+        _read_place(draft, index, asked, column=column)
+        return
+    values = token.values(Kind.SUPERLATIVE)
+    descending = "desc" in values
+    last = 1
+    number = draft.after(index)
+    if draft.is_at(number, Kind.NUMBER) and not draft.is_at(number, Kind.MONEY, Kind.YEAR, Kind.PERCENT):
+        last = int(Decimal(draft.tokens[number].value(Kind.NUMBER)))
+        draft.use(number)
+        draft.use(*(i for i in (number + 1,) if draft.is_at(i, Kind.MEASURE_WORD)))
+    elif draft.is_at(index + 1, Kind.MANY):
+        draft.use(index + 1)
+    draft.use(index)
+    if column is None:
+        column = _ranked_column(draft, index, asked)
+        flipped = flipped or (column in (Column.CHANGE, Column.CHANGE_RATE) and _speaks_of_less(draft, index))
+        if flipped:
+            draft.add(Compare(column=Column.CHANGE, op=Op.LT, value="0"), index, index)
+    if column is None:
+        column = _implied_column(draft, index, values)
+    draft.ranking.append(
+        Ranking(column=column, descending=descending != flipped, first=1, last=max(1, min(last, 1000)))
+    )
+
+
+def _speaks_of_less(draft: Draft, index: int) -> bool:
+    """降幅, 减少额: the largest is the most negative."""
+    near = (draft.at(draft.before(index)), draft.at(draft.after(index)))
+    return any(t is not None and t.has(Kind.FIELD) and any(s in t.text for s in ("降", "减少")) for t in near)
+
+
+def _implied_column(draft: Draft, index: int, values: tuple[str, ...]) -> Column | None:
+    """最晚 and 最早 speak of dates, 最长 and 最短 of duration."""
+    if "date_desc" in values or "date_asc" in values:
+        near = [draft.at(draft.after(index)), draft.at(draft.before(index))]
+        for token in near:
+            if token is not None and token.has(Kind.END_HINT):
+                draft.use(draft.tokens.index(token))
+                return Column.END_DATE
+        for token in near:
+            if token is not None and token.has(Kind.START_HINT):
+                draft.use(draft.tokens.index(token))
+        return Column.START_DATE
+    if "long_desc" in values or "long_asc" in values:
+        return Column.DURATION
+    return None
+
+
+def _read_place(draft: Draft, index: int, asked: EntityType, *, column: Column | None = None) -> None:
+    value = draft.tokens[index].value(Kind.PLACE)
+    number = index + 1
+    if not draft.is_at(number, Kind.NUMBER) or value == "ending":
+        return
+    places = max(1, min(1000, int(Decimal(draft.tokens[number].value(Kind.NUMBER)))))
+    last_used = number
+    lowest = value in ("last", "bottom")
+    while draft.is_at(last_used + 1, Kind.PLACE, Kind.MEASURE_WORD) and not draft.is_at(last_used + 1, Kind.HAVE):
+        token = draft.tokens[last_used + 1]
+        if "lowest" in token.values(Kind.PLACE):
+            lowest = not lowest
+        elif "ending" not in token.values(Kind.PLACE) and not token.has(Kind.MEASURE_WORD):
+            break
+        last_used += 1
+    draft.use_range(index, last_used)
+    if column is None:
+        column = _ranked_column(draft, index, asked) or _ranked_column(draft, last_used, asked)
+    if column is None and asked is EntityType.PROJECT:
+        column = Column.BUDGET
+        draft.notes.append("没有写按什么排，按预算排")
+    first = places if value in ("nth", "last") else 1
+    asc = any(t.has(Kind.SUPERLATIVE) and "asc" in t.values(Kind.SUPERLATIVE) for t in draft.tokens)
+    draft.ranking = [r for r in draft.ranking if r.column is not None and r.column is not column]
+    draft.ranking.append(Ranking(column=column, descending=not (lowest or asc), first=first, last=places))
+
+
+def _ranked_column(draft: Draft, index: int, asked: EntityType) -> Column | None:
+    """The figure beside the word: a column, or how many of what a noun names."""
+    before = draft.before(index, Kind.SORT, Kind.INCREASE, Kind.HAVE, Kind.THAN)
+    after = draft.after(index, Kind.SORT, Kind.NUMBER, Kind.MEASURE_WORD)
+    for at in (before, after):
+        token = draft.at(at)
+        if token is None or (at in draft.used and at != before):
+            continue
+        columns = [Column(v) for v in token.values(Kind.FIELD)]
+        fitting = [
+            c for c in columns if spec_of(c).type.numeric or spec_of(c).type in (ColumnType.DATE, ColumnType.QUANTITY)
+        ]
+        if fitting:
+            draft.use(at)
+            return _for_kind(fitting, asked)
+    token = draft.at(before)
+    if token is not None and token.has(Kind.CITED_OFTEN):
+        draft.use(before)
+        return Column.CITED_COUNT
+    if token is not None and token.has(Kind.CITE) and before not in draft.used:
+        noun = draft.at(draft.after(index))
+        draft.use(before)
+        if asked is EntityType.POLICY:
+            return Column.CITED_COUNT
+        if noun is not None and "PolicyDocument" in noun.values(Kind.NOUN):
+            draft.use(draft.after(index))
+        return Column.CITATION_COUNT
+    for at in (before, after):
+        noun = draft.at(at)
+        for value in noun.values(Kind.NOUN) if noun is not None else ():
+            column = _NOUN_COUNTS.get((asked, value))
+            if column is not None and (at == before or value != asked.value):
+                draft.use(at)
+                cited = draft.before(at)
+                if column is Column.CITATION_COUNT and draft.is_at(cited, Kind.CITE):
+                    draft.use(cited)
+                if column is Column.CITED_COUNT and draft.is_at(draft.after(at), Kind.CITE):
+                    draft.use(draft.after(at))
+                return column
+    return None
+
+
+def _for_kind(columns: list[Column], asked: EntityType) -> Column:
+    chosen = next((c for c in columns if c.kind is asked), columns[0])
+    if asked is EntityType.INDICATOR:
+        return {
+            Column.TOTAL_SCORE: Column.SCORE,
+            Column.TARGET_TEXT: Column.TARGET_VALUE,
+            Column.ACTUAL_TEXT: Column.ACTUAL_VALUE,
+        }.get(chosen, chosen)
+    return chosen
+
+
+def read_choice(draft: Draft) -> None:
+    """A和B哪个预算高: the larger or smaller of two named."""
+    words = [
+        i
+        for i in draft.indexes(Kind.INCREASE, Kind.DECREASE)
+        if draft.tokens[i].text in {"多", "高", "大", "少", "低", "小"}
+    ]
+    choosing = draft.has(Kind.WHICH, Kind.WHO) or any(t.text.startswith("哪") for t in draft.tokens)
+    if not words or not choosing or draft.has(Kind.HOW_MANY):
+        return
+    named: list[Mention] = [m for i in draft.indexes(Kind.PROJECT) if (m := draft.tokens[i].mention(Kind.PROJECT))]
+    units = list(draft.indexes(Kind.UNIT))
+    years = list(draft.indexes(Kind.YEAR))
+    plain = any("Project" in t.values(Kind.NOUN) for t in draft.tokens)
+    if len(named) < 2 and len(units) < 2 and len(years) < 2 and not plain:
+        return
+    asked = EntityType.PROJECT
+    column = _ranked_column(draft, words[-1], asked)
+    draft.use(*words, *(i for i in draft.indexes(Kind.THAN) if draft.tokens[i].text in {"更", "更加"}))
+    if len(named) < 2 and (len(units) >= 2 or len(years) >= 2):
+        draft.grouping = Grouping(relation=Relation.BY_UNIT) if len(units) >= 2 else Grouping(column=Column.YEAR)
+        if column is not None and column not in (Column.PROJECT_COUNT,):
+            draft.columns.append(column)
+            draft.aggregate = draft.aggregate or Aggregate.SUM
+        column = None
+    descending = not draft.tokens[words[-1]].has(Kind.DECREASE)
+    draft.ranking.append(Ranking(column=column, descending=descending, first=1, last=1))

@@ -1,0 +1,50 @@
+"""Years in questions, and what they are years of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from search.parse_combining import any_of
+from search.parse_draft import Draft
+from search.plan import Both, Compare, Condition
+from search.plan_terms import Column, Op
+from search.query import Kind
+
+
+def read_years(draft: Draft) -> None:
+    """Years named; what they are years of is decided when the rest is known."""
+    for index in list(draft.indexes(Kind.YEAR)):
+        draft.years.append((index, draft.tokens[index].value(Kind.YEAR)))
+        draft.use(index)
+    for index in list(draft.indexes(Kind.RECENT)):
+        count = int(draft.tokens[index].value(Kind.RECENT))
+        if draft.names.years:
+            latest = draft.names.years[-1]
+            first = latest - count + 1
+            draft.years.append((index, f"{first}-{latest}" if first < latest else str(latest)))
+            draft.notes.append(f"“{draft.tokens[index].text}”按图谱中最新的 {latest} 年往前算")
+        draft.use(index)
+
+
+def year_condition(draft: Draft, column: Column, years: Iterable[tuple[int, str]]) -> Condition | None:
+    """Any of the years; 以后 and 以前 behind a year make it a bound, that year included."""
+    parts: list[Condition] = []
+    for index, value in years:
+        after = draft.at(index + 1)
+        if after is not None and after.has(Kind.AFTER) and after.value(Kind.AFTER) in ("ge", "le"):
+            draft.use(index + 1)
+            parts.append(Compare(column=column, op=Op(after.value(Kind.AFTER)), value=value))
+            continue
+        before = draft.at(draft.before(index, Kind.BE))
+        if before is not None and before.has(Kind.COMPARE) and column is Column.POLICY_YEAR:
+            draft.use(draft.before(index, Kind.BE))
+            parts.append(Compare(column=column, op=Op(before.value(Kind.COMPARE)), value=value))
+            continue
+        low, _, high = value.partition("-")
+        if high:
+            parts.append(
+                Both(parts=(Compare(column=column, op=Op.GE, value=low), Compare(column=column, op=Op.LE, value=high)))
+            )
+        else:
+            parts.append(Compare(column=column, op=Op.EQ, value=low))
+    return any_of(parts) if parts else None

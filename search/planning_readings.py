@@ -1,0 +1,212 @@
+"""Readings that the words leave open, settled by what the graph holds: columns, years, sections. It is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from graph.model import EntityId, EntityType
+from graph.store import Store
+from search.columns import edges_of, read_cells
+from search.conditions import columns_in
+from search.execute import execute
+from search.linking import Names
+from search.parse_focus import PROFILE
+from search.plan import (
+    Both,
+    Calculate,
+    Compare,
+    Condition,
+    Contrast,
+    Either,
+    Except,
+    Group,
+    Has,
+    Keep,
+    Part,
+    Plan,
+    Rank,
+    Show,
+    Step,
+)
+from search.plan_terms import Aggregate, Column, Contrasting, Op, Relation
+from search.planning_rows import Before, project_rows
+from search.query import Asked, Kind, Query
+from search.vocabulary import ColumnType, spec_of
+
+
+def summed(query: Query) -> Query:
+    """An amount asked of many projects at once is their sum, unless one for each is wanted."""
+    amounts = [c for c in query.columns if spec_of(c).type is ColumnType.MONEY]
+    named = any(m.kind in (Kind.PROJECT, Kind.TASK) for m in query.subjects)
+    single = len(query.columns) == 1 and len(amounts) == 1 and query.asked is Asked.VALUES
+    if single and not query.each and not query.ranking and query.kind is EntityType.PROJECT and not named:
+        return replace(query, asked=Asked.FIGURE, aggregate=query.aggregate or Aggregate.SUM)
+    return query
+
+
+def mention_notes(query: Query) -> tuple[str, ...]:
+    mentions = [*query.subjects, *(m for side in query.sides for m in side.subjects)]
+    return tuple(dict.fromkeys(m.note for m in mentions if m.note))
+
+
+_LAST_YEAR = {
+    Column.BUDGET: Column.PREVIOUS_BUDGET,
+    Column.BUDGET_YEAR: Column.PREVIOUS_BUDGET,
+    Column.BUDGET_TOTAL: Column.PREVIOUS_BUDGET,
+    Column.EXECUTED: Column.PREVIOUS_EXECUTED,
+    Column.EXECUTION_RATE: Column.PREVIOUS_RATE,
+}
+
+
+def settle_last_year(query: Query, names: Names) -> tuple[Query, tuple[str, ...]]:
+    """A project's figures of the year before its own stand on its form as those of 上年."""
+    mentions = [*query.subjects, *(m for side in query.sides for m in side.subjects)]
+    own = {names.year_of(i) for m in mentions if m.kind is Kind.PROJECT for i in m.ids}
+    if len(own) != 1:
+        return query, ()
+    (year,) = own
+    if year is None:
+        return query, ()
+    before = str(year - 1)
+    note = f"{before}年的数取自{year}年表中的“同名项目上年”各栏"
+    asks_before = Compare(column=Column.YEAR, op=Op.EQ, value=before)
+    if asks_before in query.conditions and query.columns and all(c in _LAST_YEAR for c in query.columns):
+        conditions = tuple(c for c in query.conditions if c != asks_before)
+        columns = tuple(_LAST_YEAR[c] for c in query.columns)
+        return replace(query, conditions=conditions, columns=columns), (note,)
+    years = {c.value for side in query.sides for c in side.conditions if isinstance(c, Compare)}
+    if years == {before, str(year)} and all(c in _LAST_YEAR for c in query.columns):
+        rate = query.contrasting is Contrasting.GROWTH
+        column = Column.CHANGE_RATE if rate else Column.CHANGE
+        return replace(query, asked=Asked.VALUES, sides=(), columns=(column,), contrasting=None), (note,)
+    return query, ()
+
+
+def settle_profile(query: Query, store: Store) -> Query:
+    """Where a form has no 项目概况, what it does have is shown."""
+    if query.columns != (Column.OVERVIEW,):
+        return query
+    ids = [EntityId(i) for m in query.subjects if m.kind is Kind.PROJECT for i in m.ids]
+    if ids and not read_cells(store, store.nodes(ids), Column.OVERVIEW):
+        return replace(query, columns=(*PROFILE, Column.EXPECTED_GOALS, Column.ACTUAL_COMPLETION))
+    return query
+
+
+def settle_basis(query: Query, store: Store) -> tuple[Query, tuple[str, ...]]:
+    """立项依据 is the section of that name; where nothing stands in it, what other sections cite is taken."""
+    changed: list[Condition] = []
+    for condition in query.conditions:
+        match condition:
+            case Has(relation=Relation.RESTS_ON, ids=ids) if not edges_of(store, map(EntityId, ids), Relation.BASIS_OF):
+                changed.append(Has(relation=Relation.CITES, ids=ids))
+            case _:
+                changed.append(condition)
+    role = query.role
+    if role is Relation.RESTS_ON:
+        projects = [EntityId(i) for m in query.subjects if m.kind is Kind.PROJECT for i in m.ids]
+        if projects and not edges_of(store, projects, Relation.RESTS_ON):
+            role = Relation.CITES
+    if tuple(changed) == query.conditions and role is query.role:
+        return query, ()
+    note = "“立项依据”一栏没有引用，所列为其他栏目中的引用"
+    return replace(query, conditions=tuple(changed), role=role), (note,)
+
+
+def settle_columns(query: Query, store: Store, names: Names, before: Before | None) -> tuple[Query, tuple[str, ...]]:
+    """Columns that none of the forms in question print are replaced by what stands for them there; it is said."""
+    notes: list[str] = []
+    exchanged: dict[Column, Column] = {}
+    for column in _columns_of(query):
+        spec = spec_of(column)
+        if spec.stands_in is None or column.kind is not EntityType.PROJECT:
+            continue
+        left = tuple(c for c in query.conditions_on(EntityType.PROJECT) if column not in columns_in(c))
+        sides = tuple(c for side in query.sides for c in side.conditions)
+        subjects = (*query.subjects, *(m for side in query.sides for m in side.subjects))
+        scope = replace(query, conditions=left, subjects=subjects, kind=EntityType.PROJECT, ranking=())
+        if query.topic is not None:
+            continue
+        rows = execute(Plan(steps=tuple(project_rows(scope, before))), store).rows
+        if sides:
+            wanted = {c.value for c in sides if isinstance(c, Compare)}
+            rows = tuple(r for r in rows if r.entity and str(r.entity.properties.get("year")) in wanted)
+        entities = [row.entity for row in rows if row.entity]
+        known = read_cells(store, entities, column)
+        over_many = query.asked in (Asked.FIGURE, Asked.GROUPS, Asked.CONTRAST)
+        if column is Column.BUDGET_TOTAL and over_many and 0 < len(known) < len(entities):
+            exchanged[column] = Column.BUDGET
+            notes.append("各表写法不同：绩效目标表取“项目当年预算”，绩效自评表取“全年预算数”")
+            continue
+        if entities and not read_cells(store, entities, column) and read_cells(store, entities, spec.stands_in):
+            exchanged[column] = spec.stands_in
+            notes.append(f"所涉表格没有“{spec.label}”一栏，用“{spec_of(spec.stands_in).label}”代替")
+    if not exchanged:
+        return query, ()
+    return _exchange(query, exchanged), tuple(notes)
+
+
+def _columns_of(query: Query) -> tuple[Column, ...]:
+    found = [*query.columns, *(r.column for r in query.ranking if r.column)]
+    if len(query.columns) > 4:  # a profile shows what is there
+        found = [r.column for r in query.ranking if r.column]
+    for condition in query.conditions:
+        found.extend(columns_in(condition))
+    return tuple(dict.fromkeys(found))
+
+
+def _exchange(query: Query, exchanged: dict[Column, Column]) -> Query:
+    return replace(
+        query,
+        columns=tuple(dict.fromkeys(exchanged.get(c, c) for c in query.columns)),
+        conditions=tuple(exchange_columns(c, exchanged) for c in query.conditions),
+        ranking=tuple(
+            replace(r, column=exchanged.get(r.column, r.column) if r.column else None) for r in query.ranking
+        ),
+    )
+
+
+def exchange_columns(condition: Condition, exchanged: dict[Column, Column]) -> Condition:
+    """The condition with columns exchanged."""
+    match condition:
+        case Compare(column=column, op=op, value=value, other=other):
+            new_other = exchanged.get(other, other) if other else None
+            return Compare(column=exchanged.get(column, column), op=op, value=value, other=new_other)
+        case Both(parts=parts):
+            return Both(parts=tuple(exchange_columns(p, exchanged) for p in parts))
+        case Either(parts=parts):
+            return Either(parts=tuple(exchange_columns(p, exchanged) for p in parts))
+        case Except(part=part):
+            return Except(part=exchange_columns(part, exchanged))
+        case _:
+            return condition
+
+
+def other_budget(plan: Plan) -> Plan | None:
+    """The same plan with 年初预算数 where 预算 was read as 全年预算数."""
+    changed = tuple(_alter(step) for step in plan.steps)
+    return Plan(steps=changed) if changed != plan.steps else None
+
+
+_OTHER_BUDGET = {Column.BUDGET: Column.BUDGET_INITIAL}
+
+
+def _alter(step: Step) -> Step:
+    match step:
+        case Keep(condition=condition):
+            return Keep(condition=exchange_columns(condition, _OTHER_BUDGET))
+        case Rank(column=Column.BUDGET):
+            return Rank(column=Column.BUDGET_INITIAL, descending=step.descending, first=step.first, last=step.last)
+        case Show(columns=columns):
+            return Show(columns=tuple(_OTHER_BUDGET.get(c, c) for c in columns))
+        case Calculate(aggregate=aggregate, column=Column.BUDGET):
+            return Calculate(aggregate=aggregate, column=Column.BUDGET_INITIAL)
+        case Group(measure=Column.BUDGET):
+            return Group(
+                column=step.column, relation=step.relation, aggregate=step.aggregate, measure=Column.BUDGET_INITIAL
+            )
+        case Contrast(how=how, parts=parts):
+            return Contrast(
+                how=how, parts=tuple(Part(label=p.label, steps=tuple(_alter(s) for s in p.steps)) for p in parts)
+            )
+        case _:
+            return step
