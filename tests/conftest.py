@@ -225,13 +225,14 @@ def make_knowledge(
     doubts: tuple[Doubt, ...] = (DOUBT,),
     text: str = TEXT,
     folder: Path | None = None,
+    documents: dict[str, str] | None = None,
 ) -> GraphKnowledge:
     kg = KnowledgeGraph(entities, edges)
     info = SnapshotInfo(
         version="20260501", built_at=datetime(2026, 5, 1, 9, 30, tzinfo=UTC), model="m3e-small", counts=kg.counts()
     )
     return GraphKnowledge(
-        kg, documents={FILE: text}, asker=asker or StandInAsker(), info=info, doubts=doubts, folder=folder
+        kg, documents=documents or {FILE: text}, asker=asker or StandInAsker(), info=info, doubts=doubts, folder=folder
     )
 
 

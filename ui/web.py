@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 import gradio as gr
 
@@ -12,9 +13,9 @@ from ui.drawing import draw_answer, draw_neighbourhood, render_drawing
 from ui.markup import Html, element
 from ui.rendering import render_date
 from ui.service import Knowledge, SnapshotInfo, Workspace
-from ui.web_ask import CHAIN, Asked, Shown, ask_guarded, build_ask_tab, empty_page, render_welcome
+from ui.web_ask import CHAIN, Asked, Shown, ask_guarded, build_ask_tab
 from ui.web_boundary import guarded
-from ui.web_entity import INDICATOR_KEY, KINDS, build_entity_tab, list_table, render_absent, render_key
+from ui.web_entity import INDICATOR_KEY, KINDS, build_entity_tab, list_table, render_key
 from ui.web_export import build_export_tab
 from ui.web_files import build_files_tab, sources_table
 from ui.web_network import build_functions, build_network_tab, render_start
@@ -56,19 +57,20 @@ def build_page(workspace: Workspace) -> gr.Blocks:
                 build_export_tab()
         foot = build_panel("jx-foot", value=render_foot(knowledge.info()))
 
+        first = knowledge.info().version  # what the page was laid out with
+
         def on_load(request: gr.Request) -> tuple[object, ...]:
-            now = workspace.current()
             params = request.query_params
-            shown = open_questions(now, [q[: MAX_LINKED + 1] for q in params.getlist("q")][:CHAIN])
+            questions = [q[: MAX_LINKED + 1] for q in params.getlist("q")][:CHAIN]
             key = params.get("id", "") or (INDICATOR_KEY + params["indicator"] if params.get("indicator") else "")
-            opened = guarded(lambda card: card)(render_key)(now, key) if key else render_absent()
-            return *shown.outputs(), opened, render_head(now.info()), render_foot(now.info())
+            return open_link(workspace.current(), questions, key)
+
+        def on_renew() -> tuple[object, ...]:
+            now = workspace.current()
+            return renewed_values(now) if now.info().version != first else tuple(gr.skip() for _ in renewed)
 
         def on_changed() -> tuple[object, ...]:
-            now = workspace.current()
-            info = now.info()
-            fresh = [render_start(now), list_table(now, KINDS[0]).to_json(), KINDS[0], sources_table(now).to_json()]
-            return *overview_values(now), *fresh, render_head(info), render_foot(info)
+            return renewed_values(workspace.current())
 
         def on_act(asked: Asked | None, event: gr.EventData) -> tuple[object, object]:
             return follow(workspace.current(), event._data, asked)
@@ -78,7 +80,8 @@ def build_page(workspace: Workspace) -> gr.Blocks:
             return guarded(lambda card: card)(render_key)(workspace.current(), key)
 
         renewed = [*overview, network, entity_list, kind, sources, head, foot]
-        page.load(on_load, None, [*asking.outputs(), entity_page, head, foot], **QUIET)
+        page.load(on_load, None, [*asking.outputs(), entity_page], **QUIET)
+        page.load(on_renew, None, renewed, **QUIET)
         for panel in (asking.card, asking.evidence, entity_page):
             panel.act(on_act, [asking.asked], [network, entity_page], **QUIET)
         network.entity(on_entity, None, [entity_page], **QUIET)
@@ -92,14 +95,25 @@ def build_page(workspace: Workspace) -> gr.Blocks:
 OPEN_DETAILS = "() => { window.jixiao.openTab('详情'); return []; }"
 
 
-def open_questions(knowledge: Knowledge, questions: Sequence[str]) -> Shown:
-    """The page for the questions of a link: the last one answered, each resting on the one before."""
+def open_link(knowledge: Knowledge, questions: Sequence[str], key: str) -> tuple[object, ...]:
+    """What an address asks for: values for the tab 问答, then the entity's page.
+
+    Without a question the tab is left alone: somebody may have asked one before this answer arrives.
+    """
+    opened = guarded(lambda card: card)(render_key)(knowledge, key) if key else gr.skip()
     if not questions:
-        return empty_page(knowledge, render_welcome(knowledge))
-    shown = empty_page(knowledge, render_welcome(knowledge))
-    for question in questions:
+        return *(gr.skip() for _ in fields(Shown)), opened
+    shown = ask_guarded(knowledge, questions[0])
+    for question in questions[1:]:
         shown = ask_guarded(knowledge, question, asked=shown.asked)
-    return shown
+    return *shown.outputs(), opened
+
+
+def renewed_values(knowledge: Knowledge) -> tuple[object, ...]:
+    """What a new snapshot redraws, in the order of `renewed`."""
+    info = knowledge.info()
+    lists = [list_table(knowledge, KINDS[0]).to_json(), KINDS[0], sources_table(knowledge).to_json()]
+    return *overview_values(knowledge), render_start(knowledge), *lists, render_head(info), render_foot(info)
 
 
 def follow(knowledge: Knowledge, data: dict[str, object], asked: Asked | None) -> tuple[object, object]:

@@ -79,9 +79,8 @@ def render_box(knowledge: Knowledge, question: str = "", *, chain: tuple[str, ..
     }
 
 
-def render_welcome(knowledge: Knowledge) -> Html:
+def render_welcome() -> Html:
     """What stands there before the first question."""
-    counts = knowledge.info().counts
     return element(
         "section",
         {"class": "jx-welcome"},
@@ -89,9 +88,7 @@ def render_welcome(knowledge: Knowledge) -> Html:
         element(
             "p",
             {},
-            f"图谱中有 {counts.get('Project', 0)} 个项目、{counts.get('PolicyDocument', 0)} 份政策文件、"
-            f"{counts.get('Indicator', 0)} 条绩效指标。可以问谁引用了某份文件、"
-            "某个项目的依据、金额的合计与排名、指标的目标与完成情况，"
+            "可以问谁引用了某份文件、某个项目的依据、金额的合计与排名、指标的目标与完成情况，"
             "也可以直接写一个主题词。每个回答都附原文出处；图谱中没有的，会直说没有。",
         ),
     )
@@ -146,7 +143,7 @@ def build_ask_tab(workspace: Workspace) -> AskTab:
     box = build_ask(value=render_box(knowledge))
     with gr.Row(elem_classes="jx-columns"):
         with gr.Column(scale=6, min_width=460):
-            card = build_panel("jx-card", value=render_welcome(knowledge))
+            card = build_panel("jx-card", value=render_welcome())
             table = build_table("jx-items")
         with gr.Column(scale=5, min_width=400):
             evidence = build_panel(

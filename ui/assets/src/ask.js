@@ -23,6 +23,7 @@
     const history = root.querySelector(".jx-recent");
     const follow = root.querySelector(".jx-follow");
     let waiting = null;
+    let asked = "";
 
     const fit = () => { box.style.height = "auto"; box.style.height = `${Math.min(box.scrollHeight + 2, 140)}px`; };
     const busy = (on) => {
@@ -37,6 +38,7 @@
       if (root.dataset.busy === "1") return;
       box.value = text;
       fit();
+      asked = text;
       busy(true);
       remember(text.slice(0, 500));
       drawRecent();
@@ -71,7 +73,7 @@
       if (Array.isArray(value.chain)) window.jixiao.address({ q: value.chain.every((q) => q.length <= 500) ? value.chain : [] });
       follow.closest("label").hidden = !value.canFollow;
       if (!value.canFollow) follow.checked = false;
-      busy(false);
+      if (!("question" in value) || root.dataset.busy === "0" || value.question === asked) busy(false);
     };
     document.addEventListener("jixiao-refused", () => busy(false));
     watch("value", draw);
