@@ -48,7 +48,7 @@ _WORD_AFTER = re.compile(r"\s?(令|公告|通告)(?![牌旗箭])")
 _FREE = '（(》、，；：:|"“'
 _SHORTEST_LEARNT = 2  # characters; a code of two could end any other
 _BEFORE_YEAR = " -－—–_〔[［【（("
-_SAID = re.compile("(?:已|联合)?(?:发布|印发|公布|颁布)的?$")
+_SAID = re.compile("(?:(?:已|联合)?(?:发布|印发|公布|颁布)的?|联合)$")
 _DIGITS = str.maketrans("零\u3007○一二三四五六七八九", "000123456789")
 _SCANNED = str.maketrans("Oo\uff2f\u3007○lI", "0000011")
 
@@ -269,7 +269,7 @@ def _read_plain(text: str, at: int, before: re.Match[str]) -> list[NumberHit]:
     stop = start
     while stop and text[stop - 1] in " （(":
         stop -= 1
-    said = _SAID.search(text[max(0, stop - 6) : stop]) if year and not word else None
+    said = _SAID.search(text, max(0, stop - 6), stop) if year or word else None
     organ = read_organ(text, stop - len(said[0]) if said else stop)
     if before["word"] and end < len(text) and text[end] in CLOSING and re.search(rf"[{OPENING}]", text[start:end]):
         end += 1

@@ -135,6 +135,8 @@ def _inside(text: str, title: Title, left: _Numbers) -> list[Pair]:
             pairs.append(Pair(bare, number))
         elif _is_all(title, Pair(None, number)):
             organ = read_organ(text, title.start) if number.issuer_code in ORDER_WORDS else None
+            if organ and index > 1 and organ.start < left.all[index - 2].end:
+                organ = None
             pairs.append(Pair(None, number.signed(organ.name, organ.start) if organ else number))
         elif number.kind is not CitationKind.STANDARD:
             pairs.append(Pair(None, number))
@@ -149,7 +151,8 @@ def _detach(text: str, title: Title, number: NumberHit) -> Title | None:
         begin = rest.end() if rest else number.end
         return title._replace(text_start=begin) if title.text_end - begin > 3 else None
     if _CLOSING.fullmatch(text, number.end, title.text_end):
-        return title._replace(text_end=_before_label(text, number.start, title.text_start))
+        end = _before_label(text, number.start, title.text_start)
+        return title._replace(text_end=end) if text[title.text_start : end].strip() else None
     return None
 
 

@@ -164,7 +164,8 @@ def _read_mark(text: str, marks: list[tuple[int, str]], at: int, breaks: Breaks)
     if not mark or position - start > _LONGEST:
         return _lost_closing(text, start, position, breaks), at + 1
     if mark == "》":
-        return Title(start, position + 1, start + 1, position, "marked"), at + 2
+        blank = not text[start + 1 : position].strip(" *\"'")
+        return None if blank else Title(start, position + 1, start + 1, position, "marked"), at + 2
     head = text[start + 1 : position]
     if len(head) > 1 and not head.endswith((*words.verb, "<", "〈", "“")):
         return _lost_closing(text, start, position, breaks), at + 1

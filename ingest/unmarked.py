@@ -21,6 +21,10 @@ _LONGEST_VERSION = 22  # characters of （第四批）, （2021年修订）
 _HARD = "。；;！!？?：:|，,\"“”'‘’\t\n{}[]*#_"
 _JOINING = "和及与、"
 _ARTICLE = re.compile(r"法第[\d一二三四五六七八九十百]{1,6}条")
+_SIGNED = re.compile(r"(?:规范|标准|规程|准则|办法|条例|细则)[（(]([^（）()\d，。；、]{3,20})[）)]")
+_SIGNERS = ("组织", "总体组", "学会", "协会", "联盟")
+_LONGEST_SIGNED = 50
+_SPOKEN = re.compile("[，,：:的了]|根据|按照|执行|制定|编制|完善|健全")
 _BACK = re.compile(f"[{HAN}]{{1,24}}")
 _LAW = re.compile(f"中华人民共和国[{HAN}]{{2,24}}?(?:法|条例)(?![院律规制治人定学庭典])")
 
@@ -178,12 +182,14 @@ def find_plain(text: str, breaks: Breaks, taken: list[tuple[int, int]]) -> list[
 
     taken: what other citations cover, in order.
     """
-    found = _find_about(text, breaks) + _find_laws(text)
+    found = _find_about(text, breaks) + _find_laws(text) + _find_signed(text)
     starts = [start for start, _ in taken]
     titles: list[Title] = []
     for title in sorted(found):
         at = bisect_right(starts, title.start)
         clear = (at == 0 or taken[at - 1][1] <= title.start) and (at == len(taken) or taken[at][0] >= title.end)
+        if title.rule == "signed" and not (at and title.start - taken[at - 1][1] <= _LONGEST_SIGNED):
+            continue
         if clear and not breaks.splits(title.start, title.end - 1) and not (titles and title.start < titles[-1].end):
             titles.append(title)
     return titles
@@ -201,6 +207,21 @@ def _find_about(text: str, breaks: Breaks) -> list[Title]:
                 titles.append(Title(organ.start, hit.end(), organ.start, hit.end(), "plain"))
                 at = hit.end()
         about = text.find("关于", at)
+    return titles
+
+
+def _find_signed(text: str) -> list[Title]:
+    """Titles that fill a sentence of a list and have their issuer in brackets behind: 软件管理规范(国家标准化组织)."""
+    titles: list[Title] = []
+    for hit in _SIGNED.finditer(text):
+        organ = hit[1]
+        low = max(0, hit.start() - _LONGEST_SIGNED)
+        if not organ.endswith((*_SIGNERS, *words_of("issuers", "organs", "suffixes"))):
+            continue
+        start = max(text.rfind(char, low, hit.start()) for char in "。；;） )》\n") + 1
+        if start > low and (sentence := text[start : hit.start(1) - 1]) and not _SPOKEN.search(sentence):
+            start = skip_leads(text, start, hit.start(1))
+            titles.append(Title(start, hit.start(1) - 1, start, hit.start(1) - 1, "signed"))
     return titles
 
 

@@ -6,6 +6,7 @@ import json
 import re
 import time
 import unicodedata
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -114,8 +115,12 @@ def test_citation_to_json_prints_what_the_command_line_promises() -> None:
     )
 )
 def test_spans_quote_what_they_claim(text: str) -> None:
-    for citation in find_citations(text):
+    citations = find_citations(text)
+    numbers = sorted((c.number.span.start, c.number.span.end) for c in citations if c.number)
+    assert all(a[1] <= b[0] for a, b in pairwise(numbers))
+    for citation in citations:
         assert 0 <= citation.span.start < citation.span.end <= len(text)
+        assert citation.title is None or citation.title.strip()
         if citation.number:
             span = citation.number.span
             assert text[span.start : span.end] == citation.number.raw != ""

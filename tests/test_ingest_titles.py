@@ -40,6 +40,10 @@ def test_find_titles_reads(source: str, title: str, rule: str) -> None:
     assert titles_of(source) == [(title, rule)]
 
 
+def test_find_titles_drops_empty_marks() -> None:
+    assert titles_of("《》和《 》") == []
+
+
 @pytest.mark.parametrize(
     "source",
     [
