@@ -63,8 +63,8 @@ def _quotes(thing: Entity | Edge) -> str:
     return as_text(tuple(f"{s.document}：{s.quote}" for s in thing.sources[:3]))
 
 
-def _network(selection: Selection) -> nx.MultiDiGraph:
-    kg = nx.MultiDiGraph(name=as_text(selection.title))
+def _network(selection: Selection) -> nx.MultiDiGraph[str]:
+    kg: nx.MultiDiGraph[str] = nx.MultiDiGraph(name=as_text(selection.title))
     for entity in selection.entities:
         kg.add_node(
             entity.id,

@@ -171,7 +171,8 @@ def _flat(selection: Selection) -> TripleSet:
 
 def to_turtle(selection: Selection) -> bytes:
     """Turtle with facts, relations and evidence in one set of triples."""
-    return _flat(selection).serialize(format="turtle", encoding="utf-8")
+    data: bytes = _flat(selection).serialize(format="turtle", encoding="utf-8")
+    return data
 
 
 def to_jsonld(selection: Selection) -> bytes:
@@ -187,7 +188,10 @@ def to_jsonld(selection: Selection) -> bytes:
         "prov": str(PROV),
         "eli": str(ELI),
     }
-    return _flat(selection).serialize(format="json-ld", context=context, encoding="utf-8", indent=1, sort_keys=True)
+    data: bytes = _flat(selection).serialize(
+        format="json-ld", context=context, encoding="utf-8", indent=1, sort_keys=True
+    )
+    return data
 
 
 def to_nquads(selection: Selection) -> bytes:
