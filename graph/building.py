@@ -30,9 +30,8 @@ def build_graph(extractions: Iterable[Extraction], *, corrections: Corrections |
     provinces = find_provinces(mentions.values(), documents)
 
     # Which names are one thing
-    policies = resolve_policies(
-        read_policies(mentions, said, provinces, wanted), provinces=provinces, corrections=wanted
-    )
+    cited = read_policies(mentions, said, provinces, wanted)
+    policies = resolve_policies(cited, corrections=wanted)
     issuers = gather_mentions(policies.issuers)
     units = resolve_units(read_units((*mentions.values(), *issuers.values()), provinces), corrections=wanted)
     forms = read_forms(mentions, said, units.ids)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from graph.claims import ISSUER, Mention
 from graph.folding import merge_sources, source_order
 from graph.model import Ruling, Source
-from graph.organisations import official_name
+from graph.organisations import official_name, province_of_code, split_bodies
+from graph.places import province_of
 from graph.titles import Title, fold, parse_title
 from ingest.model import CitationKind
 
@@ -34,6 +35,7 @@ class PolicyMention:
     number: NumberKey | None
     title: Title | None
     year: int | None
+    province: str | None = None  # whose 市政府 the mention means
     apart: str = ""  # a correction keeps mentions with different marks apart
 
     @property
@@ -100,6 +102,7 @@ NO_NUMBER = NumberKey("", "", 0, "")
 def read_mention(mention: Mention, *, project: str | None, province: str | None, apart: str = "") -> PolicyMention:
     """The mention made comparable: number key, title taken apart. `province` turns 市政府 into 上海市人民政府."""
     title = mention.text("title")
+    province = province_of_code(mention.text("issuer_code") or "") or province or province_of(title or "")
     year = mention.first("year")
     return PolicyMention(
         mention=mention,
@@ -107,6 +110,7 @@ def read_mention(mention: Mention, *, project: str | None, province: str | None,
         number=_number_key(mention, province),
         title=parse_title(title) if title else None,
         year=year.value if year is not None and isinstance(year.value, int) else None,
+        province=province,
         apart=apart,
     )
 
@@ -123,12 +127,17 @@ def _number_key(mention: Mention, province: str | None) -> NumberKey | None:
             letters = "".join(sign for sign in fold(canonical) if sign.isalnum())
             return NumberKey(kind, "", 0, letters)
         case CitationKind.ORDER:
-            body = code.removesuffix("令") or mention.text(ISSUER) or ""
-            return NumberKey(kind, official_name(body, province) if body else "", 0, serial)
+            return NumberKey(kind, _joined(code.removesuffix("令") or mention.text(ISSUER) or "", province), 0, serial)
         case CitationKind.ANNOUNCEMENT:
-            return NumberKey(kind, official_name(code, province) if code else "", number, serial)
+            printed = canonical.partition("公告")[0] or code.removesuffix("公告")
+            return NumberKey(kind, _joined(printed, province), number, serial)
         case _:
             return NumberKey(CitationKind.NUMBER, fold(code), number, serial)
+
+
+def _joined(bodies: str, province: str | None) -> str:
+    """Official names of the bodies, in order, with a space between."""
+    return " ".join(official_name(part, province) for part in split_bodies(bodies))
 
 
 def printed_form(cluster: Cluster) -> str:

@@ -21,7 +21,7 @@ def entity_id(entity_type: EntityType, *key: str) -> EntityId:
     """The id of the entity of this type with this identity key, such as `project:0f3a…` (12 hex digits).
 
     >>> entity_id(EntityType.POLICY, "文号", "沪财绩", "2019", "19")
-    'policy:20f2a6f5ec80'
+    'policy:8558f34fb9a8'
     """
     return EntityId(f"{PREFIXES[entity_type]}:{_digest(entity_type, *key)}")
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from graph.claims import ISSUER, TYPE, make_claim
 from graph.clusters import Cluster, NumberKey, PolicyMention
 from graph.model import Claim, EdgeType, EntityType
@@ -11,7 +9,7 @@ from graph.organisations import fold_name, issuer_of_code, names_one_body, offic
 from ingest.model import CitationKind
 
 
-def claim_issuers(cluster: Cluster, provinces: Mapping[str, str | None]) -> list[Claim]:
+def claim_issuers(cluster: Cluster) -> list[Claim]:
     """Claims that units issued the document: for each a unit mention beside the citation, and the edge to it.
 
     What the number says is believed before what is written beside a title. A joint issuer written out counts where it
@@ -22,18 +20,18 @@ def claim_issuers(cluster: Cluster, provinces: Mapping[str, str | None]) -> list
     claims: list[Claim] = []
     told: set[str] = set()
     for m in sorted(cluster.members, key=lambda m: m.place):
-        for name, rule in _bodies(m, cluster, coded, provinces.get(m.mention.document)):
+        for name, rule in _bodies(m, cluster, coded):
             if fold_name(name) not in told and names_one_body(name):
                 told.add(fold_name(name))
                 claims += _claims(m, name, rule)
     return claims
 
 
-def _bodies(m: PolicyMention, cluster: Cluster, coded: set[str], province: str | None) -> list[tuple[str, str]]:
+def _bodies(m: PolicyMention, cluster: Cluster, coded: set[str]) -> list[tuple[str, str]]:
     """Official names of the bodies that one mention names as issuer, each with the rule that found it."""
     by_number = [] if m.number is None or m.number in cluster.misprinted else _by_number(m.number, cluster)
     issuer = m.mention.text(ISSUER)
-    written = [(official_name(part, province), "issuer.text") for part in split_bodies(issuer)] if issuer else []
+    written = [(official_name(part, m.province), "issuer.text") for part in split_bodies(issuer)] if issuer else []
     believed = not coded or coded <= {name for name, _ in written}
     return [*by_number, *(written if believed else [])]
 

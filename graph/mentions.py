@@ -116,8 +116,8 @@ class _Names:
 def short_names(name: str) -> tuple[str, ...]:
     """Short names by which documents may call a unit, longest first.
 
-    >>> short_names("上海虹桥商务区管理委员会")
-    ('虹桥商务区管理委员会', '上海虹桥商务区管委会', '虹桥商务区管委会')
+    >>> short_names("上海甲桥商务区管理委员会")
+    ('上海甲桥商务区管委会', '甲桥商务区管理委员会', '甲桥商务区管委会')
     >>> "市发改委" in short_names("上海市发展和改革委员会")
     True
     """

@@ -14,6 +14,7 @@ from graph.lexicon import load_lexicon, table_of
 from graph.places import province_of
 
 _SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+_PLACELESS = re.compile(r"(?:省|市(?!场)|区|县|州|自治区|本(?!溪))|[^省市区州国]{1,8}(?<!办公)厅$")
 _COUNT = re.compile(r"^[\d一二三四五六七八九十]+个")
 _STRANGE = re.compile(r"[:;\[\]{}<>|!?*#=~_^%$@\\]|(?<![第\d(])\d+(?=[\u4e00-\u9fff])(?<![\d]{3})")
 _JOINT = re.compile(r"(委(?:员会)?|中共中央|党中央)((?:[省市区县]|\w{2,3}[省市区县])?(?:人民)?政府|国务院)")
@@ -26,8 +27,8 @@ _MUNICIPALITIES = frozenset({"北京", "天津", "上海", "重庆"})
 def fold_name(name: str) -> str:
     """A name without what printing varies: width, spaces, letter case.
 
-    >>> fold_name("上海市 经济信息中心（ A）")
-    '上海市经济信息中心(a)'
+    >>> fold_name("上海市 图书信息中心（ A）")
+    '上海市图书信息中心(a)'
     """
     return _SPACE.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
@@ -38,8 +39,8 @@ def official_name(name: str, province: str | None = None) -> str:
 
     >>> official_name("市发改委", "上海"), official_name("国家发改委"), official_name("市政府", "上海")
     ('上海市发展和改革委员会', '国家发展和改革委员会', '上海市人民政府')
-    >>> official_name("上海市经济信息中心")
-    '上海市经济信息中心'
+    >>> official_name("上海市图书信息中心")
+    '上海市图书信息中心'
     """
     text = _SPACE.sub("", unicodedata.normalize("NFKC", name)).removeprefix("中华人民共和国")
     if text in (national := table_of("organisations", "national")):
@@ -85,25 +86,31 @@ def issuer_of_code(code: str) -> str | None:
     return form.format(place=place, bureau="局" if place[-1] == "市" else "厅") if form else None
 
 
-def names_one_body(name: str) -> bool:
-    """Whether a writing names one particular body: no count of ministries, no 有关部门, no bare 管委会.
+def province_of_code(code: str) -> str | None:
+    """The province whose letter a 机关代字 begins with.
 
-    >>> names_one_body("18个部委"), names_one_body("财政部")
-    (False, True)
+    >>> province_of_code("黔教师发"), province_of_code("国发")
+    ('贵州', None)
     """
-    words = words_in("acts")
-    return (
-        len(name) >= 3
-        and not _COUNT.match(name)
-        and name not in words_in("unnamed")
-        and not any(w in name for w in words)
-    )
+    place = table_of("organisations", "letters").get(code[:1])
+    return province_of(place) if place and len(code) > 1 else None
+
+
+def names_one_body(name: str) -> bool:
+    """Whether a writing names one particular body: no count of ministries, no 有关部门, no bureau of an unnamed place.
+
+    >>> names_one_body("18个部委"), names_one_body("财政部"), names_one_body("省财政厅"), names_one_body("教育厅")
+    (False, True, False, False)
+    """
+    if len(name) < _LEAST_BODY or _COUNT.match(name) or name in words_in("unnamed") or _PLACELESS.match(name):
+        return False
+    return not any(word in name for word in words_in("acts"))
 
 
 def looks_damaged(name: str) -> bool:
     """Whether a name shows lost or strange letters: signs no name has, no ending of an organisation, an ending twice.
 
-    >>> looks_damaged("上海市经济信息中心"), looks_damaged("上海市经济信:息中心"), looks_damaged("上海市经济委员会信息")
+    >>> looks_damaged("上海市图书信息中心"), looks_damaged("上海市图书信:息中心"), looks_damaged("上海市经济委员会信息")
     (False, True, True)
     """
     text = fold_name(name)
@@ -124,12 +131,28 @@ def words_in(table: str) -> tuple[str, ...]:
 
 
 def split_bodies(names: str) -> tuple[str, ...]:
-    """The bodies of a joint issuer, in order.
+    """The bodies of a joint issuer, in order, also where central bodies are run together.
 
     >>> split_bodies("中共上海市委、上海市人民政府")
     ('中共上海市委', '上海市人民政府')
-    >>> split_bodies("市委市政府")
-    ('市委', '市政府')
+    >>> split_bodies("市委市政府"), split_bodies("财政部税务总局海关总署")
+    (('市委', '市政府'), ('财政部', '税务总局', '海关总署'))
+    >>> split_bodies("公安部交通管理局")
+    ('公安部交通管理局',)
     """
     apart = _JOINT.sub(r"\1、\2", names)
-    return tuple(part for part in re.split(r"[、,，;；\s]+", apart) if part)
+    parts = (part for part in re.split(r"[、,，;；\s]+", apart) if part)
+    return tuple(body for part in parts for body in _split_central(part))
+
+
+def _split_central(name: str) -> tuple[str, ...]:
+    """Central bodies run together; the name itself where it is not wholly made of them."""
+    known = words_in("central")
+    bodies, rest = [], name
+    while rest:
+        body = max((k for k in known if rest.startswith(k)), key=len, default="")
+        if not body:
+            return (name,)
+        bodies.append(body)
+        rest = rest[len(body) :]
+    return tuple(bodies)

@@ -51,10 +51,9 @@ def read_policies(
 def resolve_policies(
     mentions: Iterable[PolicyMention],
     *,
-    provinces: Mapping[str, str | None],
     corrections: Corrections,
 ) -> PolicyResolution:
-    """One entity per document cited. `provinces` maps a document's name to the province it speaks from."""
+    """One entity per document cited."""
     clusters, suspects = cluster_mentions(mentions)
     clusters = _join_by_hand(clusters, corrections)
     result = PolicyResolution()
@@ -65,7 +64,7 @@ def resolve_policies(
             result.ids[m.key] = entity.id
             if m.number is not None and m.number in cluster.misprinted:
                 result.marks[m.key] = {"suspected_typo": True, "typo_note": _typo_note(m.mention, entity)}
-        result.issuers.extend(claim_issuers(cluster, provinces))
+        result.issuers.extend(claim_issuers(cluster))
     plain = [ruling for cluster in clusters for ruling in _plain_rulings(cluster)]
     for proto in [*plain, *(ruling for cluster in clusters for ruling in cluster.rulings), *suspects]:
         concerned = tuple(dict.fromkeys(result.ids[key] for key in proto.keys))
@@ -129,8 +128,8 @@ def _writings(cluster: Cluster) -> frozenset[str]:
 def policy_label(title: str | None, number: str | None) -> str:
     """How people name the document.
 
-    >>> policy_label("政府投资条例", "国务院令第712号"), policy_label(None, "国发〔2014〕21号")
-    ('《政府投资条例》（国务院令第712号）', '国发〔2014〕21号')
+    >>> policy_label("道路管理条例", "国务院令第9号"), policy_label(None, "国发〔2014〕21号")
+    ('《道路管理条例》（国务院令第9号）', '国发〔2014〕21号')
     """
     marked = f"《{title.replace('《', '〈').replace('》', '〉')}》" if title else ""
     if marked and number:

@@ -100,7 +100,7 @@ def _tell(link: _Link, pair: tuple[EntityId, EntityId], result: Programmes) -> N
 def core_name(name: str, own: Iterable[str] = ()) -> str:
     """What tells a programme from another: its name without year, province, its unit's own name and generic endings.
 
-    >>> core_name("2023年虹桥商务区公共服务工作专项", ["虹桥商务区"])
+    >>> core_name("2023年甲桥商务区公共服务工作专项", ["甲桥商务区"])
     '公共服务'
     """
     text = fold_place(_YEAR.sub("", fold(name)))

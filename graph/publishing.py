@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from hashlib import sha256
@@ -22,7 +22,6 @@ from graph.durable import (
     remove_folder,
     remove_unused,
     switch_file,
-    sync_file,
     sync_folder,
     write_file,
 )
@@ -44,8 +43,6 @@ from ingest.model import Extraction
 LOCK = "lock"
 _BUILDING = ".building-"
 
-FileMaker = bytes | Callable[[Path], object]
-
 
 @contextlib.contextmanager
 def lock_builds(directory: Path) -> Iterator[None]:
@@ -66,7 +63,7 @@ def save_snapshot(
     kg: KnowledgeGraph,
     extractions: Iterable[Extraction],
     passages: Iterable[Passage],
-    files: Mapping[str, FileMaker] | None = None,
+    files: Mapping[str, bytes] | None = None,
     model: ModelStamp | None = None,
     reader: str = "",
     settings: Mapping[str, str] | None = None,
@@ -75,8 +72,7 @@ def save_snapshot(
 ) -> Path:
     """Publish a snapshot and return its folder; what served before stays untouched until the very last step.
 
-    `files` are further files by relative name: their bytes, or a function that writes the file (or folder) at the path
-    it is given. `keep` older snapshots stay for `rollback`. `locked` says that the caller holds `lock_builds`. Where
+    `files` are further files by relative name. `keep` older snapshots stay for `rollback`. `locked` says that the caller holds `lock_builds`. Where
     the content equals what serves already, that snapshot is returned and nothing is published.
     Raises SnapshotLocked, or SnapshotUnwritable (disk full, no permission): then the old snapshot serves on.
     """
@@ -87,8 +83,9 @@ def save_snapshot(
             sweep(directory)
             aside.mkdir(parents=True)
             _write_tables(aside, kg, documents, shown, reader)
-            for name, maker in sorted((files or {}).items()):
-                _write_extra(aside / name, maker)
+            for name, data in sorted((files or {}).items()):
+                (aside / name).parent.mkdir(parents=True, exist_ok=True)
+                _write_whole(aside / name, data)
             manifest = _seal(aside, kg, documents, shown, model, reader, settings or {})
             path = _publish(directory, aside, manifest)
         except OSError as err:
@@ -162,20 +159,14 @@ def _write_tables(
         "passages.jsonl": map(packer.passage, passages),
     }
     for name, rows in tables.items():
-        data = msgspec.json.Encoder().encode_lines(rows)
-        write_file(aside / name, data)
-        if digest_file(aside / name)[0] != sha256(data).hexdigest():
-            raise OSError(errno.EIO, os.strerror(errno.EIO), str(aside / name))
+        _write_whole(aside / name, msgspec.json.Encoder().encode_lines(rows))
 
 
-def _write_extra(path: Path, maker: FileMaker) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if isinstance(maker, bytes):
-        write_file(path, maker)
-        return
-    maker(path)
-    for written in files_in(path) if path.is_dir() else [path]:
-        sync_file(written)
+def _write_whole(path: Path, data: bytes) -> None:
+    """Write a file and read it back. Raises OSError where the disk holds anything else than `data`."""
+    write_file(path, data)
+    if digest_file(path)[0] != sha256(data).hexdigest():
+        raise OSError(errno.EIO, os.strerror(errno.EIO), str(path))
 
 
 def _seal(

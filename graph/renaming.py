@@ -64,8 +64,8 @@ def find_renamings(
 def proper_name(name: str) -> str:
     """A unit's own name, without province and ending.
 
-    >>> proper_name("上海虹桥商务区管理委员会")
-    '虹桥商务区'
+    >>> proper_name("上海甲桥商务区管理委员会")
+    '甲桥商务区'
     """
     rest = without_province(name)
     ending = _ending(rest)
