@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Prefix
+
 from graph.explain import place_of, source_json
 from graph.headings import edge_heading, entity_heading, property_heading
 from graph.kg import KnowledgeGraph
 from graph.model import Edge, EdgeType, Entity, EntityType, Source, Value
 
 _LONGEST = 60  # letters of a value shown in the text form
+_BEFORE = 8  # letters shown before the first difference of long values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,11 +176,22 @@ def _at(sources: tuple[Source, ...]) -> str:
 
 def _change_line(change: Change) -> str:
     heading = "出处" if change.property == "sources" else property_heading(change.property)
-    return f"    {heading}：{_shown(change.old)} → {_shown(change.new)}{_at(change.sources)}"
+    old, new = _shown(change.old), _shown(change.new)
+    same = Prefix.similarity(old, new)
+    skip = max(0, same - _BEFORE) if max(len(old), len(new)) > _LONGEST else 0
+    return f"    {heading}：{_cut(old, skip)} → {_cut(new, skip)}{_at(change.sources)}"
 
 
 def _shown(value: Value | None) -> str:
     if value is None or value == ():
         return "（无）"
-    text = "；".join(value) if isinstance(value, tuple) else str(value)
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "；".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _cut(text: str, skip: int) -> str:
+    """What people see of a long value: from a little before the first letter that differs."""
+    rest = text[skip:]
+    shown = rest if len(rest) <= _LONGEST else rest[: _LONGEST - 1] + "…"
+    return f"…{shown}" if skip else shown

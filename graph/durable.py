@@ -30,15 +30,6 @@ def write_file(path: Path, data: bytes) -> None:
         os.close(handle)
 
 
-def sync_file(path: Path) -> None:
-    """Force a file that somebody else wrote to disk."""
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def sync_folder(path: Path) -> None:
     """Force the names in a folder to disk."""
     handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

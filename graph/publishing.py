@@ -25,7 +25,7 @@ from graph.durable import (
     sync_folder,
     write_file,
 )
-from graph.errors import SnapshotDamaged, SnapshotError, SnapshotMissing, SnapshotUnwritable
+from graph.errors import SnapshotDamaged, SnapshotError, SnapshotMissing, SnapshotUnwritable, SnapshotVersion
 from graph.kg import KnowledgeGraph
 from graph.manifest import MANIFEST, FileStamp, Manifest, ModelStamp, SourceStamp
 from graph.model import Passage
@@ -48,13 +48,14 @@ _BUILDING = ".building-"
 def lock_builds(directory: Path) -> Iterator[None]:
     """Hold the build lock of a snapshot directory from the first step of a build to its last.
 
-    Raises SnapshotLocked, which says who holds it.
+    Raises SnapshotLocked, which says who holds it, or SnapshotUnwritable where there is no place for a lock.
     """
-    try:
-        with hold_lock(directory / LOCK):
-            yield
-    except PermissionError as err:
-        raise _unwritable(directory, err) from err
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(hold_lock(directory / LOCK))
+        except OSError as err:
+            raise _unwritable(directory, err) from err
+        yield
 
 
 def save_snapshot(
@@ -72,13 +73,15 @@ def save_snapshot(
 ) -> Path:
     """Publish a snapshot and return its folder; what served before stays untouched until the very last step.
 
-    `files` are further files by relative name. `keep` older snapshots stay for `rollback`. `locked` says that the caller holds `lock_builds`. Where
-    the content equals what serves already, that snapshot is returned and nothing is published.
+    `files` are further files by relative name. `keep` older snapshots stay for `rollback`. `locked` says that the
+    caller holds `lock_builds`. Where the content equals what serves already, that snapshot is returned and nothing is
+    published.
     Raises SnapshotLocked, or SnapshotUnwritable (disk full, no permission): then the old snapshot serves on.
     """
     documents, shown = unique_documents(extractions), tuple(passages)
     with nullcontext() if locked else lock_builds(directory):
         aside = directory / SNAPSHOTS / f"{_BUILDING}{os.getpid()}"
+        before = _serving(directory)
         try:
             sweep(directory)
             aside.mkdir(parents=True)
@@ -92,26 +95,25 @@ def save_snapshot(
             raise _unwritable(directory, err) from err
         finally:
             shutil.rmtree(aside, ignore_errors=True)
-        retire(directory, keep=keep)
+        retire(directory, keep=keep, before=before)
         return path
 
 
 def roll_back(directory: Path) -> Path:
     """Let the newest intact snapshot before the one that serves take its place; returns its folder.
 
-    Raises SnapshotMissing where there is none.
+    Raises SnapshotMissing where there is none, SnapshotLocked or SnapshotUnwritable.
     """
     with lock_builds(directory):
-        known = list_snapshots(directory)
-        try:
-            serving = find_snapshot(directory)
-        except SnapshotError:
-            serving = None
+        known, serving = list_snapshots(directory), _serving(directory)
         older = known[: known.index(serving)] if serving in known else known
         for path in reversed(older):
-            with contextlib.suppress(SnapshotDamaged):
+            with contextlib.suppress(SnapshotDamaged, SnapshotVersion):
                 check_files(path)
-                _point(directory, path)
+                try:
+                    _point(directory, path)
+                except OSError as err:
+                    raise _unwritable(directory, err) from err
                 return path
         raise SnapshotMissing(str(directory), "没有更早的完好快照可以退回", "请用 jixiao build 重新构建")
 
@@ -128,12 +130,18 @@ def sweep(directory: Path) -> tuple[str, ...]:
     return tuple(removed)
 
 
-def retire(directory: Path, *, keep: int) -> tuple[Path, ...]:
-    """Remove snapshots beyond the `keep` newest older ones, but none that serves or that a reader holds."""
+def retire(directory: Path, *, keep: int, before: Path | None = None) -> tuple[Path, ...]:
+    """Remove snapshots beyond the `keep` newest older ones, but none that serves or that a reader holds.
+
+    What stands between `before`, which served till now, and what serves now was rolled back or never served: it goes
+    too, lest `rollback` comes upon it.
+    """
     serving = find_snapshot(directory)
-    older = [path for path in list_snapshots(directory) if path != serving]
+    known = list_snapshots(directory)
+    between = known[known.index(before) + 1 : known.index(serving)] if before in known and serving in known else ()
+    older = [path for path in known if path != serving and path not in between]
     removed = []
-    for path in older[: max(0, len(older) - keep)]:
+    for path in (*between, *older[: max(0, len(older) - keep)]):
         with contextlib.suppress(OSError):  # an old folder that cannot be removed harms nobody
             if remove_unused(path, path / MANIFEST):
                 removed.append(path)
@@ -200,9 +208,9 @@ def _seal(
 def _publish(directory: Path, aside: Path, manifest: Manifest) -> Path:
     digest = manifest.digest[:16]
     known = list_snapshots(directory)
-    with contextlib.suppress(SnapshotError):  # what serves may be missing or damaged: then the new one takes its place
-        serving = find_snapshot(directory)
-        if serving.name.endswith(digest) and check_files(serving):
+    serving = _serving(directory)
+    with contextlib.suppress(SnapshotError):  # what serves may be damaged: then the new one takes its place
+        if serving is not None and serving.name.endswith(digest) and check_files(serving):
             return serving
     sequence = max((int(path.name.partition("-")[0]) for path in known), default=0) + 1
     path = directory / SNAPSHOTS / f"{sequence:06d}-{digest}"
@@ -211,16 +219,24 @@ def _publish(directory: Path, aside: Path, manifest: Manifest) -> Path:
         sync_folder(path.parent)
         _point(directory, path)
     except OSError:
-        with contextlib.suppress(SnapshotError, OSError):
-            if find_snapshot(directory) == path:  # the pointer was switched, only its sync failed
-                return path
         remove_folder(path)
         raise
     return path
 
 
 def _point(directory: Path, path: Path) -> None:
-    switch_file(directory / CURRENT, f"{path.name}\n".encode())
+    try:
+        switch_file(directory / CURRENT, f"{path.name}\n".encode())
+    except OSError:
+        if _serving(directory) != path:  # else the pointer was switched, and only its sync failed
+            raise
+
+
+def _serving(directory: Path) -> Path | None:
+    try:
+        return find_snapshot(directory)
+    except SnapshotError:
+        return None
 
 
 def _unwritable(directory: Path, err: OSError) -> SnapshotUnwritable:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph import build_graph, cut_passages
+from graph import build_graph, cut_passages, export_graph
 from graph.diff import compare
 from graph.errors import ImportRejected, UnknownId
 from graph.explain import explain_entity
@@ -109,6 +109,23 @@ def test_compare_tells_what_changed_with_proof() -> None:
     assert "+ 政策文件 《预算法》" in text
     assert "项目当年预算（元）：100 → 250" in text
     assert json.loads(json.dumps(changes.to_json(), ensure_ascii=False))["added"]
+
+
+def test_compare_shows_long_values_from_where_they_differ() -> None:
+    long = "养护道路。" * 40
+    kgs = [build_graph([make_extraction(Form(fields={Field.OVERVIEW: long + end}))]) for end in ("旧", "新")]
+    (line,) = [line for line in compare(*kgs).to_text().splitlines() if "项目概况" in line]
+    assert "…" in line
+    assert "旧 → …" in line
+    assert "新　甲.txt" in line
+
+
+def test_export_graph_writes_what_read_jsonl_reads(tmp_path: Path) -> None:
+    kg = sample()
+    export_graph(kg, format="jsonl", path=tmp_path / "dump.jsonl")
+    assert dict(read_jsonl(tmp_path / "dump.jsonl").entities) == dict(kg.entities)
+    with pytest.raises(ValueError, match="nothing"):
+        export_graph(kg, format="nothing", path=tmp_path / "dump.nothing")
 
 
 def test_compare_of_a_graph_with_itself_is_empty() -> None:
