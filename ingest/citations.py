@@ -11,8 +11,9 @@ from itertools import pairwise
 
 from ingest.breaks import Breaks
 from ingest.cleaning import Cleaned, clean
+from ingest.hits import NumberHit
 from ingest.model import Citation, CitationKind
-from ingest.numbers import NumberHit, find_numbers, to_number
+from ingest.numbers import find_numbers, to_number
 from ingest.organs import HAN, is_organ_end, read_organ
 from ingest.pairing import Pair, pair
 from ingest.titles import Title, find_titles, is_policy

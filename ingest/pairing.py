@@ -11,8 +11,8 @@ from functools import cache
 from typing import NamedTuple
 
 from ingest.breaks import Breaks
+from ingest.hits import ORDER_WORDS, NumberHit
 from ingest.model import CitationKind
-from ingest.numbers import ORDER_WORDS, NumberHit
 from ingest.organs import one_of, read_organ
 from ingest.titles import Title
 from ingest.unmarked import read_below, read_enclosed, read_left, read_right

@@ -22,15 +22,27 @@ _HARD = "。；;！!？?：:|，,\"“”'‘’\t\n{}[]*#_"
 _JOINING = "和及与、"
 _ARTICLE = re.compile(r"法第[\d一二三四五六七八九十百]{1,6}条")
 _SIGNED = re.compile(r"(?:规范|标准|规程|准则|办法|条例|细则)[（(]([^（）()\d，。；、]{3,20})[）)]")
-_SIGNERS = ("组织", "总体组", "学会", "协会", "联盟")
 _LONGEST_SIGNED = 50
-_SPOKEN = re.compile("[，,：:的了]|根据|按照|执行|制定|编制|完善|健全")
+_LEADING = re.compile(r"[\s_\-—:：]+")
+_FILE_END = re.compile(r"\s?(?:\(\d\))?\.(?:pdf|docx?|wps|xlsx?|html?|txt|ofd)$", re.IGNORECASE)
+_INNER_STOP = re.compile("[。；;，,：:《》]")
+_HAN_ONLY = re.compile(f"[{HAN}]{{6,30}}")
+_BELOW = re.compile(f"(?:[{HAN}]{{2,30}})?关于[^。；;：:，,《》]{{4,100}}")
+_ENCLOSED = re.compile(rf"[（(]((?!以下|简称|详见|见|附|含)[{HAN}][^（）()。；，：]{{5,100}})[）)]")
+# "财综〔2016〕4号", "title": "关于…的通知"
+_QUOTED = re.compile(
+    r"[\"'”]\s?[，,]\s?(?:[\"']\w{1,12}[\"']\s?[:：]\s?)?[\"'“]"
+    rf"((?:[{HAN}]{{2,30}})?关于[^\"'”]{{4,100}})[\"'”]"
+)
 _BACK = re.compile(f"[{HAN}]{{1,24}}")
 _LAW = re.compile(f"中华人民共和国[{HAN}]{{2,24}}?(?:法|条例)(?![院律规制治人定学庭典])")
 
 
 class _Words(NamedTuple):
     nouns: tuple[str, ...]
+    signers: tuple[str, ...]
+    spoken: re.Pattern[str]
+    unlike: tuple[str, ...]
     strong: re.Pattern[str]
     body: re.Pattern[str]
 
@@ -41,9 +53,13 @@ def _words() -> _Words:
     followers = one_of(words_of("titles", "unmarked", "followers"))
     return _Words(
         nouns=words_of("titles", "unmarked", "nouns"),
+        signers=words_of("titles", "unmarked", "signers") + words_of("issuers", "organs", "suffixes"),
+        spoken=re.compile(one_of(words_of("titles", "unmarked", "spoken"))),
+        unlike=words_of("titles", "unmarked", "unlike"),
         strong=re.compile(f"{one_of(words_of('titles', 'unmarked', 'strong_leads'))}|[0-9][.、．](?![0-9])"),
         body=re.compile(
-            rf"(?:[^。；;！？，,：:《》〈〉\"“”\n]|《[^《》]{{2,120}}》|〈[^〈〉]{{2,120}}〉|“[^“”]{{1,20}}”){{3,140}}?(?:{formal})(?={followers}|$)(?!的[^，。；、]{{0,10}}?(?:{formal}))"
+            r"(?:[^。；;！？，,：:《》〈〉\"“”\n]|《[^《》]{2,120}》|〈[^〈〉]{2,120}〉|“[^“”]{1,20}”){3,140}?"
+            rf"(?:{formal})(?={followers}|$)(?!的[^，。；、]{{0,10}}?(?:{formal}))"
         ),
     )
 
@@ -133,28 +149,20 @@ def _head_of(text: str, about: int, end: int) -> int:
 def read_right(text: str, start: int, limit: int, breaks: Breaks) -> Title | None:
     """The title that fills the rest of the line after a number; None where it does not read as one."""
     apart = breaks.gap(start)
-    if lead := re.compile(r"[\s_\-—:：]+").match(text, start, limit):
+    if lead := _LEADING.match(text, start, limit):
         start = lead.end()
     end = min(limit, start + _LONGEST)
-    if tail := re.compile(r"\s?(?:\(\d\))?\.(?:pdf|docx?|wps|xlsx?|html?|txt|ofd)$", re.IGNORECASE).search(
-        text, start, end
-    ):
+    if tail := _FILE_END.search(text, start, end):
         end = tail.start()
-    body = text[start:end]
-    if len(body) < _SHORTEST or body[0] in "、和及与" or re.search("[。；;，,：:《》]", body):
+    if end - start < _SHORTEST or text[start] in _JOINING or _INNER_STOP.search(text, start, end):
         return None
-    if _noun_before(text, end, start) or (
-        apart
-        and re.fullmatch(f"[{HAN}]{{6,30}}", body)
-        and not body.startswith(("文", "的", "和", "及", "等", "规定", "要求"))
-    ):
-        return Title(start, end, start, end, "unmarked")
-    return None
+    bare = apart and _HAN_ONLY.fullmatch(text, start, end) and not text.startswith(_words().unlike, start)
+    return Title(start, end, start, end, "unmarked") if bare or _noun_before(text, end, start) else None
 
 
 def read_below(text: str, start: int, breaks: Breaks) -> Title | None:
     """The title on the line after a number that has a line of its own, as at the head of a document."""
-    hit = re.compile(f"(?:[{HAN}]{{2,30}})?关于[^。；;：:，,《》]{{4,100}}").match(text, start, breaks.next(start))
+    hit = _BELOW.match(text, start, breaks.next(start))
     if hit is None:
         return None
     lines = [place for place in breaks.lines if start < place <= hit.end()] + [hit.end()]
@@ -166,14 +174,10 @@ def read_below(text: str, start: int, breaks: Breaks) -> Title | None:
 
 def read_enclosed(text: str, start: int) -> Title | None:
     """The title in round brackets at `start`, after a number: 财预〔2020〕10号（关于…的通知）."""
-    hit = re.compile(
-        rf"[（(]((?!以下|简称|详见|见|附|含)[{HAN}][^（）()。；，：]{{5,100}})[）)]|[\"'”]\s?[，,]\s?(?:[\"']\w{{1,12}}[\"']\s?[:：]\s?)?[\"'“]((?:[{HAN}]{{2,30}})?关于[^\"'”]{{4,100}})[\"'”]"
-    ).match(text, start)
-    if hit is None:
+    hit = _ENCLOSED.match(text, start) or _QUOTED.match(text, start)
+    if hit is None or not _noun_before(text, hit.end(1), hit.start(1)):
         return None
-    begin, end = hit.span(hit.lastindex or 0)
-    if not _noun_before(text, end, begin):
-        return None
+    begin, end = hit.span(1)
     return Title(begin, end, begin, end, "unmarked")
 
 
@@ -212,16 +216,17 @@ def _find_about(text: str, breaks: Breaks) -> list[Title]:
 
 def _find_signed(text: str) -> list[Title]:
     """Titles that fill a sentence of a list and have their issuer in brackets behind: 软件管理规范(国家标准化组织)."""
+    words = _words()
     titles: list[Title] = []
     for hit in _SIGNED.finditer(text):
-        organ = hit[1]
         low = max(0, hit.start() - _LONGEST_SIGNED)
-        if not organ.endswith((*_SIGNERS, *words_of("issuers", "organs", "suffixes"))):
+        if not hit[1].endswith(words.signers):
             continue
         start = max(text.rfind(char, low, hit.start()) for char in "。；;） )》\n") + 1
-        if start > low and (sentence := text[start : hit.start(1) - 1]) and not _SPOKEN.search(sentence):
-            start = skip_leads(text, start, hit.start(1))
-            titles.append(Title(start, hit.start(1) - 1, start, hit.start(1) - 1, "signed"))
+        end = hit.start(1) - 1
+        if start > low and not words.spoken.search(text, start, end):
+            start = skip_leads(text, start, end)
+            titles.append(Title(start, end, start, end, "signed"))
     return titles
 
 

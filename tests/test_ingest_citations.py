@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest import breaks, hits, numbers, orders, standards, titles, unmarked, windows
 from ingest.citations import citation_to_json, find_citations
 from ingest.model import Citation, CitationKind
 
@@ -175,3 +176,43 @@ def test_hostile_text_costs_in_proportion_to_its_length(unit: str) -> None:
 
     # ten times the text: quadratic work would take a hundred times as long
     assert cost(40_000) < 40 * max(cost(4_000), 0.001)
+
+
+WHOLE_TEXT = {  # patterns that run over whole texts; the others see slices of bounded length only
+    f"{module.__name__}.{name}": pattern
+    for module in (breaks, hits, numbers, orders, standards, titles, unmarked, windows)
+    for name, pattern in vars(module).items()
+    if isinstance(pattern, re.Pattern)
+}
+UNITS = [
+    *HOSTILE,
+    "〈办",
+    "法第一",
+    "规范（某",
+    "<p ",
+    "A1-",
+    "GB/T 1.1.",
+    "\t",
+    " ",
+    "“",
+    "，",
+    "(81)财",
+    "令第一",
+    "1、",
+]
+
+
+@pytest.mark.parametrize("name", sorted(WHOLE_TEXT))
+def test_patterns_are_linear(name: str) -> None:
+    def cost(unit: str, size: int) -> float:
+        text = (unit * (size // len(unit) + 1))[:size]
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            for _ in WHOLE_TEXT[name].finditer(text):
+                pass
+            times.append(time.process_time() - start)
+        return min(times)
+
+    for unit in UNITS:
+        assert cost(unit, 30_000) < 40 * max(cost(unit, 3_000), 0.0005), unit
