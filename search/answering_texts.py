@@ -199,8 +199,8 @@ def contrast_text(result: Result, how: Contrasting) -> str:
     value = result.figure.value
     match how:
         case Contrasting.DIFFERENCE:
-            years = one.endswith("年") and two.endswith("年")
-            more = ("增加" if value > 0 else "减少") if years else _more(value, a)
+            apart = (one.endswith("年") and two.endswith("年")) or a.column is not b.column
+            more = ("增加" if value > 0 else "减少") if apart else _more(value, a)
             move = "两者相同" if not value else f"{one}比{two}{more}{say_value(abs(value), kind, a.unit)}"
         case Contrasting.GROWTH:
             move = f"{one}比{two}{'增加' if value >= 0 else '减少'}{say_number(abs(value))}%"

@@ -12,7 +12,7 @@ from graph.model import EntityType
 from graph.store import EmbeddedStore, Store
 from search.answering import compose
 from search.answering_refusals import refuse, rejected
-from search.errors import PlanRejected, QuestionRejected, SearchError
+from search.errors import IndexDamaged, ModelMismatch, ModelUnavailable, PlanRejected, QuestionRejected
 from search.execute import Near, execute
 from search.followups import previous_items, with_previous
 from search.linking import Names
@@ -112,9 +112,7 @@ class SearchEngine:
         """As `ask`, but a question that is rejected, or a model that cannot be had, is said in the answer."""
         try:
             return self.ask(question, previous=previous)
-        except QuestionRejected as err:
-            return rejected(question, err.reason, err.advice)
-        except SearchError as err:
+        except (QuestionRejected, ModelUnavailable, ModelMismatch, IndexDamaged) as err:
             return rejected(question, err.reason, err.advice)
 
     @cached_property

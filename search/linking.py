@@ -199,6 +199,21 @@ class Names:
         """The budget year of the project with this id."""
         return self._project_years.get(EntityId(project))
 
+    def indicator_of(self, projects: Iterable[str], text: str) -> Mention | None:
+        """The one indicator of these projects whose name and the text hold each other's signs in order."""
+        owned = set(projects)
+        found = [
+            thing
+            for form, things in self._full[Kind.INDICATOR].items()
+            for thing in things
+            if any(self._indicator_owners.get(EntityId(i)) in owned for i in thing.ids)
+            and (is_subsequence(text, form) or is_subsequence(form, text))
+        ]
+        if len(found) != 1:
+            return None
+        made = make_mention(text, found, How.PARTIAL)
+        return replace(made, note=f"“{text}”按指标“{made.label}”理解")
+
     def family(self, ids: Iterable[str]) -> tuple[str, ...]:
         """The units with every name that they bore before or after."""
         return tuple(dict.fromkeys(i for start in ids for i in self._families.get(start, (start,))))

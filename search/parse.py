@@ -13,7 +13,7 @@ from search.parse_draft import Draft
 from search.parse_focus import read_focus
 from search.parse_grouping import read_aggregates, read_grouping
 from search.parse_kind import guess_kind, read_subjects
-from search.parse_names import choose_senses, mend_names, settle_rivals
+from search.parse_names import choose_senses, link_to_project, mend_names, settle_rivals
 from search.parse_phrases import read_outcomes, read_phrases, read_plain_relations
 from search.parse_ranking import read_choice, read_ranking
 from search.parse_tokens import cut
@@ -48,6 +48,7 @@ def parse_question(question: Folded, names: Names) -> Query:
     mend_names(draft)
     choose_senses(draft)
     settle_rivals(draft)
+    link_to_project(draft)
     read_pronouns(draft)
     read_topic(draft)
     kind = guess_kind(draft)
@@ -122,6 +123,18 @@ def assemble(draft: Draft, kind: EntityType) -> Query:
         outside=tuple(draft.outside),
         notes=tuple(draft.notes),
     )
+
+
+def _unknown_runs(draft: Draft) -> list[str]:
+    """Stretches of unknown words side by side, as typed."""
+    runs: list[list[int]] = []
+    for index, token in enumerate(draft.tokens):
+        if token.has(Kind.UNKNOWN) and index not in draft.used:
+            if runs and runs[-1][-1] == index - 1:
+                runs[-1].append(index)
+            else:
+                runs.append([index])
+    return [draft.text_of(run) for run in runs]
 
 
 def _topic_text(draft: Draft) -> str:
@@ -241,7 +254,5 @@ def _bare_topic(draft: Draft) -> None:
         and draft.has(Kind.WHICH, Kind.EXIST)
         and not draft.has(Kind.NOT, Kind.COMPARE, Kind.WHY, Kind.FIELD)
     ):
-        at = [i for i, t in enumerate(draft.tokens) if t.has(Kind.UNKNOWN) and i not in draft.used]
-        draft.topic = draft.text_of([max(at, key=lambda i: len(draft.tokens[i].text))])
-        draft.topic_literal = True
+        draft.topic = max(_unknown_runs(draft), key=len)
         draft.unknown.clear()

@@ -245,18 +245,27 @@ def _dated(condition: Condition, column: Column, year: str) -> Condition:
 
 
 def _read_columns_compared(draft: Draft) -> None:
-    """执行数小于预算, 得分低于分值, 全年预算高于年初预算."""
+    """执行数小于预算, 得分低于分值, 预算低于上年, 全年预算与年初预算不一致."""
     for index in list(draft.indexes(Kind.COMPARE)):
+        word = draft.tokens[index].value(Kind.COMPARE)
         left, right = draft.before(index, Kind.BE), draft.after(index, Kind.BE)
+        if word in _ALIKE:
+            right = left
+            left = draft.before(right, Kind.AND, Kind.TOPIC_OPEN, Kind.BETWEEN)
         one, two = draft.at(left), draft.at(right)
-        if one is None or two is None or not one.has(Kind.FIELD) or not two.has(Kind.FIELD):
+        if one is None or two is None or not one.has(Kind.FIELD) or left in draft.used or right in draft.used:
             continue
-        if left in draft.used or right in draft.used:
-            continue
-        pair = _pair(one.values(Kind.FIELD), two.values(Kind.FIELD))
+        others = ("project.previous_budget",) if two.has(Kind.LAST_YEAR) else two.values(Kind.FIELD)
+        pair = _pair(one.values(Kind.FIELD), others)
         if pair is not None:
-            op = Op(draft.tokens[index].value(Kind.COMPARE))
-            draft.add(Compare(column=pair[0], op=op, other=pair[1]), left, right)
+            draft.add(
+                Compare(column=pair[0], op=_ALIKE.get(word) or Op(word), other=pair[1]),
+                min(left, index),
+                max(right, index),
+            )
+
+
+_ALIKE = {"same": Op.EQ, "different": Op.NE}
 
 
 def _pair(one: Iterable[str], two: Iterable[str]) -> tuple[Column, Column] | None:

@@ -55,7 +55,7 @@ class Draft:
     columns: list[Column] = field(default_factory=list)
     yes_no: bool = False
     common: bool = False
-    neighbours: bool = False
+    neighbours: Relation | None = None
     role: Relation | None = None
     outside: list[str] = field(default_factory=list)
     each: bool = False

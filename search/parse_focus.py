@@ -68,7 +68,8 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
     read_separate_counts(draft)
     draft.each = draft.each or draft.has(Kind.SEPARATELY, Kind.LIST)
     draft.common = _asks_common(draft, kind)
-    draft.neighbours = draft.has(Kind.SHARED) and Kind.PROJECT in named and kind is EntityType.PROJECT
+    if Kind.PROJECT in named and kind is EntityType.PROJECT:
+        draft.neighbours = _shared_with(draft)
     columns = _asked_columns(draft)
     if draft.has(Kind.MEANING) and columns and not named:
         draft.asked, draft.columns = Asked.MEANING, columns
@@ -110,7 +111,7 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
     if counted is not None and not draft.ranking and not (draft.columns or _has_figure(columns)):
         draft.asked, draft.kind = Asked.COUNT, counted
         return
-    if _asks_units(draft, named, kind):
+    if _asks_units(draft, named, kind) or _asks_basis(draft, named, columns):
         return
     if draft.columns:  # a change against the year before
         draft.asked, draft.kind = Asked.VALUES, EntityType.PROJECT
@@ -126,7 +127,13 @@ def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: s
         draft.found = [f for f in draft.found if not isinstance(f.condition, Reached)]
         columns = [Column.DEVIATION_REASON]
     head_is_noun = _head_is_noun(draft, kind)
-    if Kind.INDICATOR in named and not head_is_noun and (Kind.PROJECT in named or columns or not draft.has(Kind.WHICH)):
+    of_projects = any(c.kind is EntityType.PROJECT and c not in _ON_INDICATOR for c in columns)
+    if (
+        Kind.INDICATOR in named
+        and not head_is_noun
+        and not of_projects
+        and (Kind.PROJECT in named or columns or not draft.has(Kind.WHICH))
+    ):
         draft.asked, draft.kind = Asked.VALUES, EntityType.INDICATOR
         draft.columns = _for_indicator(columns) or [Column.TARGET_TEXT, Column.ACTUAL_TEXT]
         return
@@ -137,7 +144,7 @@ def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: s
             draft.asked = Asked.VALUES
         elif draft.aggregate is not None and _has_figure(draft.columns):
             draft.asked = Asked.FIGURE
-        elif draft.columns == [Column.BASIS]:
+        elif draft.columns == [Column.BASIS] and Kind.POLICY not in named:
             draft.asked, draft.kind, draft.columns = Asked.ITEMS, EntityType.POLICY, []
             draft.role = Relation.RESTS_ON
         else:
@@ -158,6 +165,10 @@ def _asked_columns(draft: Draft) -> list[Column]:
     for index in list(draft.indexes(Kind.COMPOSITE, Kind.FIELD, Kind.BOOLEAN)):
         token = draft.tokens[index]
         draft.use(index)
+        if token.text in {"什么时候", "何时"} and draft.has(Kind.INDICATOR):
+            continue  # the indicator is a time itself
+        if token.text in _ANY_MONEY and _names_money(draft, index):
+            continue
         if token.has(Kind.COMPOSITE):
             name = token.value(Kind.COMPOSITE)
             columns.extend(PROFILE if name == "基本信息" else _COMPOSITES[name])
@@ -166,6 +177,19 @@ def _asked_columns(draft: Draft) -> list[Column]:
         else:
             columns.append(Column.GOVERNMENT_PROCUREMENT)
     return list(dict.fromkeys(columns))
+
+
+_ANY_MONEY = frozenset({"多少钱", "金额", "资金", "预算", "经费", "资金量", "规模"})
+
+
+def _names_money(draft: Draft, index: int) -> bool:
+    """Another word of the question says which amount is meant."""
+    return any(
+        spec_of(Column(value)).type is ColumnType.MONEY and Column(value) is not Column.BUDGET
+        for i, token in enumerate(draft.tokens)
+        if i != index
+        for value in token.values(Kind.FIELD)
+    )
 
 
 def _first_fitting(draft: Draft, columns: list[Column]) -> list[Column]:
@@ -227,6 +251,18 @@ def _has_figure(columns: list[Column]) -> bool:
     return any(spec_of(c).type.numeric and spec_of(c).type is not ColumnType.COUNT for c in columns)
 
 
+def _shared_with(draft: Draft) -> Relation | None:
+    """引用同一文件的, 在同一份文件里的, 同一单位的: what other projects share with the one named."""
+    if draft.has(Kind.SHARED):
+        return Relation.CITES if draft.has(Kind.CITE, Kind.BASIS) else Relation.DESCRIBED_IN
+    for index in draft.indexes(Kind.SAME):
+        after = draft.after(index, Kind.MEASURE_WORD)
+        if noun_kind(draft, after) is EntityType.UNIT or draft.is_at(after, Kind.ROLE):
+            draft.use(index, after)
+            return Relation.BY_BEARER
+    return None
+
+
 def _asks_common(draft: Draft, kind: EntityType) -> bool:
     projects = [m for _, m in draft.subjects if m.kind is Kind.PROJECT]
     return kind is not EntityType.PROJECT and len(projects) > 1 and draft.has(Kind.BOTH, Kind.SAME)
@@ -258,6 +294,18 @@ def _asks_units(draft: Draft, named: set[Kind], kind: EntityType) -> bool:
     draft.asked, draft.kind = Asked.ITEMS, EntityType.UNIT
     draft.role = relation
     return True
+
+
+def _asks_basis(draft: Draft, named: set[Kind], columns: list[Column]) -> bool:
+    """…的依据有哪些: the documents that the project named rests on."""
+    if Kind.PROJECT not in named or Kind.POLICY in named or columns or draft.has(Kind.NOUN):
+        return False
+    for index in draft.indexes(Kind.BASIS):
+        after = draft.after(index, Kind.HAVE, Kind.BE, Kind.BOTH)
+        if draft.is_at(after, Kind.WHICH) or after >= len(draft):
+            draft.asked, draft.kind = Asked.ITEMS, EntityType.POLICY
+            return True
+    return False
 
 
 _OF_DOCUMENT = {Column.NAME: Column.TITLE, Column.YEAR: Column.POLICY_YEAR, Column.TITLE: Column.TITLE}

@@ -34,6 +34,11 @@ def read_grouping(draft: Draft) -> None:
         grouping = _key_at(draft, key)
         if grouping is None:
             continue
+        if grouping.column is Column.NAME and (
+            draft.has(Kind.SUM) or _totals(draft)
+        ):  # 各项目一共: the projects taken together
+            draft.use(index)
+            continue
         if draft.tokens[index].text in {"按", "按照", "依", "依照", "分"} and _sorted_by(draft, key):
             continue
         draft.use(index, key)
@@ -102,6 +107,13 @@ def read_aggregates(draft: Draft) -> None:
         if indexes and draft.aggregate is None:
             draft.aggregate = aggregate
         draft.use(*indexes)
+    if draft.aggregate is None and _totals(draft):
+        draft.aggregate = Aggregate.SUM
+
+
+def _totals(draft: Draft) -> bool:
+    """预算总额, 执行总额: the word of the column asks for the sum."""
+    return any(token.has(Kind.FIELD) and token.text.endswith(("总额", "总数")) for token in draft.tokens)
 
 
 def group_by_asked(draft: Draft, columns: list[Column]) -> list[Column]:

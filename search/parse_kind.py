@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graph.model import EntityType
 from search.parse_draft import Draft
 from search.plan_terms import Column
-from search.query import How, Kind
+from search.query import How, Kind, Sense
 
 
 def guess_kind(draft: Draft) -> EntityType:
@@ -71,9 +73,9 @@ def _loose_names_are_topics(draft: Draft) -> None:
     bare = not nouns and not draft.has(Kind.WHICH, Kind.WHO, Kind.HOW_MANY, Kind.EXIST)
     if not bare and (nouns != {"Project"} or draft.has(Kind.HOW_MANY)):
         return
-    for index in list(draft.indexes(Kind.INDICATOR, Kind.TASK, *([Kind.POLICY] if bare else []))):
-        mention = next((s.mention for s in draft.tokens[index].senses if s.mention), None)
+    loose = list(draft.indexes(Kind.INDICATOR, Kind.TASK, *([Kind.POLICY] if bare else [])))
+    for index in loose:
+        token = draft.tokens[index]
+        mention = next((s.mention for s in token.senses if s.mention), None)
         if mention is not None and mention.how in (How.PARTIAL, How.FUZZY):
-            draft.topic = draft.question.original(draft.tokens[index].start, draft.tokens[index].end)
-            draft.use(index)
-            return
+            draft.tokens[index] = replace(token, senses=(Sense(kind=Kind.UNKNOWN),))

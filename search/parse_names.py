@@ -25,9 +25,27 @@ def mend_names(draft: Draft) -> None:
         if last is None:
             index += 1
             continue
+        if _is_head_of_damaged_name(draft, index, last):
+            index += 1
+            continue
         mended = _mend(draft, index, last)
         draft.tokens[index : last + 1] = mended
         index += len(mended)
+
+
+def _is_head_of_damaged_name(draft: Draft, first: int, last: int) -> bool:
+    """The name in full where the source has lost its beginning: the whole is that project."""
+    following = draft.at(last + 1)
+    mention = following.mention(Kind.PROJECT) if following is not None else None
+    unknown = any(draft.tokens[i].has(Kind.UNKNOWN) for i in range(first, last + 1))
+    if following is None or mention is None or mention.how is not How.EXACT or not unknown or len(following.text) < 8:
+        return False
+    text = "".join(draft.tokens[i].text for i in range(first, last + 1)) + following.text
+    whole = replace(mention, text=text, note=f"“{text}”按“{mention.label}”（原文名称残缺）理解")
+    start = draft.tokens[first].start
+    joined = Token(text=text, start=start, end=following.end, senses=(Sense(kind=Kind.PROJECT, mention=whole),))
+    draft.tokens[first : last + 2] = [joined]
+    return True
 
 
 def _prefer_unit(draft: Draft, index: int) -> None:
@@ -118,6 +136,21 @@ def _part_of_name(draft: Draft, text: str, last: int) -> Mention | None:
     return None
 
 
+def link_to_project(draft: Draft) -> None:
+    """要修缮多大面积 of a project: unknown words that together are the name of one of its indicators."""
+    projects = [m for t in draft.tokens if (m := t.mention(Kind.PROJECT)) and not m.rivals]
+    unknown = [i for i, t in enumerate(draft.tokens) if t.has(Kind.UNKNOWN)]
+    if len(projects) != 1 or not unknown:
+        return
+    text = "".join(draft.tokens[i].text.strip("要会能应该需") for i in unknown)
+    mention = draft.names.indicator_of(projects[0].ids, text) if len(text) >= 4 else None
+    if mention is not None:
+        first = draft.tokens[unknown[0]]
+        draft.tokens[unknown[0]] = replace(first, senses=(Sense(kind=Kind.INDICATOR, mention=mention),))
+        for index in unknown[1:]:
+            draft.tokens[index] = replace(draft.tokens[index], senses=(Sense(kind=Kind.FILLER),))
+
+
 def link_loosely(names: Names, text: str, tail: str = "") -> Mention | None:
     """The unit that the text abbreviates, or the project or other name that it is a slip or a shortening of."""
     if text.endswith(words_of("names", "units", "endings")) and (unit := names.abbreviated_unit(text)):
@@ -167,6 +200,9 @@ def _best_names(draft: Draft, index: int) -> Token:
     if len(named) < 2:
         return token
     order = list(How)
+    if token.text.endswith(words_of("names", "units", "endings")) and any(s.kind is Kind.UNIT for s in named):
+        units = tuple(s for s in named if s.kind is Kind.UNIT)
+        return replace(token, senses=(units[0], *(s for s in token.senses if s not in named)))
     best = min(order.index(s.mention.how) for s in named if s.mention)
     kept = [s for s in named if s.mention and order.index(s.mention.how) == best]
     if len(kept) > 1:

@@ -15,7 +15,7 @@ def find_operator(draft: Draft, index: int) -> tuple[Op | None, int, int]:
     token = draft.at(before)
     op: Op | None = None
     first, last = index, index
-    if token is not None and token.has(Kind.COMPARE):
+    if token is not None and token.has(Kind.COMPARE) and token.value(Kind.COMPARE) in {op.value for op in Op}:
         op, first = Op(token.value(Kind.COMPARE)), before
         if draft.is_at(before - 1, Kind.NOT) and op in _OPPOSITE:
             op, first = _OPPOSITE[op], before - 1

@@ -41,6 +41,11 @@ def read_phrases(draft: Draft) -> None:
             value = draft.tokens[index].value(Kind.GRADE)
             first = lead if draft.is_at(lead, Kind.GRADE_LEAD, Kind.FIELD) else index
             draft.add(Compare(column=Column.GRADE, op=Op.EQ, value=value), first, index)
+    for index in list(draft.indexes(Kind.ADJUSTED)):
+        draft.add(Compare(column=Column.BUDGET_ADJUSTED, op=Op.NE, other=Column.BUDGET_INITIAL), index, index)
+        if isinstance(draft.found[-1].condition, Except):
+            same = Compare(column=Column.BUDGET_ADJUSTED, op=Op.EQ, other=Column.BUDGET_INITIAL)
+            draft.found[-1] = Found(condition=same, first=draft.found[-1].first, last=index)
     for index in list(draft.indexes(Kind.FORM)):
         draft.add(
             Compare(column=Column.DOCUMENT_TYPE, op=Op.EQ, value=draft.tokens[index].value(Kind.FORM)), index, index

@@ -112,6 +112,11 @@ _FOLLOWED = {
     Relation.DESCRIBED_IN: "来源文件",
     Relation.SAME_PROGRAMME: "跨年度的同一项目",
 }
+_SHARED = {
+    Relation.CITES: "引用同一文件",
+    Relation.DESCRIBED_IN: "出自同一来源文件",
+    Relation.BY_BEARER: "同一单位申报或实施",
+}
 _AGGREGATES = {
     Aggregate.COUNT: "个数",
     Aggregate.SUM: "合计",
@@ -146,6 +151,7 @@ class _Speaker:
     def say(self, steps: Iterable[Step]) -> str:
         noun, tail, followed = "", "", False
         steps = list(steps)
+        shared = _SHARED.get(next((s.relation for s in steps if isinstance(s, Follow)), Relation.CITES), "相关")
         for step in self.neighbours(steps):
             match step:
                 case Select(kind=kind):
@@ -164,7 +170,7 @@ class _Speaker:
                     noun = f"{noun}{'的' if not _FOLLOWED.get(relation, '').startswith(('引用', '立项')) else ''}"
                     noun = f"{noun}{common}{_FOLLOWED.get(relation, '相关条目')}"
                 case Without(ids=ids):
-                    noun = f"与{self.names(ids)}引用同一文件的其他项目"
+                    noun = f"与{self.names(ids)}{shared}的其他项目"
                 case Rank():
                     tail += self.rank(step)
                 case Group():

@@ -83,6 +83,7 @@ class Kind(StrEnum):
     OUTCOME = "outcome"
     POINTS = "points"
     COMPOSITE = "composites"
+    ADJUSTED = "adjusted"
     BOOLEAN = "boolean"
     TRUTH = "truth"
     MEASURE_WORD = "measure_words"
@@ -251,7 +252,7 @@ class Query:
     follows: bool = False  # speaks of the answer before
     yes_no: bool = False
     common: bool = False  # only what all subjects share
-    neighbours: bool = False  # other projects that share a document
+    neighbours: Relation | None = None  # other projects at the other end of what this leads to
     role: Relation | None = None
     fragment: bool = False  # 那2024年呢？: names only what differs from the question before
     each: bool = False  # a value for each row is wanted, not one figure over them
