@@ -249,8 +249,10 @@ def _bare_topic(draft: Draft) -> None:
         draft.found = []
         return
     asks_projects = draft.asked is Asked.ITEMS and draft.kind is EntityType.PROJECT and not draft.subjects
+    named = any("Project" in token.values(Kind.NOUN) for token in draft.tokens)
     if (
         asks_projects
+        and named
         and draft.has(Kind.WHICH, Kind.EXIST)
         and not draft.has(Kind.NOT, Kind.COMPARE, Kind.WHY, Kind.FIELD)
     ):

@@ -48,11 +48,20 @@ def project_rows(query: Query, before: Before | None) -> list[Step]:
             steps.append(Follow(relation=_TO_PROJECT[before.kind]))
     else:
         steps.append(Select(kind=EntityType.PROJECT))
-    if query.neighbours:
-        steps += [Follow(relation=Relation.CITES), Follow(relation=Relation.CITED_BY), Without(ids=ids_of(projects))]
+    if query.neighbours is not None:
+        steps += [
+            Follow(relation=query.neighbours),
+            Follow(relation=_BACK[query.neighbours]),
+            Without(ids=ids_of(projects)),
+        ]
     return [*steps, *_keep(query.conditions_on(EntityType.PROJECT))]
 
 
+_BACK = {
+    Relation.CITES: Relation.CITED_BY,
+    Relation.DESCRIBED_IN: Relation.DESCRIBES,
+    Relation.BY_BEARER: Relation.RUNS,
+}
 _TO_PROJECT = {
     EntityType.POLICY: Relation.CITED_BY,
     EntityType.UNIT: Relation.RUNS,
