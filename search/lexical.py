@@ -120,22 +120,23 @@ class LexicalIndex:
         """How telling a term is: the fewer rows hold it, the more; most for one that none holds."""
         return _idf(self._size, len(self.postings(term)[0]))
 
-    def save(self, path: Path) -> None:
-        """Write the index as `.npz`, the same bytes for the same index."""
+    def to_npz(self) -> bytes:
+        """The index as an `.npz` file, the same bytes for the same index."""
         terms = np.frombuffer(json.dumps(self._terms, ensure_ascii=False).encode(), dtype=np.uint8)
-        with path.open("wb") as file:
-            np.savez(
-                file,
-                terms=terms,
-                starts=self._starts,
-                rows=self._rows,
-                weights=self._weights,
-                size=np.int64(self._size),
-            )
+        target = io.BytesIO()
+        np.savez(
+            target,
+            terms=terms,
+            starts=self._starts,
+            rows=self._rows,
+            weights=self._weights,
+            size=np.int64(self._size),
+        )
+        return target.getvalue()
 
     @classmethod
     def load(cls, path: Path) -> LexicalIndex:
-        """Read what `save` wrote. Raises IndexDamaged."""
+        """Read what `to_npz` gave. Raises IndexDamaged."""
         try:
             with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
                 return cls(

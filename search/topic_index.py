@@ -7,10 +7,8 @@ vectors and only words count.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 
 import numpy as np
 
@@ -25,7 +23,7 @@ from search.errors import IndexDamaged
 from search.lexical import LexicalIndex
 from search.progress import Progress, unwatched
 from search.topic_words import is_word
-from search.vectors import VectorIndex, load_vectors, save_vectors
+from search.vectors import VectorIndex, load_vectors, to_npy
 from search.word_index import WordIndex
 
 VECTORS = "index/vectors.npy"
@@ -49,13 +47,13 @@ class TopicIndex:
     words: WordIndex | None = None
     model: ModelStamp | None = None
 
-    def files(self) -> dict[str, bytes | Callable[[Path], object]]:
-        """The index's files, by their names in the snapshot: bytes, or a function that writes one."""
-        files: dict[str, bytes | Callable[[Path], object]] = {LEXICAL: self.lexical.save}
+    def files(self) -> dict[str, bytes]:
+        """The index's files, by their names in the snapshot."""
+        files = {LEXICAL: self.lexical.to_npz()}
         if self.vectors is not None and self.words is not None:
-            files[VECTORS] = partial(save_vectors, self.vectors.vectors)
+            files[VECTORS] = to_npy(self.vectors.vectors)
             files[WORDS] = self.words.words_as_json()
-            files[WORD_VECTORS] = partial(save_vectors, self.words.vectors.vectors)
+            files[WORD_VECTORS] = to_npy(self.words.vectors.vectors)
         return files
 
 

@@ -5,6 +5,7 @@ No FAISS file is ever read: a damaged one ends the process. faiss is imported on
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -87,14 +88,15 @@ class CentredIndex:
         return self._index.find(normalised(query - self._mean), limit=limit)
 
 
-def save_vectors(vectors: Vectors, path: Path) -> None:
-    """Write `vectors` as `.npy`."""
-    with path.open("wb") as file:
-        np.save(file, vectors, allow_pickle=False)
+def to_npy(vectors: Vectors) -> bytes:
+    """`vectors` as an `.npy` file. Never numpy's own writing: on a full disk that loses the end without an error."""
+    target = io.BytesIO()
+    np.save(target, vectors, allow_pickle=False)
+    return target.getvalue()
 
 
 def load_vectors(path: Path) -> Vectors:
-    """Read what save_vectors wrote. Raises IndexDamaged."""
+    """Read what to_npy gave. Raises IndexDamaged."""
     try:
         with path.open("rb") as file:
             loaded = np.load(file, allow_pickle=False)

@@ -52,7 +52,7 @@ def test_open_snapshot_gives_back_what_was_saved(tmp_path: Path) -> None:
         kg=kg,
         extractions=extractions,
         passages=passages,
-        files={"vectors.npy": b"123", "lexical": lambda path: (path.mkdir(), (path / "a.bin").write_bytes(b"x"))},
+        files={"vectors.npy": b"123", "lexical/a.bin": b"x"},
         model=model,
         reader="7",
         settings={"a": "b"},
@@ -120,6 +120,21 @@ def test_roll_back_lets_the_one_before_serve(tmp_path: Path) -> None:
 def test_roll_back_passes_over_a_damaged_snapshot(tmp_path: Path) -> None:
     first, second, _ = (save(tmp_path, documents(budget)) for budget in "123")
     (second / "nodes.jsonl").write_bytes(b"")
+    assert roll_back(tmp_path) == first
+
+
+def test_what_was_rolled_back_does_not_come_back(tmp_path: Path) -> None:
+    good, bad = save(tmp_path, documents("1")), save(tmp_path, documents("2"))
+    roll_back(tmp_path)
+    save(tmp_path, documents("3"))
+    assert bad not in list_snapshots(tmp_path)
+    assert roll_back(tmp_path) == good
+
+
+def test_roll_back_passes_over_another_format(tmp_path: Path) -> None:
+    first, second, _ = (save(tmp_path, documents(budget)) for budget in "123")
+    manifest = (second / MANIFEST).read_bytes()
+    (second / MANIFEST).write_bytes(manifest.replace(b'"format": 1', b'"format": 0'))
     assert roll_back(tmp_path) == first
 
 
