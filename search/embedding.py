@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
@@ -68,6 +69,8 @@ class SentenceTransformerEmbedder:
         self._workers = workers
         self._loaded: Any = None
         self._torch: Any = None
+        self._loading = threading.Lock()
+        self._reading = threading.Lock()  # the tokenizer must not be used by two threads at once
 
     @property
     def dimension(self) -> int:
@@ -75,8 +78,9 @@ class SentenceTransformerEmbedder:
 
     @property
     def _model(self) -> Any:
-        if self._loaded is None:
-            self.load()
+        with self._loading:
+            if self._loaded is None:
+                self.load()
         return self._loaded
 
     def load(self) -> None:
@@ -133,8 +137,9 @@ class SentenceTransformerEmbedder:
         return found
 
     def _tokens(self, text: str) -> dict[str, list[int]]:
-        longest = self._model.max_seq_length or 512
-        return dict(self._model.tokenizer(text, truncation=True, max_length=longest))
+        model = self._model
+        with self._reading:
+            return dict(model.tokenizer(text, truncation=True, max_length=model.max_seq_length or 512))
 
     def _encode(self, batch: list[dict[str, list[int]]]) -> Vectors:
         model = self._model

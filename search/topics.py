@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -66,6 +67,7 @@ class TopicSearch:
         self._index = index
         self._factory = embedder_factory if index.model is not None else None
         self._embedder: Embedder | None = None
+        self._loading = Lock()
         self.note = "" if index.model is not None else "快照没有语义向量，只按字词查找主题"
 
     @classmethod
@@ -107,20 +109,22 @@ class TopicSearch:
     def _load(self) -> Embedder | None:
         """The snapshot's model; None (and a note) where it cannot be had."""
         model = self._index.model
-        if self._embedder is None and self._factory is not None and model is not None:
-            try:
-                embedder = self._factory(model.name)
-            except ModelUnavailable as err:
-                _log.warning("topic search without the model: %s", err)
-                self.note = f"{err.reason}，本次只按字词查找主题"
-                self._factory = None
-                return None
-            if embedder.digest != model.digest:
-                raise ModelMismatch(
-                    f"快照是用另一版本的语义模型 {model.name} 构建的", "请重新执行 jixiao build，或改回原来的模型"
-                )
-            self._embedder = embedder
-        return self._embedder
+        with self._loading:
+            if self._embedder is None and self._factory is not None and model is not None:
+                try:
+                    embedder = self._factory(model.name)
+                    embedder.encode_query(model.name)  # the weights are read by the first encoding
+                except ModelUnavailable as err:
+                    _log.warning("topic search without the model: %s", err)
+                    self.note = f"{err.reason}，只按字词查找主题"
+                    self._factory = None
+                    return None
+                if embedder.digest != model.digest:
+                    raise ModelMismatch(
+                        f"快照是用另一版本的语义模型 {model.name} 构建的", "请重新执行 jixiao build，或改回原来的模型"
+                    )
+                self._embedder = embedder
+            return self._embedder
 
     def _rows_with(self, phrase: str) -> npt.NDArray[np.bool_]:
         if len(phrase) < 2 or not any(sign.isalnum() for sign in phrase):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,14 @@ def test_encode_passages_does_not_depend_on_order_or_size_of_the_build(real: Sen
     part = rng.sample(texts, 23)
     for text, vector in zip(part, real.encode_passages(part), strict=True):
         assert vector.tobytes() == whole[text].tobytes()
+
+
+@pytest.mark.model
+def test_encode_query_from_many_threads(real: SentenceTransformerEmbedder) -> None:
+    questions = [f"第{n}个项目的档案整理" for n in range(40)]
+    alone = [real.encode_query(question).tobytes() for question in questions]
+    with ThreadPoolExecutor(8) as pool:
+        assert [vector.tobytes() for vector in pool.map(real.encode_query, questions)] == alone
 
 
 @pytest.mark.model
