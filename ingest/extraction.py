@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
@@ -71,11 +72,17 @@ def _read_form(doc: Document, form: Form, citations: Sequence[Citation], unit: D
         tasks=find_tasks(sections),
         citations=tuple(
             SectionCitation(section=draft.section_at(citation.span), citation=citation)
-            for citation in citations
-            if form.span.start <= citation.span.start < form.span.end
+            for citation in _within(citations, form)
         ),
         warnings=(*draft.warnings, *doubts),
     )
+
+
+def _within(citations: Sequence[Citation], form: Form) -> Sequence[Citation]:
+    """Those of `citations`, which are in order, that begin within `form`."""
+    first = bisect_left(citations, form.span.start, key=lambda citation: citation.span.start)
+    last = bisect_left(citations, form.span.end, key=lambda citation: citation.span.start)
+    return citations[first:last]
 
 
 def _common_unit(forms: Sequence[Form]) -> Decimal | None:

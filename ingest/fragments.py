@@ -17,6 +17,8 @@ from ingest.grid import make_cell
 from ingest.model import Cell, Document, Span
 from ingest.wordlists import table_of, words_of
 
+_MOST_CELLS = 60  # no name is torn into more pieces
+_LONGEST_OVERLAP = 80
 _LINE_GAP = re.compile(r"(?<=[\u4e00-\u9fff）)])[ \u3000\n]+(?=[\u4e00-\u9fff（(])")
 
 
@@ -44,7 +46,7 @@ def join_cells(doc: Document, cells: Sequence[Cell], *, continued: Sequence[Cell
 
     Empty text where there is none.
     """
-    cells = _join_spaced(doc, cells)
+    cells = _join_spaced(doc, cells[:_MOST_CELLS])
     written = [cell for cell in cells if _is_writing(cell.text)]
     pieces, mended = _in_reading_order(doc, written)
     pieces += [_piece(doc, cell) for cell in continued if _is_writing(cell.text)]
@@ -90,16 +92,16 @@ def _piece(doc: Document, cell: Cell) -> _Piece:
 
 def _join_spaced(doc: Document, cells: Sequence[Cell]) -> list[Cell]:
     """Cells that only spaces set apart as one: in plain columns, words of one value."""
-    joined: list[Cell] = []
+    runs: list[list[Cell]] = []
     for cell in cells:
-        last = joined[-1] if joined else None
+        last = runs[-1][-1] if runs else None
         if last and last.text and cell.text:
             between = doc.text[last.span.end : cell.span.start]
             if between and not between.strip(" \u00a0\u3000\u2003"):
-                joined[-1] = make_cell(doc.text, last.span.start, cell.span.end)
+                runs[-1].append(cell)
                 continue
-        joined.append(cell)
-    return joined
+        runs.append([cell])
+    return [make_cell(doc.text, run[0].span.start, run[-1].span.end) if len(run) > 1 else run[0] for run in runs]
 
 
 def _in_reading_order(doc: Document, cells: Sequence[Cell]) -> tuple[list[_Piece], bool]:
@@ -136,7 +138,7 @@ def _empty_between(cells: Sequence[Cell], written: Sequence[Cell]) -> list[bool]
 
 
 def _overlap(left: str, right: str) -> int:
-    for size in range(min(len(left), len(right)), 0, -1):
+    for size in range(min(len(left), len(right), _LONGEST_OVERLAP), 0, -1):
         head, tail = right[:size], left[-size:]
         if head[1:] == tail[1:] and (head[0] == tail[0] or tail[0] in _halves().get(head[0], ())):
             if size == 1 and head == tail and _begins_word(right) and not _begins_word(right[1:]):

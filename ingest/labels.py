@@ -19,6 +19,7 @@ _FOLDED = str.maketrans("（）：﹕∶　", "():::　")
 _NUMBERING = re.compile(r"(?:\(?[一二三四五六七八九十]{1,3}\)?[、.．]?|\d{1,2}[、.．])(?=[^\d])")
 _BRACKET = re.compile(r"\([^()]{0,30}\)")
 _LONGEST = 24
+_MOST_IN_CELL = 8  # more labels than these in one cell are no form
 _HEAD_LENGTH = 160  # characters of a cell, markup and all, in which its label must stand
 _HEAD = (("head", "head"), ("units", "units"))
 _GROUPS: dict[FormKind | None, tuple[tuple[str, str], ...]] = {  # later groups win where they share a wording
@@ -89,10 +90,12 @@ def find_labels(doc: Document, row: Row, vocabulary: dict[str, str]) -> tuple[La
         if label and labels and _is_repeated(labels[-1], label):
             labels[-1] = replace(labels[-1], last=label.last)
             at, label = label.last, None
+        first = len(labels)
         while label:
             labels.append(label)
             at = label.last
-            label = _label_in_cell(doc, label.rest, at, vocabulary) if label.rest else None
+            more = label.rest if len(labels) - first < _MOST_IN_CELL else None
+            label = _label_in_cell(doc, more, at, vocabulary) if more else None
             if label:
                 labels[-1] = replace(labels[-1], rest=None)
         at += 1

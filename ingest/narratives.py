@@ -36,6 +36,7 @@ from ingest.wordlists import table_of, words_of
 
 _HEADING = re.compile(r"\(?([一二三四五六七八九十]{1,3})\)?[、.．]?(.{2,20})")
 _DOCUMENT_YEAR = re.compile(r"((?:19|20)\d{2})年?度?(?:部门|单位|区级|市级|本级)?(?:预算|决算)")
+_TITLE_LENGTH = 20_000  # characters in which a document says what it is
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 _MONEY = r"(\d[\d,]*(?:\.\d+)?\s*(?:亿元|万元|元))"
 _MONTH = r"((?:19|20)\d{2}年\d{1,2}月(?:\d{1,2}日)?)"
@@ -121,7 +122,7 @@ def _under(parts: Sequence[_Part], kind: str) -> list[Prose]:
 
 def _read_year(doc: Document, form: Form, parts: Sequence[_Part], draft: Draft) -> None:
     """The budget year: as the document's title says, else the first year that is planned for and not yet begun."""
-    for hit in _DOCUMENT_YEAR.finditer(doc.text, 0, form.span.start):
+    for hit in _DOCUMENT_YEAR.finditer(doc.text, 0, min(form.span.start, _TITLE_LENGTH)):
         span = Span(start=hit.start(1), end=hit.end(1))
         draft.add(Field.YEAR, raw=hit[1], value=int(hit[1]), spans=(span,), rule="document.title")
         draft.warn(WarningCode.INFERRED_VALUE, f"年度按文件标题记为{hit[1]}年", span)

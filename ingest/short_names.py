@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ingest.wordlists import table_of, words_of
 
@@ -23,6 +24,7 @@ def write_out(text: str, name: str) -> str | None:
     return place + office if place else None
 
 
+@lru_cache(maxsize=8)
 def _place(text: str, rank: str) -> str | None:
     """The one district, county or city (`rank`) that `text` names most, with what stands before it every time."""
     above = "市州盟" if rank == "区" else "省市州盟" if rank == "县" else "省区"

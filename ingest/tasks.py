@@ -19,6 +19,7 @@ _SENTENCE = re.compile(r"[，。；：]")
 _NAME_ENDS = re.compile(r"[，。；：\"《:;,]|(?:19|20)\d{2}年|\d{1,2}[、)）.．]|[（(]\d{1,2}[)）]")
 _WIDTH = str.maketrans("（）：，；", "():,;")
 _SHORTEST, _LONGEST = 4, 60
+_MOST_ITEMS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ def _worth(pair: tuple[tuple[list[_Item], dict[_Item, list[_Match]]], Field]) ->
 def _find_items(text: str) -> tuple[_Item, ...]:
     hits = list(_MARKER.finditer(text))
     separator = hits[0][2] if hits else ""
-    return tuple(_Item(int(hit[1]), hit.start(), hit.end()) for hit in hits if hit[2] == separator)
+    items = tuple(_Item(int(hit[1]), hit.start(), hit.end()) for hit in hits if hit[2] == separator)
+    return items[:_MOST_ITEMS]
 
 
 def _bare_names(sections: Mapping[Field, Prose], items: Mapping[Field, Sequence[_Item]]) -> tuple[TaskReading, ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from ingest.drafts import Draft
@@ -14,6 +14,7 @@ from ingest.items import Item
 from ingest.model import Cell, Document, ProjectReading, ReadingWarning, UnitReading, UnitRole, WarningCode
 from ingest.wordlists import words_of
 
+_SAME_START = 5  # letters that a misread name has in common with the right one before the damage
 _CODE = re.compile(r"[\[(（【]?(\d{3,})[\])）】]?\s*[-—–_]?\s*(?=\D)")
 _SEAL = re.compile(r"[（(](?:盖章|公章|签章|盖公章|章|盖章处)[)）]")
 _CODE_BEHIND = re.compile(r"[\[(（【](\d{3,})[\])）】]?$")
@@ -42,7 +43,11 @@ def find_units(doc: Document, form: Form, items: Sequence[Item], draft: Draft) -
 def mark_damaged(projects: Iterable[ProjectReading]) -> tuple[ProjectReading, ...]:
     """`projects` with units marked that are misread spellings of one which the same document also prints whole."""
     projects = tuple(projects)
-    counts = Counter(unit.name for project in projects for unit in project.units if not unit.damaged)
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for project in projects:
+        for unit in project.units:
+            if not unit.damaged:
+                counts[unit.name[:_SAME_START]][unit.name] += 1
     marked = []
     for project in projects:
         units = tuple(
@@ -104,8 +109,9 @@ def _unlabelled(doc: Document, form: Form, items: Sequence[Item], draft: Draft) 
     return unit
 
 
-def _is_misread_of_any(name: str, counts: Counter[str]) -> bool:
-    return any(number > counts[name] and _is_misread(name, other) for other, number in counts.items())
+def _is_misread_of_any(name: str, counts: Mapping[str, Counter[str]]) -> bool:
+    alike = counts.get(name[:_SAME_START], Counter())
+    return any(number > alike[name] and _is_misread(name, other) for other, number in alike.items())
 
 
 def _is_misread(name: str, other: str) -> bool:
