@@ -27,6 +27,7 @@ class _Words(NamedTuple):
     leads: re.Pattern[str]
     starts: re.Pattern[str]
     begins: re.Pattern[str]
+    place: re.Pattern[str]
     regions: frozenset[str]
     sectors: frozenset[str]
     organ: re.Pattern[str]
@@ -59,6 +60,7 @@ def _words() -> _Words:
         ),
         starts=re.compile(start),
         begins=re.compile(begins),
+        place=re.compile(f"(?<!^)(?:{one_of(words_of('issuers', 'codes', 'places'))})[{HAN}]{{2}}"),
         regions=frozenset(regions),
         sectors=sectors,
         organ=re.compile(
@@ -132,10 +134,12 @@ def _cut(run: str) -> Cut | None:
     words = _words()
     size = len(run)
     run = run[last_of(run, words.noise) :]
-    if cut := words.organ.match(run):
+    while cut := words.organ.match(run):  # 省委办公厅省政府办公厅川委办
         run = run[cut.end() :]
     if cut := words.leads.match(run):
         run = run[cut.end() :]
+    if (cut := words.place.search(run)) and (run[cut.start() - 1] in "局厅" or words.starts.match(run) is None):
+        run = run[cut.start() :]
     if cut := words.colloquial.match(run):
         run = cut[1]
     for soft in words.soft.finditer(run, 0, max(0, len(run) - 2)):
