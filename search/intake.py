@@ -8,23 +8,25 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-import signal
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
-from multiprocessing import get_context
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import ingest
 from ingest.errors import IngestError
+from ingest.media import media_type_of
 from ingest.model import Extraction
 from ingest.sources import Source
 from search.progress import Progress
+from search.unfinished import EXTRACTIONS_AT_ONCE, Unfinished
+from search.reading_pool import read_together
 
 STAGE = "读取文件"
 
 _FEW = 8  # files up to which starting processes costs more than it saves
+_LIBRARIES = ("charset-normalizer", "jieba", "lxml", "onnxruntime", "openpyxl", "pillow", "pypdfium2", "rapidocr")
 _log = logging.getLogger(__name__)
 
 
@@ -48,23 +50,33 @@ class Intake:
 
 @cache
 def reader_version() -> str:
-    """Digest of the code and the word lists of reading: extractions of another version are not used again."""
+    """Digest of the code, word lists and libraries of reading: extractions of another version are not used again."""
     folder = Path(ingest.__file__).parent
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.suffix in (".py", ".toml", ".csv"):
             digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    digest.update(repr([(name, _installed(name)) for name in _LIBRARIES]).encode())
     return digest.hexdigest()[:16]
 
 
-def take_in(sources: Sequence[Source], known: Mapping[str, Extraction], *, progress: Progress) -> Intake:
+def _installed(library: str) -> str | None:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return None
+
+
+def take_in(
+    sources: Sequence[Source], known: Mapping[str, Extraction], *, unfinished: Unfinished, progress: Progress
+) -> Intake:
     """Read `sources`; `known` are extractions of this reader version by the SHA-256 of their file."""
     extractions: list[Extraction] = []
     rejected: list[Rejection] = []
     fresh: list[Source] = []
     for source in sources:
         try:
-            kept = known.get(hashlib.sha256(source.read_bytes()).hexdigest()) if known else None
+            kept = _find_known(source, known) if known else None
         except IngestError as err:
             rejected.append(_rejection(source, err))
             continue
@@ -75,11 +87,16 @@ def take_in(sources: Sequence[Source], known: Mapping[str, Extraction], *, progr
     reused = len(extractions)
     settled = reused + len(rejected)
     progress(STAGE, settled, len(sources))
+    unkept: list[Extraction] = []
     for number, outcome in enumerate(_read_all(fresh), start=1):
         if isinstance(outcome, Rejection):
             rejected.append(outcome)
         else:
             extractions.append(outcome)
+            unkept.append(outcome)
+        if len(unkept) >= EXTRACTIONS_AT_ONCE:
+            unfinished.keep_extractions(unkept)
+            unkept = []
         progress(STAGE, settled + number, len(sources))
     return Intake(
         extractions=tuple(sorted(extractions, key=lambda extraction: extraction.document.name)),
@@ -88,20 +105,27 @@ def take_in(sources: Sequence[Source], known: Mapping[str, Extraction], *, progr
     )
 
 
+def _find_known(source: Source, known: Mapping[str, Extraction]) -> Extraction | None:
+    """What was read from the same bytes, unless the name now makes another kind of text of them."""
+    data = source.read_bytes()
+    kept = known.get(hashlib.sha256(data).hexdigest())
+    return kept if kept is not None and kept.document.media_type is media_type_of(data, name=source.name) else None
+
+
 def _read_all(sources: Sequence[Source]) -> Iterator[Extraction | Rejection]:
     workers = min(os.cpu_count() or 1, 8)
     if len(sources) <= _FEW or workers == 1:
         yield from map(read_source, sources)
         return
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_ignore_interrupts)
-    try:
-        yield from pool.map(read_source, sources, chunksize=4)
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    yield from read_together(read_source, sources, workers=workers, give_up=_given_up)
 
 
-def _ignore_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
+def _given_up(source: Source) -> Rejection:
+    return Rejection(
+        source=source.name,
+        reason="读取它的进程两次意外终止，可能是内存不足",
+        advice="请关闭其他程序后重试，或把文件拆成几份",
+    )
 
 
 def read_source(source: Source) -> Extraction | Rejection:
@@ -113,7 +137,7 @@ def read_source(source: Source) -> Extraction | Rejection:
         return ingest.extract(source.read())
     except IngestError as err:
         return _rejection(source, err)
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as err:
+    except (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError) as err:
         _log.exception("unforeseen failure file=%s", source.name)
         return Rejection(
             source=source.name,

@@ -177,3 +177,12 @@ def test_build_reads_many_files_in_several_processes(tmp_path: Path) -> None:
     report = build([tmp_path / "many"], tmp_path / "snapshots", embedder=None, progress=watch)
     assert report.files == 10
     assert seen[-1] == (10, 10) and seen == sorted(seen)
+
+
+def test_build_reads_again_what_a_new_name_makes_another_kind_of_file(tmp_path: Path, inputs: Path) -> None:
+    build_in(tmp_path, inputs)
+    (inputs / SMALL[0]).rename(inputs / "改名.md")
+    kept = build_in(tmp_path, inputs)
+    fresh = build_in(tmp_path, inputs, name="fresh")
+    assert kept.reused == 1
+    assert kept.snapshot.name.partition("-")[2] == fresh.snapshot.name.partition("-")[2]
