@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from functools import cached_property
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from graph.model import EntityType
 from graph.store import EmbeddedStore, Store
@@ -19,6 +19,7 @@ from search.linking import Names
 from search.model import Answer, Status
 from search.normalise import Folded, normalise_question
 from search.parse import parse_question
+from search.plan import Plan
 from search.plan_checks import check_plan
 from search.planning import Planned, plan_query
 from search.planning_rows import Before
@@ -34,6 +35,12 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
+class PlanWriter(Protocol):
+    """Writes plans for questions that the parser does not understand; None where it cannot."""
+
+    def write_plan(self, question: Folded, names: Names, store: Store) -> Plan | None: ...
+
+
 class SearchEngine:
     """Answers questions over one snapshot. Reads only; may be asked by many at once."""
 
@@ -43,14 +50,25 @@ class SearchEngine:
         *,
         text_of: Callable[[str], str | None] = lambda name: None,
         open_topics: Callable[[], TopicSearch | None] = lambda: None,
+        planner: PlanWriter | None = None,
     ) -> None:
         self._store = store
         self._text_of = text_of
         self._open_topics = open_topics
+        self._planner = planner
 
     @classmethod
-    def open(cls, snapshot: Snapshot, *, embedder_factory: Callable[[str], Embedder]) -> SearchEngine:
-        """The engine over an opened snapshot. The model is loaded when a topic question first needs it."""
+    def open(
+        cls,
+        snapshot: Snapshot,
+        *,
+        embedder_factory: Callable[[str], Embedder],
+        planner: PlanWriter | None = None,
+    ) -> SearchEngine:
+        """The engine over an opened snapshot. The model is loaded when a topic question first needs it.
+
+        `planner` is asked about questions that the parser does not understand; None for none.
+        """
 
         def open_topics() -> TopicSearch:
             from search.topics import TopicSearch  # noqa: PLC0415 (numpy and the indexes: topic questions only)
@@ -58,7 +76,7 @@ class SearchEngine:
             return TopicSearch.open(snapshot, embedder_factory=embedder_factory)
 
         store = EmbeddedStore(snapshot.kg, lambda: snapshot.passages)
-        return cls(store, text_of=lambda name: snapshot.documents.get(name), open_topics=open_topics)
+        return cls(store, text_of=lambda name: snapshot.documents.get(name), open_topics=open_topics, planner=planner)
 
     def ask(self, question: str, *, previous: Answer | None = None) -> Answer:
         """The answer. `previous` is the answer before, for follow-ups.
@@ -73,6 +91,8 @@ class SearchEngine:
         if previous is not None:
             query = with_previous(query, previous, self._names)
         planned = self._plan(query, folded, before)
+        if isinstance(planned, Refusal):
+            planned = self._plan_otherwise(folded, planned)
         if isinstance(planned, Refusal):
             answer = refuse(question, planned, self._store)
         else:
@@ -91,6 +111,16 @@ class SearchEngine:
         except PlanRejected:
             return Refusal(status=Status.UNANSWERABLE, reason=Reason.NO_PLAN)
         return planned
+
+    def _plan_otherwise(self, question: Folded, refusal: Refusal) -> Planned | Refusal:
+        """The plan of the language model, where there is one and the parser did not understand."""
+        if self._planner is None or refusal.reason not in (Reason.NOT_UNDERSTOOD, Reason.NO_PLAN):
+            return refusal
+        plan = self._planner.write_plan(question, self._names, self._store)
+        if plan is None:
+            return refusal
+        note = "问题由语言模型改写为查询计划；数据和证据都来自图谱"
+        return Planned(plan=plan, query=Query(), notes=(note,))
 
     def _carry_out(self, question: str, planned: Planned) -> Answer:
         """Execute the plan and put the result into words."""

@@ -69,7 +69,8 @@ def policy_forms(title: str) -> Iterator[tuple[str, How]]:
     while waiting:
         form = waiting.pop()
         for shorter in _shorter_titles(form):
-            if len(shorter) >= _LEAST and shorter not in seen and not shorter.endswith("的"):
+            long_enough = len(shorter) >= _LEAST or (len(shorter) == _LEAST - 1 and shorter.endswith("法"))  # 水法
+            if long_enough and shorter not in seen and not shorter.endswith("的"):
                 seen.add(shorter)
                 waiting.append(shorter)
                 yield shorter, How.SHORT

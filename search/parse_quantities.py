@@ -25,6 +25,7 @@ class Quantity:
     end: int
 
 
+_YI = 10**8
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?|\d{1,18}(?:\.\d{1,6})?")
 _CHINESE = re.compile(r"[零〇一二两俩三仨四五六七八九十百千万亿]{1,16}(?:点[零〇一二三四五六七八九]{1,6})?")
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年度|年)?(?:-|~|至|到)((?:19|20)\d\d)(?:预算年度|年度|年份|年)(?!\d)")
@@ -32,7 +33,7 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:预算年度|年度|年份|年)?(?
 _SHORT_YEAR = re.compile(r"(?<![\d近])([1-3]\d)(?:年度|年)(?!以|来|内|前|后|期|\d)")
 _CHINESE_YEAR = re.compile(r"([二][〇零]|[一]九)([零〇一二三四五六七八九]{2})(?:预算年度|年度|年份|年)")
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})(?:日|号)?(?!\d)")
-_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|-|/|\.)(\d{1,2})(?:月份|月|(?![\d.]))(底|初|末|中旬|上旬|下旬)?")
+_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|-|/|\.)(\d{1,2})(?:月份|月|(?![\d./-]))(底|初|末|中旬|上旬|下旬)?")
 _LONE_DAY = re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})(?:日|号)")
 _LONE_MONTH = re.compile(r"(?<!\d)(\d{1,2})月(?:份)?(底|初|末)?")
 _RECENT = re.compile(r"(?:最近|过去|近)(\d{1,2}|[一二两三四五六七八九十])(?:个)?(?:年度|年)(?:来|内|间)?")
@@ -74,22 +75,23 @@ def read_chinese_number(text: str) -> Decimal | None:
     whole, _, fraction = text.partition("点")
     if len(whole) > 1 and all(sign in digits for sign in whole):
         return Decimal("".join(str(digits[sign]) for sign in whole))
-    total, section, digit = 0, 0, None
+    total, tens, section, digit = 0, 0, 0, None  # of 亿, of 万, below 万
     for sign in whole:
         if sign in digits:
             digit = digits[sign]
         elif sign in scales:
             section += (1 if digit is None else digit) * scales[sign]
             digit = None
-        elif sign in big:
-            part = section + (digit or 0)
-            if part == 0 and total == 0:
-                return None
-            total = (total + part) * big[sign] if part else total * big[sign]
-            section, digit = 0, None
         else:
-            return None
-    value = Decimal(total + section + (digit or 0))
+            part = section + (digit or 0)
+            if part + tens + total == 0:
+                return None
+            if big[sign] == _YI:
+                total, tens = total + (tens + part) * _YI, 0
+            else:
+                tens += part * big[sign]
+            section, digit = 0, None
+    value = Decimal(total + tens + section + (digit or 0))
     if fraction:
         value += Decimal("0." + "".join(str(digits[sign]) for sign in fraction))
     return value
