@@ -109,11 +109,13 @@ def _is_repeated(before: Label, label: Label) -> bool:
 
 
 def _is_value(row: Row, before: Label, label: Label) -> bool:
-    """Whether what looks like a label (`其他`) is the value of the one before it in the row."""
-    strong = before.key.startswith(("head.", "units.")) and before.key != "head.year"
+    """Whether what looks like a label is the value of the one before it: `其他`, or a text that begins `总目标：…`."""
+    if before.rest is not None or any(cell.text for cell in row.cells[before.last + 1 : label.first]):
+        return False
+    if before.key.startswith("sections."):
+        return label.rest is not None and label.key.startswith("sections.")
     weak = label.key.startswith(("boundaries", "funds.", "columns."))
-    between = row.cells[before.last + 1 : label.first]
-    return strong and weak and before.rest is None and not any(cell.text for cell in between)
+    return weak and before.key.startswith(("head.", "units.")) and before.key != "head.year"
 
 
 def find_damaged(row: Row, vocabulary: dict[str, str], group: str) -> tuple[Label, ...]:
