@@ -20,8 +20,8 @@ from ingest.media import media_type_of
 from ingest.model import Extraction
 from ingest.sources import Source
 from search.progress import Progress
-from search.unfinished import EXTRACTIONS_AT_ONCE, Unfinished
 from search.reading_pool import read_together
+from search.unfinished import EXTRACTIONS_AT_ONCE, Unfinished
 
 STAGE = "读取文件"
 

@@ -27,6 +27,7 @@ from search.embedding import Embedder
 from search.intake import reader_version, take_in
 from search.progress import Progress, unwatched
 from search.topic_index import build_topic_index, kept_vectors
+from search.unfinished import Unfinished
 
 _log = logging.getLogger(__name__)
 
@@ -52,8 +53,11 @@ def build(
     with lock_builds(directory):
         previous = find_previous(directory)
         sources = find_sources(paths)
-        known = previous.reusable(reader_version()) if previous else {}
-        intake = take_in(sources.found, known, progress=clock)
+        unfinished = Unfinished(
+            directory / "unfinished", reader=reader_version(), model=embedder.digest if embedder else ""
+        )
+        known = {**unfinished.extractions(), **(previous.reusable(reader_version()) if previous else {})}
+        intake = take_in(sources.found, known, unfinished=unfinished, progress=clock)
         rejected = (*reject(sources.skipped), *intake.rejected)
         if not intake.extractions:
             raise nothing_readable(rejected)
@@ -66,9 +70,8 @@ def build(
         kg = build_graph(intake.extractions, corrections=decided)
         passages = cut_passages(kg)
         clock("构建图谱", 1, 1)
-        index, embedded = build_topic_index(
-            kg, passages, embedder, kept=kept_vectors(previous, embedder), progress=clock
-        )
+        kept = {**unfinished.vectors(), **kept_vectors(previous, embedder)}
+        index, embedded = build_topic_index(kg, passages, embedder, kept=kept, unfinished=unfinished, progress=clock)
         clock("写入快照", 0, 1)
         path = save_snapshot(
             directory,
@@ -82,6 +85,7 @@ def build(
             keep=keep,
             locked=True,
         )
+        unfinished.clear()
         clock("写入快照", 1, 1)
     report = BuildReport(
         snapshot=path,

@@ -23,6 +23,7 @@ from search.errors import IndexDamaged
 from search.lexical import LexicalIndex
 from search.progress import Progress, unwatched
 from search.topic_words import is_word
+from search.unfinished import TEXTS_AT_ONCE, Unfinished
 from search.vectors import VectorIndex, load_vectors, to_npy
 from search.word_index import WordIndex
 
@@ -63,9 +64,13 @@ def build_topic_index(
     embedder: Embedder | None,
     *,
     kept: Mapping[str, Vectors],
+    unfinished: Unfinished | None = None,
     progress: Progress = unwatched,
 ) -> tuple[TopicIndex, int]:
-    """The index of `passages`, and how many texts were embedded for it; `kept` are this model's vectors by text."""
+    """The index of `passages`, and how many texts were embedded for it; `kept` are this model's vectors by text.
+
+    What is embedded is handed to `unfinished` on the way, where there is much of it.
+    """
     texts = [passage.text for passage in passages]
     progress(STAGE, 0, 1)
     names = [name for kind in _NAMED for entity in kg.of_type(kind) for name in _names(entity)]
@@ -74,10 +79,8 @@ def build_topic_index(
     if embedder is None:
         return TopicIndex(lexical=lexical), 0
     words = [term for term in lexical.terms if is_word(term) and len(term) <= _LONGEST_WORD]
-    fresh = sorted({*texts, *words} - kept.keys())
-    progress(EMBEDDING, 0, len(fresh))
-    computed = dict(zip(fresh, embedder.encode_passages(fresh, progress=progress), strict=True)) if fresh else {}
-    vector_of = {**kept, **computed}
+    fresh = sorted({*texts, *words} - kept.keys(), key=lambda text: (-len(text), text))
+    vector_of = {**kept, **_embed(fresh, embedder, unfinished, progress)}
     dimension = len(next(iter(vector_of.values()))) if vector_of else embedder.dimension
     index = TopicIndex(
         lexical=lexical,
@@ -86,6 +89,25 @@ def build_topic_index(
         model=ModelStamp(name=embedder.name, digest=embedder.digest, dimension=dimension),
     )
     return index, len(fresh)
+
+
+def _embed(
+    texts: Sequence[str], embedder: Embedder, unfinished: Unfinished | None, progress: Progress
+) -> dict[str, Vectors]:
+    """Vectors by text, computed part by part."""
+    progress(EMBEDDING, 0, len(texts))
+    found: dict[str, Vectors] = {}
+    for start in range(0, len(texts), TEXTS_AT_ONCE):
+
+        def advance(stage: str, done: int, total: int, /, start: int = start) -> None:
+            progress(stage, start + done, len(texts))
+
+        part = texts[start : start + TEXTS_AT_ONCE]
+        vectors = embedder.encode_passages(part, progress=advance)
+        found.update(zip(part, vectors, strict=True))
+        if unfinished is not None and start + TEXTS_AT_ONCE < len(texts):
+            unfinished.keep_vectors(part, vectors)
+    return found
 
 
 def _stack(texts: Sequence[str], vector_of: Mapping[str, Vectors], dimension: int) -> Vectors:
