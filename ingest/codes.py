@@ -72,7 +72,7 @@ def _words() -> _Words:
         placeholders=frozenset(words_of("issuers", "codes", "placeholders")),
         foreign=re.compile(one_of(words_of("issuers", "codes", "foreign"))),
         versions=frozenset(words_of("issuers", "noise", "versions")),
-        colloquial=re.compile(f"[省市区县]({colloquial})$"),
+        colloquial=re.compile(f"(?:{colloquial})$"),
     )
 
 
@@ -140,8 +140,8 @@ def _cut(run: str) -> Cut | None:
         run = run[cut.end() :]
     if (cut := words.place.search(run)) and (run[cut.start() - 1] in "局厅" or words.starts.match(run) is None):
         run = run[cut.start() :]
-    if cut := words.colloquial.match(run):
-        run = cut[1]
+    if cut := words.colloquial.search(run):
+        run = cut[0]
     for soft in words.soft.finditer(run, 0, max(0, len(run) - 2)):
         if words.begins.match(run, soft.end()) or not soft.start():
             run = run[soft.end() :]

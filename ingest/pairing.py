@@ -60,7 +60,7 @@ def _patterns() -> _Patterns:
     heads = one_of(words_of("titles", "pairing", "heads"))
     return _Patterns(
         before=re.compile(
-            rf"(?:文件?|通知)?{_SOFT}[）)\]】]?{_SOFT}(?:文件?)?{_SOFT}(?:[，,；;]?{_SOFT}(?:{heads}){_SOFT}[:：])?[:：]?{_SOFT}"
+            rf"(?:文件?|通知)?{_SOFT}[）)\]】]?{_SOFT}(?:文件?)?{_SOFT}(?:[，,；;]?{_SOFT}(?P<head>{heads}){_SOFT}[:：|])?[:：]?{_SOFT}"
         ),
         behind=re.compile(rf"{_SOFT}{version}{_SOFT}[,，]?{_SOFT}(?:{labels})?{_SOFT}[:：]?{opening}"),
         enclosed=re.compile(rf"{_SOFT}{version}{_SOFT}[（(][^（）()《》。]{{0,60}}"),
@@ -174,15 +174,7 @@ def _beside(text: str, alone: list[tuple[Title, int]], left: _Numbers, breaks: B
         index = left.at(title.end)
         behind = left.get(index)
         before = left.get(index - 1)
-        if before and not (
-            before.end <= title.start
-            and _patterns().before.fullmatch(text, before.end, title.start)
-            and (
-                text[title.start - 1] in ":："
-                or _alone(before, breaks, text)
-                or not breaks.splits(before.end - 1, title.start)
-            )
-        ):
+        if before and not _leads(text, before, title, breaks):
             before = None
         if behind and (
             behind.start >= following or not _follows(text, title.end, behind, following, breaks, first=before is None)
@@ -212,6 +204,19 @@ def _beside(text: str, alone: list[tuple[Title, int]], left: _Numbers, breaks: B
 def _alone(number: NumberHit, breaks: Breaks, text: str) -> bool:
     """Whether `number` has a line or a cell of its own."""
     return breaks.begins(number.start) and (number.end == len(text) or breaks.begins(number.end))
+
+
+def _leads(text: str, number: NumberHit, title: Title, breaks: Breaks) -> bool:
+    """Whether `number` stands directly before `title`: in its line, above it, or in a list of labels."""
+    gap = _patterns().before.fullmatch(text, number.end, title.start) if number.end <= title.start else None
+    if gap is None:
+        return False
+    return bool(
+        gap["head"]
+        or text[title.start - 1] in ":："
+        or _alone(number, breaks, text)
+        or not breaks.splits(number.end - 1, title.start)
+    )
 
 
 def _several(text: str, index: int, left: _Numbers) -> list[NumberHit]:

@@ -21,6 +21,7 @@ _MARKS = re.compile("[《》≪≫«»]")
 _ANGLES = re.compile(f"[〈‹<＜]([{HAN}“”（）()、\\d—-]{{4,80}})[〉›>＞]")
 # 转发市财政局《…》, 转发市教委等六部门制订的《…》
 _SENT_ON = re.compile(f"(?:转发|批转|印发)(?=[{HAN}、]{{2,30}}$)")
+_SENDS = re.compile("(?:转发|批转)$")
 _SENTENCE = re.compile("[。；;！!？?]")
 _OUTSIDE = "。；;！!？?：:，,、》」』|\"“”'‘’\t\n{}*#"
 _TRAILING = re.compile(
@@ -81,6 +82,16 @@ def skip_leads(text: str, start: int, end: int) -> int:
     """Where a title begins in `text[start:end]` after list numbers and words that lead to it (根据, 详见, 2、)."""
     lead = _words().leads.match(text, start, end)
     return lead.end() if lead else start
+
+
+def head_of(text: str, about: int) -> int:
+    """Where a title begins whose 关于 or 印发 is at `about`: with its organ, or with the organ that sends it on."""
+    organ = read_organ(text, about)
+    if organ is None:
+        return about
+    sent = _SENDS.search(text, max(0, organ.start - 2), organ.start)
+    sender = read_organ(text, sent.start()) if sent else None
+    return sender.start if sender else organ.start
 
 
 def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
@@ -215,8 +226,7 @@ def _lost_opening(text: str, low: int, position: int, breaks: Breaks) -> Title |
         start -= 1
     start = skip_leads(text, start, position)
     if (about := text.find("关于", start, position)) > start:
-        organ = read_organ(text, about)
-        start = max(start, organ.start if organ else about)
+        start = max(start, head_of(text, about))
     if position - start < 6 or not (_judge(text[start:position]) or text.startswith("关于", start)):
         return None
     return Title(start, position + 1, start, position, "unopened")
@@ -244,6 +254,5 @@ def _widen(text: str, titles: list[Title], at: int, breaks: Breaks) -> Title | N
     tail = next((hit for limit in breaks.limits(title.end) if (hit := words.tail.match(text, title.end, limit))), None)
     if tail is None:
         return None
-    organ = read_organ(text, begin)
-    start = max(organ.start, low) if organ else begin
+    start = max(head_of(text, begin), low)
     return Title(start, tail.end(), start, tail.end(), "wrapper")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ingest.breaks import Breaks
 from ingest.organs import HAN, is_organ_end, one_of, read_organ
-from ingest.titles import Title, skip_leads
+from ingest.titles import Title, head_of, skip_leads
 from ingest.wordlists import words_of
 
 _LONGEST = 160
@@ -135,12 +135,10 @@ def _over_comma(text: str, low: int, comma: int) -> int:
 
 def _head_of(text: str, about: int, end: int) -> int:
     """Where the title begins whose 关于 is at `about`, or at a later 关于 joined to it by 和."""
-    organ = read_organ(text, about)
-    start = organ.start if organ else about
+    start = head_of(text, about)
     later = about
     while (later := text.find("关于", later + 2, end)) >= 0:
-        organ = read_organ(text, later)
-        head = organ.start if organ else later
+        head = head_of(text, later)
         if head > about and text[head - 1] in _JOINING:
             start = head
     return start
@@ -205,10 +203,11 @@ def _find_about(text: str, breaks: Breaks) -> list[Title]:
     about = text.find("关于")
     while about >= 0:
         at = about + 2
-        if is_organ_end(text, about) and (organ := read_organ(text, about)):
+        if is_organ_end(text, about) and read_organ(text, about):
             hit = next((hit for limit in breaks.limits(about) if (hit := body.match(text, at, limit))), None)
             if hit:
-                titles.append(Title(organ.start, hit.end(), organ.start, hit.end(), "plain"))
+                start = head_of(text, about)
+                titles.append(Title(start, hit.end(), start, hit.end(), "plain"))
                 at = hit.end()
         about = text.find("关于", at)
     return titles
