@@ -29,7 +29,7 @@ def _place(text: str, rank: str) -> str | None:
     """The one district, county or city (`rank`) that `text` names most, with what stands before it every time."""
     above = "市州盟" if rank == "区" else "省市州盟" if rank == "县" else "省区"
     cores: dict[str, list[str]] = {}
-    for hit in re.finditer(rf"([\u4e00-\u9fff]{{0,10}}[{above}])([\u4e00-\u9fff]{{1,4}}?{rank})", text):
+    for hit in re.finditer(rf"((?:(?!{rank})[\u4e00-\u9fff]){{0,10}}[{above}])([\u4e00-\u9fff]{{1,4}}?{rank})", text):
         if not hit[2].endswith(words_of("narratives", "no_places", "words")):
             cores.setdefault(hit[2], []).append(hit[1])
     if not cores:

@@ -47,6 +47,7 @@ def target(lines: str) -> tuple[Document, ProjectReading]:
         "bracket",
         "two-in-a-row",
         "numbered-label",
+        "label-in-text",
     ],
 )
 def test_section_is_read_as_written(lines: str, expected: str) -> None:
