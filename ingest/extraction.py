@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from ingest.citations import find_citations
 from ingest.drafts import Draft
-from ingest.forms import Form, find_forms
+from ingest.forms import Form, find_bare_titles, find_forms
 from ingest.funds import declared_unit, read_funds
 from ingest.heads import read_head
 from ingest.indicators import find_indicators
@@ -45,7 +45,7 @@ def extract(doc: Document) -> Extraction:
         document=doc,
         projects=projects,
         citations=_outside(citations, projects),
-        warnings=doc.warnings,
+        warnings=doc.warnings if projects else (*doc.warnings, *find_bare_titles(doc)),
         document_type=_most_common([project.kind.value for project in projects]),
         year=_most_common([year for project in projects if isinstance(year := project.value(Field.YEAR), int)]),
     )

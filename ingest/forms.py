@@ -15,7 +15,7 @@ from ingest.cleaning import clean
 from ingest.grid import find_rows, make_cell
 from ingest.labels import find_labels, fold, wordings
 from ingest.lines import is_aligned, is_plain, is_stacked, split_columns, unroll, unstack
-from ingest.model import Cell, Document, FormKind, Row, Span
+from ingest.model import Cell, Document, FormKind, ReadingWarning, Row, Span, WarningCode
 from ingest.wordlists import table_of, words_of
 
 _YEAR_HEAD = re.compile(r"\(?((?:19|20)\d{2})\)?年?度?\)?")
@@ -84,6 +84,19 @@ def find_forms(doc: Document) -> tuple[Form, ...]:
         if not draft.aside and (form := _finish(doc, draft, rows[draft.start : end])):
             forms.append(form)
     return _join_repeated(forms)
+
+
+def find_bare_titles(doc: Document) -> tuple[ReadingWarning, ...]:
+    """A doubt for every title of a form; for documents in which no form was found under any of them."""
+    return tuple(
+        ReadingWarning(
+            code=WarningCode.LOST_CELL,
+            message=f"“{_distinct(row)[0].text[:40]}”之下没有读出表格内容",
+            spans=(row.span,),
+        )
+        for row in find_rows(doc)
+        if _title_of(row) not in (None, _ASIDE)
+    )
 
 
 def _paragraphs(doc: Document, row: Row) -> tuple[Row, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from ingest import extract, read_document
 from ingest.cleaning import clean
-from ingest.model import SECTIONS, Document, Extraction, MediaType, Span
+from ingest.model import SECTIONS, Document, Extraction, MediaType, ReadingWarning, Span, WarningCode
 
 FORMS = Path(__file__).parent / "data" / "forms"
 CASES = sorted(path for path in FORMS.glob("*.json") if not path.name.startswith("forms_ind_"))
@@ -128,3 +129,15 @@ PIECES = st.sampled_from([*LABELS, *SIGNS, *TITLES])
 def test_extract_survives_anything(pieces: list[str]) -> None:
     extraction = extract(document("".join(pieces)))
     assert all(0 <= span.start <= span.end <= len(extraction.document.text) for span in all_spans(extraction))
+
+
+def test_extract_warns_of_a_title_without_its_form() -> None:
+    extraction = extract(document("附件2\n项目支出绩效自评表\n（图片）\n"))
+    assert extraction.projects == ()
+    assert ["项目支出绩效自评表" in warning.message for warning in extraction.warnings] == [True]
+
+
+def test_extract_keeps_the_warnings_of_the_document() -> None:
+    doubt = ReadingWarning(code=WarningCode.UNDECODABLE, message="有 3 个字无法解码")
+    doc = replace(document("正文"), warnings=(doubt,))
+    assert extract(doc).warnings == (doubt,)

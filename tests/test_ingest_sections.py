@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest import extract
 from ingest.model import Document, Field, MediaType, ProjectReading, Span, WarningCode
@@ -136,3 +140,17 @@ def test_find_tasks_needs_repeated_or_bare_names(overview: str, basis: str, name
     tasks = find_tasks(sections)
     assert [task.name for task in tasks] == names
     assert all(doc.quote(span) for task in tasks for span in task.spans)
+
+
+@given(st.lists(st.text(st.sampled_from("甲乙。 1.、\n\t<p>"), max_size=12), min_size=1, max_size=4))
+def test_prose_knows_where_its_letters_stand(stretches: list[str]) -> None:
+    doc = document("|".join(stretches))
+    edges = [0]
+    for stretch in stretches:
+        edges.append(edges[-1] + len(stretch) + 1)
+    prose = join_prose(doc, [Span(start=a, end=b - 1) for a, b in pairwise(edges)])
+    assert len(prose.text) == len(prose.starts) == len(prose.ends)
+    for at, char in enumerate(prose.text):
+        if char not in "\n ":
+            (span,) = prose.spans_of(at, at + 1)
+            assert doc.quote(span) == char
