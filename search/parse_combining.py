@@ -39,7 +39,8 @@ def on_indicators(condition: Condition) -> Condition:
 
 def combine(draft: Draft, found: list[Found]) -> tuple[Condition, ...]:
     """Conditions in reading order; those joined by 或 become one, all others hold together."""
-    ordered = sorted(found, key=lambda f: (f.first, f.last))
+    once = {f.condition: f for f in reversed(found)}  # 《title》（number） names one document twice
+    ordered = sorted(once.values(), key=lambda f: (f.first, f.last))
     groups: list[list[Found]] = []
     for one in ordered:
         if groups and _joined_by_or(draft, groups[-1][-1], one):

@@ -7,7 +7,7 @@ from search.parse_combining import any_of
 from search.parse_draft import Draft
 from search.plan import Both, Compare, Condition, Except, Has
 from search.plan_terms import Column, Op, Relation
-from search.query import Kind, Mention
+from search.query import How, Kind, Mention
 from search.vocabulary import ColumnType, spec_of
 
 _ROLE_RELATIONS = {
@@ -26,6 +26,7 @@ def read_policies(draft: Draft) -> None:
         mention = draft.tokens[index].mention(Kind.POLICY)
         if mention is None:
             continue
+        _join_title(draft, index, mention)
         ids = mention.ids or tuple(i for rival in mention.rivals for i in rival.ids)
         draft.subjects.append((index, mention))
         first, last = _with_relation_words(draft, index)
@@ -35,6 +36,14 @@ def read_policies(draft: Draft) -> None:
             draft.use(negated)
             condition = Except(part=condition)
         draft.add(condition, first, last)
+
+
+def _join_title(draft: Draft, index: int, mention: Mention) -> None:
+    """《a title written otherwise》（its number）: the number says which document it is."""
+    title = index - 2
+    if mention.how is How.NUMBER and draft.is_at(index - 1, Kind.STOP) and draft.is_at(title, Kind.MISSING):
+        draft.use(title, index - 1)
+        draft.notes.append(f"标题“{draft.tokens[title].text}”与图谱所记不同，按文号理解为{mention.label}")
 
 
 def _asks_basis(draft: Draft) -> bool:

@@ -1,0 +1,284 @@
+"""Results in Chinese: complete, with printed and converted figures, caveats and true quotes."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from graph.model import EntityType, Source
+from search.answering import answer_to_json, compose
+from search.answering_items import widen, widen_to_line
+from search.execute import execute
+from search.model import Answer, Item, Option, Status
+from search.phrasing import join_words, say_money, say_number
+from search.phrasing_plan import say_plan
+from search.plan import (
+    Both,
+    Calculate,
+    Compare,
+    Condition,
+    Contrast,
+    Either,
+    Except,
+    Follow,
+    Group,
+    Has,
+    Keep,
+    Number,
+    Part,
+    Paths,
+    Pick,
+    Plan,
+    Prove,
+    Rank,
+    Reached,
+    Recall,
+    Select,
+    Show,
+    Step,
+    Topic,
+    Without,
+)
+from search.plan_terms import Aggregate, Column, Contrasting, Op, Outcome, Relation
+from tests.asked_city import CITY, FILE, STORE, id_of, text_of
+
+PROJECTS = Select(kind=EntityType.PROJECT)
+IN_2021 = Keep(condition=Compare(column=Column.YEAR, op=Op.EQ, value="2021"))
+CITES_PLAN = Has(relation=Relation.CITES, ids=(id_of("plan"),))
+
+
+def answer(*steps: Step, signed: int = 0) -> Answer:
+    plan = Plan(steps=steps)
+    return compose("问", plan, execute(plan, STORE), store=STORE, text_of=text_of, signed=signed)
+
+
+def pick(key: str) -> Pick:
+    return Pick(kind=EntityType.PROJECT, ids=(id_of(key),))
+
+
+def test_lists_say_how_many_and_that_they_are_complete() -> None:
+    said = answer(PROJECTS, Keep(condition=CITES_PLAN), Show())
+    assert said.status is Status.ANSWERED and said.complete and said.total == 2
+    assert said.text.startswith("共2个项目") and said.text.endswith("已全部列出。")
+    assert [(item.label, item.year) for item in said.items] == [
+        ("甲市河道疏浚工程专项", 2021),
+        ("泵站运行维护经费", 2021),
+    ]
+    assert any("甲府法〔2019〕7号" in caveat for caveat in said.caveats)
+
+
+def test_every_source_is_a_true_quote_and_citations_show_their_sentence() -> None:
+    said = answer(PROJECTS, Keep(condition=CITES_PLAN), Show())
+    for source in (*said.sources, *(s for item in said.items for s in item.sources)):
+        assert CITY.text[source.start : source.end] == source.quote
+    assert any("按照甲府发〔2019〕7号的要求疏浚河道" in s.quote for s in said.items[0].sources)
+
+
+def test_amounts_show_wan_yuan_and_the_printed_figure() -> None:
+    said = answer(pick("dredge23"), Show(columns=(Column.EXECUTED,)))
+    assert (said.value, said.unit) == (Decimal(1080000), "元")
+    assert "108万元（1,080,000元；原文“108.00”）" in said.text
+    assert any("万元" in caveat for caveat in said.caveats)
+
+
+def test_figures_say_what_is_left_out() -> None:
+    said = answer(PROJECTS, Calculate(aggregate=Aggregate.AVERAGE, column=Column.EXECUTION_RATE))
+    assert (said.value, said.unit) == (Decimal("92.94"), "%")
+    assert "加权" in said.text and "95%" in said.text
+    assert any("3个项目没有" in caveat for caveat in said.caveats)
+
+
+@pytest.mark.parametrize(
+    ("signed", "value", "word"),
+    [(0, Decimal(-100000), "减少"), (1, Decimal(-100000), "减少"), (-1, Decimal(100000), "减少")],
+)
+def test_a_change_has_its_direction_in_words(signed: int, value: Decimal, word: str) -> None:
+    said = answer(pick("pumps21"), Show(columns=(Column.CHANGE,)), signed=signed)
+    assert said.value == value and said.unit == "元" and f"{word}10万元" in said.text
+
+
+def test_ties_are_said() -> None:
+    said = answer(PROJECTS, Rank(column=Column.BUDGET, descending=False, last=1), Show(columns=(Column.BUDGET,)))
+    assert "并列" in said.text and said.total == 2
+
+
+def test_groups_are_label_and_value() -> None:
+    said = answer(PROJECTS, Group(column=Column.YEAR))
+    assert [(i.label, i.value, i.unit, i.id) for i in said.items] == [
+        ("2021年", 3, "个", None),
+        ("2023年", 2, "个", None),
+    ]
+
+
+def test_groups_of_a_renamed_unit_say_so() -> None:
+    said = answer(PROJECTS, Group(relation=Relation.BY_UNIT))
+    assert any("更名" in caveat for caveat in said.caveats)
+
+
+def test_paths_are_told_step_by_step() -> None:
+    said = answer(Paths(starts=(id_of("water"),), ends=(id_of("old"),)))
+    assert "甲市河道疏浚工程专项" in said.text and said.sources
+    assert answer(Paths(starts=(id_of("water"),), ends=(id_of("other"),))).status is Status.NO_MATCH
+
+
+def test_proofs_quote_the_line_of_the_form() -> None:
+    said = answer(pick("pumps21"), Prove(columns=(Column.BUDGET_YEAR,)))
+    assert any(s.quote == "budget_year：\t500,000" for s in said.sources)
+    assert "500,000" in said.text
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        ((PROJECTS, Keep(condition=Compare(column=Column.YEAR, op=Op.EQ, value="1999")), Show()), "2021年、2023年"),
+        ((pick("pumps21"), Show(columns=(Column.TOTAL_SCORE,))), "绩效自评表"),
+        ((Topic(kind=EntityType.PROJECT, text="火星"), Show()), "主题"),
+        (
+            (
+                PROJECTS,
+                Keep(condition=Compare(column=Column.YEAR, op=Op.EQ, value="1999")),
+                Calculate(aggregate=Aggregate.COUNT),
+            ),
+            "1999",
+        ),
+    ],
+)
+def test_nothing_found_is_no_match_with_a_hint(steps: tuple[Step, ...], words: str) -> None:
+    said = answer(*steps)
+    assert said.status is Status.NO_MATCH and said.items == () and words in said.text
+
+
+def test_a_count_of_nought_is_an_answer_where_the_year_is_known() -> None:
+    poor = Compare(column=Column.GRADE, op=Op.EQ, value="差")
+    said = answer(PROJECTS, Keep(condition=poor), Calculate(aggregate=Aggregate.COUNT))
+    assert (said.status, said.value, said.unit) == (Status.ANSWERED, 0, "个")
+
+
+ROWS = (PROJECTS, IN_2021)
+SIDES = tuple(
+    Part(
+        label=y,
+        steps=(
+            PROJECTS,
+            Keep(condition=Compare(column=Column.YEAR, op=Op.EQ, value=y)),
+            Calculate(aggregate=Aggregate.COUNT),
+        ),
+    )
+    for y in ("2023", "2021")
+)
+
+
+@pytest.mark.parametrize(
+    ("steps", "said"),
+    [
+        ((*ROWS, Show()), "2021年度的项目"),
+        ((*ROWS, Calculate(aggregate=Aggregate.COUNT)), "2021年度的项目的个数"),
+        ((*ROWS, Calculate(aggregate=Aggregate.SUM, column=Column.BUDGET_YEAR)), "2021年度的项目的当年预算合计"),
+        ((*ROWS, Rank(column=Column.BUDGET, last=3)), "取前3名（并列都算）"),
+        ((*ROWS, Group(relation=Relation.DECLARED_BY)), "按申报单位分组计数"),
+        ((PROJECTS, Keep(condition=CITES_PLAN)), "引用了《甲市水系规划》（甲府发〔2019〕7号）的项目"),
+        ((PROJECTS, Keep(condition=Except(part=CITES_PLAN))), "没有引用《甲市水系规划》"),
+        ((pick("pumps21"), Follow(relation=Relation.CITES)), "“泵站运行维护经费（2021年）”引用的文件"),
+        ((Recall(kind=EntityType.PROJECT, ids=(id_of("pumps21"),)), IN_2021), "上一问所列的1个项目"),
+        ((Contrast(how=Contrasting.DIFFERENCE, parts=SIDES),), "相比的差额"),
+        ((PROJECTS, Keep(condition=Number(relation=Relation.CITES, op=Op.GT, count=2))), "引用了多于2个文件的项目"),
+        (
+            (Select(kind=EntityType.INDICATOR), Keep(condition=Reached(outcome=Outcome.MISSED))),
+            "没有达到目标的绩效指标",
+        ),
+        (
+            (
+                pick("pumps21"),
+                Follow(relation=Relation.CITES),
+                Follow(relation=Relation.CITED_BY),
+                Without(ids=(id_of("pumps21"),)),
+            ),
+            "引用同一文件的其他项目",
+        ),
+    ],
+)
+def test_every_plan_can_be_said(steps: tuple[Step, ...], said: str) -> None:
+    assert said in say_plan(Plan(steps=steps), STORE)
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        (Compare(column=Column.BUDGET, op=Op.GT, value="1500000"), "预算超过150万元（1,500,000元）"),
+        (Compare(column=Column.EXECUTION_RATE, op=Op.LT, value="95"), "预算执行率低于95%"),
+        (Compare(column=Column.GOVERNMENT_PROCUREMENT, op=Op.EQ, value="false"), "不含政府购买服务"),
+        (Compare(column=Column.END_DATE, op=Op.LE, value="2021-06-30"), "计划完成日期不晚于2021-06-30"),
+        (Compare(column=Column.EXECUTED, op=Op.LT, other=Column.BUDGET), "全年执行数低于预算"),
+        (
+            Both(
+                parts=(
+                    Compare(column=Column.BUDGET, op=Op.GE, value="1"),
+                    Compare(column=Column.BUDGET, op=Op.LE, value="9"),
+                )
+            ),
+            "预算在1元到9元之间",
+        ),
+        (Either(parts=(IN_2021.condition, CITES_PLAN)), " 或 "),
+    ],
+)
+def test_conditions_are_said(condition: Condition, said: str) -> None:
+    assert said in say_plan(Plan(steps=(PROJECTS, Keep(condition=condition))), STORE)
+
+
+def test_widen_reaches_to_the_ends_of_the_sentence_and_never_misquotes() -> None:
+    text = "甲。依据《水法》，疏浚。乙"
+    at = text.index("《水法》")
+    source = Source(document=FILE, start=at, end=at + 4, quote="《水法》")
+    wide = widen(source, text)
+    assert wide.quote == "依据《水法》，疏浚" and text[wide.start : wide.end] == wide.quote
+    assert widen(source, None) is source
+    assert widen(source, "别的文字完全不同的一段话") is source
+    line = widen_to_line(source, f"{text}\n下一行")
+    assert line.quote == text
+
+
+def test_answer_to_json_has_the_fields_of_the_contract() -> None:
+    said = Answer(
+        question="问",
+        status=Status.AMBIGUOUS,
+        interpretation="理解为：",
+        text="请选",
+        items=(Item(label="甲", value=Decimal("1.50"), unit="元", sources=(CITY.entities["plan"].sources[0],)),),
+        value=Decimal("2000000"),
+        unit="元",
+        options=(Option(label="甲", question="问甲"),),
+    )
+    spoken = answer_to_json(said)
+    assert set(spoken) >= {
+        "question",
+        "status",
+        "interpretation",
+        "text",
+        "items",
+        "total",
+        "complete",
+        "value",
+        "unit",
+        "sources",
+        "options",
+        "plan",
+    }
+    assert spoken["value"] == 2000000 and isinstance(spoken["value"], int)
+    (item,) = spoken["items"]  # type: ignore[misc]
+    assert set(item) >= {"id", "type", "label", "name", "year", "number", "aliases", "value", "unit", "sources"}
+    assert item["value"] == 1.5
+    assert set(item["sources"][0]) >= {"document", "start", "end", "page", "quote"}
+
+
+@pytest.mark.parametrize(
+    ("yuan", "said"),
+    [("1955450", "195.545万元（1,955,450元）"), ("9999", "9,999元"), ("-20000", "-2万元（-20,000元）"), ("0", "0元")],
+)
+def test_say_money(yuan: str, said: str) -> None:
+    assert say_money(Decimal(yuan)) == said
+
+
+def test_small_words() -> None:
+    assert say_number(Decimal("-1234567.8900")) == "-1,234,567.89"
+    assert join_words([]) == "" and join_words(["甲", "乙"], last="或") == "甲或乙"
