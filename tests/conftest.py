@@ -213,6 +213,9 @@ class StandInWorkspace:
     def remove(self, name: str) -> str:
         return f"已移出 {name}"
 
+    def deny(self, edge_id: str) -> str:
+        return "已记入更正文件"
+
     def state(self) -> BuildState:
         return BuildState(stage=BuildStage.IDLE)
 

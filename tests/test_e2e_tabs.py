@@ -146,6 +146,18 @@ def test_several_files_are_sent_and_each_is_answered(page, tmp_path):
     assert page.locator('#jx-upload .jx-sent li[data-ok="1"]').count() == 2
 
 
+def test_wrong_relation_is_reported_after_asking_twice(page):
+    page.fill("#jx-question", "谁引用了它")
+    page.press("#jx-question", "Enter")
+    page.wait_for_selector('#jx-small .jx-net[data-nodes="3"]')
+    page.evaluate(
+        "() => { const net = document.querySelector('#jx-small .jx-net').jixiaoNet; net.select(net.cy.edges().first()); }"
+    )
+    page.click("#jx-evidence button:has-text('此处有误')")
+    page.click("#jx-evidence button:has-text('再点一次')")
+    page.wait_for_selector("#jx-evidence .jx-note:has-text('已记入更正文件')")
+
+
 def test_read_only_service_offers_no_change(serve, visit, sample):
     page = visit(serve(sample.make_knowledge(), read_only=True))
     open_tab(page, "文件")
@@ -153,6 +165,13 @@ def test_read_only_service_offers_no_change(serve, visit, sample):
     page.click("#jx-sources tbody tr")
     page.wait_for_selector("#jx-report h3")
     assert page.locator("#jx-report button:has-text('移出')").count() == 0
+    open_tab(page, "图谱")
+    page.wait_for_selector('#jx-large .jx-net[data-ready="1"]')
+    page.evaluate(
+        "() => { const net = document.querySelector('#jx-large .jx-net').jixiaoNet; net.select(net.cy.edges().first()); }"
+    )
+    page.wait_for_selector("#jx-large .jx-net-side mark")
+    assert page.locator("#jx-large .jx-net-side button:has-text('此处有误')").count() == 0
 
 
 def test_export_by_scope(page):

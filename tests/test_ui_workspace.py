@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.model import EntityType
+from graph.corrections import load_corrections
+from graph.errors import CorrectionsError
+from graph.model import EdgeType, EntityType
 from search.model import Answer, Status
 from search.pipeline import build
+from ui.corrections_file import note_wrong_edge, quoted
 from ui.errors import ReadOnly, SourcesElsewhere, SourceUnknown, UiError
 from ui.service import BuildStage
 from ui.source_folder import MAX_BYTES, SourceFolder, plain_name
@@ -42,10 +45,12 @@ def made(tmp_path):
     build([inputs], directory, embedder=None)
 
     def open_workspace(**options):
+        corrections = tmp_path / "corrections.toml"
         options.setdefault(
-            "builder", lambda folder, progress: build([folder], directory, embedder=None, progress=progress)
+            "builder", lambda folder, _: build([folder], directory, embedder=None, corrections=corrections)
         )
         options.setdefault("inputs", inputs)
+        options.setdefault("corrections", corrections)
         return SnapshotWorkspace(directory, engine=Silent, **options)
 
     return open_workspace
@@ -188,6 +193,42 @@ def test_archive_is_opened_into_its_documents(made, tmp_path):
     workspace.remove("包.zip/2024/自评.txt")
     workspace.wait(120)
     assert "包.zip/2024/自评.txt" not in names(workspace)
+
+
+def test_denied_relation_is_left_out_from_the_next_snapshot_on(made, tmp_path):
+    workspace = made()
+    knowledge = workspace.current()
+    project = knowledge.of_type(EntityType.PROJECT)[0]
+    edge = next(e for e in knowledge.edges(project.id) if e.type is EdgeType.IMPLEMENTS)
+    assert "corrections.toml" in workspace.deny(edge.id)
+    workspace.wait(120)
+    assert workspace.current().edge(edge.id) is None
+    (entry,) = load_corrections(tmp_path / "corrections.toml").wrong_edges
+    assert (entry.type, entry.source, entry.target) == (edge.type, edge.source, edge.target)
+    with pytest.raises(SourceUnknown):
+        workspace.deny(edge.id)
+
+
+def test_denial_keeps_what_people_wrote_and_refuses_a_broken_file(sample, tmp_path):
+    path = tmp_path / "corrections.toml"
+    path.write_text('# 说明\n[[rename]]\ntype = "Unit"\nname = "甲"\nto = "乙"', encoding="utf-8")
+    for _ in range(2):
+        note_wrong_edge(path, sample.edges[0], sample.road, sample.rule)
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("# 说明\n")
+    assert text.count("[[wrong_edge]]") == 1
+    assert len(load_corrections(path).renames) == 1
+    path.write_text("[[", encoding="utf-8")
+    with pytest.raises(CorrectionsError):
+        note_wrong_edge(path, sample.edges[2], sample.trees, sample.rule)
+    assert path.read_text(encoding="utf-8") == "[["
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=50))
+def test_quoted_text_is_toml(text):
+    import tomllib
+
+    assert tomllib.loads(f"a = {quoted(text)}")["a"] == text
 
 
 NAMES = (

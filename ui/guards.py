@@ -62,7 +62,7 @@ def path_of(scope: Scope, root: str = "") -> str:
 
 
 class SubPath:
-    """Puts the prefix that a proxy has cut off back in front of the path: below, both ways of proxying look the same."""
+    """Puts the prefix that a proxy has cut off back before the path: below, both ways of proxying look the same."""
 
     def __init__(self, app: ASGIApp, *, root: str) -> None:
         self.app = app

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 from graph.errors import UnknownId
 from graph.kg import KnowledgeGraph
-from graph.model import Edge, EdgeType, Entity, EntityId, EntityType
+from graph.model import Edge, EdgeType, Entity, EntityId, EntityType, Source
+from graph.snapshot import Snapshot
+from ingest.model import Document, ReadingWarning
 from search.model import Answer
-from ui.rendering import to_int
+from ui.rendering import fold_name, to_int
 from ui.service import Doubt, SnapshotInfo, SourceRow
 
 PATH_CUTOFF = 8
+SHORT_ID = 8
 
 
 class Asker(Protocol):
@@ -48,6 +51,18 @@ class GraphKnowledge:
         self._doubts = doubts
         self._folder = folder
 
+    @classmethod
+    def from_snapshot(cls, snapshot: Snapshot, asker: Asker) -> GraphKnowledge:
+        """Knowledge over an opened snapshot."""
+        return cls(
+            snapshot.kg,
+            documents=snapshot.documents,
+            asker=asker,
+            info=info_of(snapshot),
+            doubts=doubts_of(snapshot),
+            folder=snapshot.path,
+        )
+
     def info(self) -> SnapshotInfo:
         return self._info
 
@@ -73,7 +88,7 @@ class GraphKnowledge:
         return self._kg.path_between(start, goal, cutoff=PATH_CUTOFF)
 
     def find_names(self, text: str, *, limit: int) -> tuple[Entity, ...]:
-        needle = fold(text)
+        needle = fold_name(text)
         if not needle:
             return ()
         found = [
@@ -102,7 +117,7 @@ class GraphKnowledge:
 
     @cached_property
     def _names(self) -> tuple[tuple[Entity, tuple[str, ...]], ...]:
-        return tuple((entity, tuple(map(fold, names_of(entity)))) for entity in self._kg.entities.values())
+        return tuple((entity, tuple(map(fold_name, names_of(entity)))) for entity in self._kg.entities.values())
 
     def _source_row(self, entity: Entity, doubted: Mapping[str, int]) -> SourceRow:
         name = str(entity.properties.get("file", entity.label))
@@ -134,14 +149,6 @@ KIND_ORDER = {
     EntityType.TASK: 3,
     EntityType.INDICATOR: 4,
 }
-BRACKETS = str.maketrans(
-    {"[": "〔", "]": "〕", "【": "〔", "】": "〕", "（": "〔", "）": "〕", "(": "〔", ")": "〕", " ": ""}
-)
-
-
-def fold(text: str) -> str:
-    """`text` for comparison: one kind of bracket, no spaces, no difference of case or width."""
-    return unicodedata.normalize("NFKC", text).translate(BRACKETS).casefold()
 
 
 def names_of(entity: Entity) -> tuple[str, ...]:
@@ -154,3 +161,43 @@ def names_of(entity: Entity) -> tuple[str, ...]:
         value = entity.properties.get(key)
         values += list(value) if isinstance(value, tuple) else []
     return tuple(dict.fromkeys(values))
+
+
+def info_of(snapshot: Snapshot) -> SnapshotInfo:
+    """Name, time and counts of a snapshot; the time is when its manifest was written."""
+    model = snapshot.manifest.model
+    number, _, digest = snapshot.id.partition("-")
+    version = f"{int(number)}-{digest[:SHORT_ID]}" if number.isdecimal() else snapshot.id[:16]
+    written = (snapshot.path / "manifest.json").stat().st_mtime
+    return SnapshotInfo(
+        version=version,
+        built_at=datetime.fromtimestamp(written, tz=UTC),
+        model=model.name if model else "无（只按字词查找）",
+        counts=dict(snapshot.manifest.counts) or snapshot.kg.counts(),
+    )
+
+
+def doubts_of(snapshot: Snapshot) -> tuple[Doubt, ...]:
+    """Every warning of reading, by document and place."""
+    found = []
+    for extraction in snapshot.extractions:
+        doc = extraction.document
+        warnings = [*doc.warnings, *extraction.warnings]
+        warnings += [warning for project in extraction.projects for warning in project.warnings]
+        found += [_doubt(doc, warning) for warning in warnings]
+    return tuple(sorted(found, key=lambda doubt: (doubt.document, doubt.sources[:1], doubt.message)))
+
+
+def _doubt(doc: Document, warning: ReadingWarning) -> Doubt:
+    places = tuple(
+        Source(
+            document=doc.name,
+            start=span.start,
+            end=span.end,
+            quote=doc.quote(span),
+            page=doc.page_of(span),
+            cell=doc.cell_of(span),
+        )
+        for span in warning.spans
+    )
+    return Doubt(document=doc.name, code=warning.code.value, message=warning.message, sources=places)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -314,3 +315,13 @@ def table_to_csv(table: Table, notes: Mapping[str, str] | None = None) -> bytes:
         writer.writerow([])
         writer.writerows([neutral_cell(key), neutral_cell(visible(text))] for key, text in notes.items())
     return out.getvalue().encode("utf-8-sig")
+
+
+BRACKETS = str.maketrans(
+    {"[": "〔", "]": "〕", "【": "〔", "】": "〕", "（": "〔", "）": "〕", "(": "〔", ")": "〕", " ": ""}
+)
+
+
+def fold_name(text: str) -> str:
+    """`text` for comparison: one kind of bracket, no spaces, no difference of case or width."""
+    return unicodedata.normalize("NFKC", text).translate(BRACKETS).casefold()

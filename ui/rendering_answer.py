@@ -8,7 +8,7 @@ from graph.model import Edge, EdgeType, Entity, EntityId, EntityType, Source
 from ingest.model import SECTIONS
 from search.model import Answer, Item, Status
 from ui.markup import NOTHING, Html, element, join
-from ui.rendering import render_number, render_value, render_wan, visible
+from ui.rendering import fold_name, render_number, render_value, render_wan, visible
 from ui.rendering_evidence import MAX_BLOCKS, Reading, render_evidence, render_source
 from ui.service import Knowledge
 from ui.wording import kind_word, property_word, relation_word, say
@@ -96,14 +96,13 @@ def readings_at(knowledge: Knowledge, entity_id: EntityId | None, source: Source
     entity = knowledge.entity(entity_id) if entity_id else None
     if entity is None:
         return ()
-    found: dict[str, Reading] = {}
+    found: list[Reading] = []
     for edge in knowledge.edges(entity.id):
-        if edge.type is EdgeType.CITES and (place := next((s for s in edge.sources if overlaps(s, source)), None)):
-            policy = knowledge.entity(edge.target)
-            if policy is not None:
-                found[edge.id] = _citation_reading(edge, policy, place)
+        policy = knowledge.entity(edge.target) if edge.type is EdgeType.CITES else None
+        if policy is not None:
+            found += [_citation_reading(edge, policy, place) for place in edge.sources if overlaps(place, source)]
     if found:
-        return tuple(found.values())
+        return tuple(dict.fromkeys(found))
     for name, places in entity.evidence.items():
         value = entity.properties.get(name)
         if value is None or name in SECTIONS or source not in places or len(source.quote) > MAX_READING:
@@ -113,9 +112,11 @@ def readings_at(knowledge: Knowledge, entity_id: EntityId | None, source: Source
 
 
 def _citation_reading(edge: Edge, policy: Entity, place: Source) -> Reading:
-    printed = edge.properties.get("surface")
-    shown = printed if isinstance(printed, str) and printed else place.quote
-    return Reading(printed=shown, canonical=policy_name(policy), typo=edge.properties.get("suspected_typo") is True)
+    """One place of a citation; the doubt stands where the number is printed otherwise than it is read."""
+    number = policy.properties.get("number")
+    doubted = edge.properties.get("suspected_typo") is True and isinstance(number, str)
+    typo = doubted and fold_name(str(number)) not in fold_name(place.quote) and any(c.isdigit() for c in place.quote)
+    return Reading(printed=place.quote, canonical=policy_name(policy), typo=typo)
 
 
 def blocks_of(knowledge: Knowledge, entity_id: EntityId | None, sources: Sequence[Source]) -> list[Html]:

@@ -5,13 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from graph.model import Edge, EdgeType, Entity, EntityId, EntityType, Source
+from graph.model import EdgeType, Entity, EntityId, EntityType, Source
 from ingest.model import SECTIONS
 from ui.markup import NOTHING, Html, element, join
 from ui.overview import project_budget
-from ui.rendering import property_rows, render_money, render_number, render_value, to_decimal, visible
+from ui.rendering import property_rows, render_money, render_value, to_decimal, visible
 from ui.rendering_answer import blocks_of, button, doubts_at
 from ui.rendering_evidence import render_evidence
+from ui.rendering_sections import (
+    INDICATOR_COLUMNS,
+    link_to,
+    number_of,
+    render_citations,
+    render_citing,
+    render_doubts,
+    render_fact,
+    render_facts,
+    render_grid,
+    render_indicators,
+    render_neighbours,
+    render_other_years,
+    render_proof_button,
+    render_proven,
+    render_quiet,
+    render_titled,
+    wan_of,
+    with_year,
+    year_of,
+)
 from ui.service import Knowledge
 from ui.wording import kind_word, property_word, relation_word
 
@@ -65,21 +86,6 @@ MONEY_FACTS = (
     "total_score",
     "grade",
 )
-INDICATOR_COLUMNS = ("level1", "level2", "level3", "target_text", "actual_text", "weight", "score", "deviation_reason")
-NUMERIC = frozenset({"weight", "score"})
-MAX_DOUBTS = 40
-
-
-def link_to(entity: Entity, text: str = "") -> Html:
-    """The entity's name, leading to its page."""
-    attributes = {"type": "button", "class": "jx-link", "data-act": "entity", "data-id": entity.id}
-    return element("button", attributes, visible(text or entity.label))
-
-
-def with_year(project: Entity) -> str:
-    """Name and year of a project."""
-    year = project.properties.get("year")
-    return f"{project.label}（{year} 年）" if year and str(year) not in project.label else project.label
 
 
 def render_summary(knowledge: Knowledge, entity: Entity) -> Html:
@@ -94,9 +100,9 @@ def render_summary(knowledge: Knowledge, entity: Entity) -> Html:
     return join(
         [
             element("h3", {}, visible(entity.label), badge),
-            element("dl", {"class": "jx-facts"}, *[_fact(name, value) for name, value in facts]) if facts else NOTHING,
+            render_facts([render_fact(name, value) for name, value in facts]) if facts else NOTHING,
             element("h4", {"style": "margin-top:10px"}, "关系"),
-            element("ul", {"class": "jx-list"}, *relations) if relations else _quiet("没有关系。"),
+            element("ul", {"class": "jx-list"}, *relations) if relations else render_quiet("没有关系。"),
         ]
     )
 
@@ -116,7 +122,7 @@ def render_page(knowledge: Knowledge, entity: Entity) -> Html:
         case EntityType.TASK | EntityType.SOURCE:
             body = _other(knowledge, entity)
     doubts = doubts_at(knowledge, [*entity.sources, *(s for places in entity.evidence.values() for s in places)])
-    return element("article", {"class": "jx-page"}, _head(entity), *body, _doubt_list(doubts))
+    return element("article", {"class": "jx-page"}, _head(entity), *body, render_doubts(doubts))
 
 
 def _head(entity: Entity) -> Html:
@@ -141,20 +147,18 @@ def _project(knowledge: Knowledge, project: Entity) -> list[Html]:
         for edge in edges
         if edge.target == project.id and (unit := knowledge.entity(edge.source)) and unit.type is EntityType.UNIT
     ]
-    facts = [_proven(project, name) for name in PROJECT_FACTS if name in project.properties]
-    facts += [_fact(role, link_to(unit)) for role, unit in units]
+    facts = [render_proven(project, name) for name in PROJECT_FACTS if name in project.properties]
+    facts += [render_fact(role, link_to(unit)) for role, unit in units]
     return [
-        _titled("基本信息", element("dl", {"class": "jx-facts"}, *facts)),
-        _titled(
+        render_titled("基本信息", render_facts(facts)),
+        render_titled(
             "资金与得分",
-            element(
-                "dl", {"class": "jx-facts"}, *[_proven(project, n) for n in MONEY_FACTS if n in project.properties]
-            ),
+            render_facts([render_proven(project, n) for n in MONEY_FACTS if n in project.properties]),
         )
         if any(name in project.properties for name in MONEY_FACTS)
         else NOTHING,
         *[
-            _titled(
+            render_titled(
                 property_word(name),
                 element("div", {"class": "jx-prose"}, visible(str(project.properties[name]))),
                 proof=(project, name),
@@ -162,12 +166,12 @@ def _project(knowledge: Knowledge, project: Entity) -> list[Html]:
             for name in SECTIONS
             if name in project.properties
         ],
-        _indicators(knowledge, edges),
-        _citations(knowledge, [e for e in edges if e.type is EdgeType.CITES]),
-        _neighbours(knowledge, project, edges, EdgeType.HAS_TASK, "子项目"),
-        _other_years(knowledge, project, edges),
-        _neighbours(knowledge, project, edges, EdgeType.MENTIONS, "文中提及的单位"),
-        _neighbours(knowledge, project, edges, EdgeType.DESCRIBED_IN, "来源文件"),
+        render_indicators(knowledge, edges),
+        render_citations(knowledge, [e for e in edges if e.type is EdgeType.CITES]),
+        render_neighbours(knowledge, project, EdgeType.HAS_TASK, "子项目"),
+        render_other_years(knowledge, project, edges),
+        render_neighbours(knowledge, project, EdgeType.MENTIONS, "文中提及的单位"),
+        render_neighbours(knowledge, project, EdgeType.DESCRIBED_IN, "来源文件"),
     ]
 
 
@@ -184,17 +188,17 @@ def _policy(knowledge: Knowledge, policy: Entity) -> list[Html]:
         {s.quote for e in cites for s in e.sources} | {str(e.properties.get("surface", "")) for e in cites} - {""}
     )
     return [
-        _titled(
+        render_titled(
             "文件信息",
-            element("dl", {"class": "jx-facts"}, *[_proven(policy, n) for n in names if n in policy.properties]),
+            render_facts([render_proven(policy, n) for n in names if n in policy.properties]),
         ),
-        _titled("引用情况", element("p", {}, f"{rests}。"), _citing(knowledge, cites)),
-        _titled(
+        render_titled("引用情况", element("p", {}, f"{rests}。"), render_citing(knowledge, cites)),
+        render_titled(
             "原文中的各种写法", element("ul", {"class": "jx-list"}, *[element("li", {}, visible(s)) for s in spellings])
         )
         if spellings
         else NOTHING,
-        _neighbours(knowledge, policy, edges, EdgeType.ISSUED_BY, "发文单位"),
+        render_neighbours(knowledge, policy, EdgeType.ISSUED_BY, "发文单位"),
     ]
 
 
@@ -205,37 +209,37 @@ def _unit(knowledge: Knowledge, unit: Entity) -> list[Html]:
         if edge.source == unit.id and edge.type in (EdgeType.DECLARES, EdgeType.SUPERVISES, EdgeType.IMPLEMENTS):
             roles.setdefault(edge.target, []).append(relation_word(edge.type))
     projects = [(p, words) for i, words in roles.items() if (p := knowledge.entity(i)) is not None]
-    projects.sort(key=lambda pair: (-(_year(pair[0]) or 0), pair[0].label))
+    projects.sort(key=lambda pair: (-(year_of(pair[0]) or 0), pair[0].label))
     rows = [
         [
             link_to(project),
-            str(_year(project) or ""),
+            str(year_of(project) or ""),
             "、".join(words),
-            _money(project_budget(project)),
-            _money(to_decimal(project.properties.get("executed"))),
-            _plain(to_decimal(project.properties.get("execution_rate"))),
+            wan_of(project_budget(project)),
+            wan_of(to_decimal(project.properties.get("executed"))),
+            number_of(to_decimal(project.properties.get("execution_rate"))),
         ]
         for project, words in projects
     ]
     heads = ("项目", "年度", "角色", "预算（万元）", "执行（万元）", "执行率（%）")
-    aliases = [_proven(unit, name) for name in ("name", "aliases") if name in unit.properties]
+    aliases = [render_proven(unit, name) for name in ("name", "aliases") if name in unit.properties]
     return [
-        _titled("名称", element("dl", {"class": "jx-facts"}, *aliases)) if aliases else NOTHING,
-        _titled(f"项目（{len(rows)} 个）", _grid(heads, rows, numeric=(3, 4, 5))),
-        _neighbours(knowledge, unit, edges, EdgeType.RENAMED_TO, "更名"),
-        _neighbours(knowledge, unit, edges, EdgeType.ISSUED_BY, "发布的文件"),
-        _neighbours(knowledge, unit, edges, EdgeType.MENTIONS, "提及它的项目"),
+        render_titled("名称", render_facts(aliases)) if aliases else NOTHING,
+        render_titled(f"项目（{len(rows)} 个）", render_grid(heads, rows, numeric=(3, 4, 5))),
+        render_neighbours(knowledge, unit, EdgeType.RENAMED_TO, "更名"),
+        render_neighbours(knowledge, unit, EdgeType.ISSUED_BY, "发布的文件"),
+        render_neighbours(knowledge, unit, EdgeType.MENTIONS, "提及它的项目"),
     ]
 
 
 def _other(knowledge: Knowledge, entity: Entity) -> list[Html]:
-    facts = [_fact(heading, visible(value)) for _, heading, value in property_rows(entity, entity.properties)]
-    edges = knowledge.edges(entity.id)
-    owner = EdgeType.HAS_TASK if entity.type is EntityType.TASK else EdgeType.DESCRIBED_IN
+    facts = [render_fact(heading, visible(value)) for _, heading, value in property_rows(entity, entity.properties)]
+    is_task = entity.type is EntityType.TASK
+    owner = EdgeType.HAS_TASK if is_task else EdgeType.DESCRIBED_IN
     return [
-        element("dl", {"class": "jx-facts"}, *facts),
-        _neighbours(knowledge, entity, edges, owner, "所属项目" if entity.type is EntityType.TASK else "文中的项目"),
-        _titled("原文", *blocks_of(knowledge, entity.id, entity.sources[:5])) if entity.sources else NOTHING,
+        render_facts(facts),
+        render_neighbours(knowledge, entity, owner, "所属项目" if is_task else "文中的项目"),
+        render_titled("原文", *blocks_of(knowledge, entity.id, entity.sources[:5])) if entity.sources else NOTHING,
     ]
 
 
@@ -253,7 +257,10 @@ def render_indicator_page(knowledge: Knowledge, name: str) -> Html:
                 if c != "level3"
             ]
             rows.append(
-                (with_year(project), [link_to(project, with_year(project)), *texts, _proof_button(indicator, "level3")])
+                (
+                    with_year(project),
+                    [link_to(project, with_year(project)), *texts, render_proof_button(indicator, "level3")],
+                )
             )
     rows.sort(key=lambda row: row[0])
     heads = ["项目", *(property_word(c) for c in INDICATOR_COLUMNS if c != "level3"), "出处"]
@@ -269,7 +276,7 @@ def render_indicator_page(knowledge: Knowledge, name: str) -> Html:
         {"class": "jx-page"},
         element("h2", {}, visible(name), badge),
         acts,
-        _titled(f"在各项目中的目标与完成（{len(rows)} 条）", _grid(heads, [cells for _, cells in rows])),
+        render_titled(f"在各项目中的目标与完成（{len(rows)} 条）", render_grid(heads, [cells for _, cells in rows])),
     )
 
 
@@ -283,178 +290,3 @@ def render_proof(knowledge: Knowledge, entity: Entity, name: str) -> Html:
     )
     short = title if len(title) <= 60 else property_word(name)
     return render_evidence(short, blocks_of(knowledge, entity.id, places), total=len(places))
-
-
-# pieces
-
-
-def _year(entity: Entity) -> int | None:
-    year = entity.properties.get("year")
-    return year if isinstance(year, int) and not isinstance(year, bool) else None
-
-
-def _money(amount: Decimal | None) -> str:
-    return render_money(amount).partition(" 万元")[0] if amount is not None else ""
-
-
-def _plain(number: Decimal | None) -> str:
-    return render_number(number) if number is not None else ""
-
-
-def _quiet(text: str) -> Html:
-    return element("p", {"class": "jx-quiet"}, text)
-
-
-def _fact(name: str, *value: str) -> Html:
-    return element("div", {}, element("dt", {}, name), element("dd", {}, *value))
-
-
-def _proof_button(entity: Entity, name: str) -> Html:
-    attributes = {
-        "type": "button",
-        "class": "jx-link jx-where",
-        "data-act": "proof",
-        "data-id": entity.id,
-        "data-name": name,
-    }
-    return element("button", attributes, "出处")
-
-
-def _proven(entity: Entity, name: str) -> Html:
-    value = visible(render_value(name, entity.properties[name]))
-    where = _proof_button(entity, name) if entity.evidence.get(name) else NOTHING
-    return _fact(property_word(name), value, where)
-
-
-def _titled(title: str, *body: str, proof: tuple[Entity, str] | None = None) -> Html:
-    where = _proof_button(*proof) if proof and proof[0].evidence.get(proof[1]) else NOTHING
-    return element("section", {}, element("h3", {}, title, element("small", {}, where) if where else NOTHING), *body)
-
-
-def _grid(heads: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[int] = ()) -> Html:
-    if not rows:
-        return _quiet("没有。")
-    head = element("tr", {}, *[element("th", {"scope": "col"}, h) for h in heads])
-    body = [
-        element(
-            "tr", {}, *[element("td", {"class": "jx-num"} if i in numeric else {}, cell) for i, cell in enumerate(row)]
-        )
-        for row in rows
-    ]
-    table = element("table", {"class": "jx-plain"}, element("thead", {}, head), element("tbody", {}, *body))
-    return element("div", {"class": "jx-scroll"}, table)
-
-
-def _indicators(knowledge: Knowledge, edges: Sequence[Edge]) -> Html:
-    found = [x for e in edges if e.type is EdgeType.HAS_INDICATOR and (x := knowledge.entity(e.target)) is not None]
-    if not found:
-        return NOTHING
-    found.sort(key=lambda x: (x.sources[0].document, x.sources[0].start) if x.sources else ("", 0))
-    columns = [c for c in INDICATOR_COLUMNS if any(c in x.properties for x in found)]
-    rows = [
-        [
-            *[
-                link_to(x, str(x.properties["level3"]))
-                if c == "level3" and c in x.properties
-                else visible(str(x.properties.get(c, "")))
-                for c in columns
-            ],
-            _proof_button(x, "level3"),
-        ]
-        for x in found
-    ]
-    numeric = [i for i, c in enumerate(columns) if c in NUMERIC]
-    return _titled(f"绩效指标（{len(rows)} 条）", _grid([*map(property_word, columns), "出处"], rows, numeric))
-
-
-def _citations(knowledge: Knowledge, cites: Sequence[Edge]) -> Html:
-    rows = []
-    for edge in cites:
-        policy = knowledge.entity(edge.target)
-        if policy is None:
-            continue
-        doubt = (
-            element("span", {"class": "jx-badge jx-doubt"}, "疑似笔误")
-            if edge.properties.get("suspected_typo") is True
-            else NOTHING
-        )
-        printed = str(edge.properties.get("surface") or (edge.sources[0].quote if edge.sources else ""))
-        rows.append(
-            [
-                link_to(policy, str(policy.properties.get("title", policy.label))),
-                visible(str(policy.properties.get("number", ""))),
-                property_word(str(edge.properties.get("section", ""))),
-                join([visible(printed), doubt]),
-                _edge_button(edge),
-            ]
-        )
-    if not rows:
-        return NOTHING
-    return _titled(f"引用的政策文件（{len(rows)} 份）", _grid(("文件", "文号", "所在栏目", "原文写法", "出处"), rows))
-
-
-def _citing(knowledge: Knowledge, cites: Sequence[Edge]) -> Html:
-    rows = []
-    for edge in cites:
-        project = knowledge.entity(edge.source)
-        if project is None:
-            continue
-        doubt = (
-            element("span", {"class": "jx-badge jx-doubt"}, "疑似笔误")
-            if edge.properties.get("suspected_typo") is True
-            else NOTHING
-        )
-        printed = str(edge.properties.get("surface") or (edge.sources[0].quote if edge.sources else ""))
-        cells = [
-            link_to(project),
-            str(_year(project) or ""),
-            property_word(str(edge.properties.get("section", ""))),
-            join([visible(printed), doubt]),
-            _money(project_budget(project)),
-            _edge_button(edge),
-        ]
-        rows.append((-(_year(project) or 0), project.label, cells))
-    rows.sort(key=lambda row: row[:2])
-    heads = ("项目", "年度", "所在栏目", "原文写法", "预算（万元）", "出处")
-    return _grid(heads, [cells for _, _, cells in rows], numeric=(4,))
-
-
-def _edge_button(edge: Edge) -> Html:
-    attributes = {"type": "button", "class": "jx-link jx-where", "data-act": "proof", "data-id": edge.id}
-    return element("button", attributes, f"{len(edge.sources)} 处")
-
-
-def _neighbours(knowledge: Knowledge, entity: Entity, edges: Sequence[Edge], relation: EdgeType, title: str) -> Html:
-    ends = [e.target if e.source == entity.id else e.source for e in edges if e.type is relation]
-    found = [x for i in dict.fromkeys(ends) if (x := knowledge.entity(i)) is not None]
-    if not found:
-        return NOTHING
-    items = [element("li", {}, link_to(x, with_year(x) if x.type is EntityType.PROJECT else "")) for x in found]
-    return _titled(f"{title}（{len(found)}）", element("ul", {"class": "jx-list"}, *items))
-
-
-def _other_years(knowledge: Knowledge, project: Entity, edges: Sequence[Edge]) -> Html:
-    rows = []
-    for edge in edges:
-        if edge.type is not EdgeType.SAME_PROGRAMME:
-            continue
-        other = knowledge.entity(edge.target if edge.source == project.id else edge.source)
-        if other is not None:
-            rows.append(
-                [
-                    link_to(other, with_year(other)),
-                    _money(project_budget(other)),
-                    visible(str(edge.properties.get("reason", ""))),
-                    visible(str(edge.properties.get("confidence", ""))),
-                ]
-            )
-    if not rows:
-        return NOTHING
-    return _titled("其他年度的同一项目", _grid(("项目", "预算（万元）", "理由", "可信度"), rows, numeric=(1,)))
-
-
-def _doubt_list(doubts: Sequence[str]) -> Html:
-    if not doubts:
-        return NOTHING
-    notes = [element("p", {"class": "jx-note"}, visible(doubt)) for doubt in doubts[:MAX_DOUBTS]]
-    return _titled(f"读取疑点（{len(doubts)} 条）", *notes)

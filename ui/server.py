@@ -22,11 +22,11 @@ from ui.bundling import ASSETS, MENDING, is_complete
 from ui.errors import AddressInUse, AssetsMissing
 from ui.guards import RATES, BodyLimit, KnownHosts, OpenDoors, Rate, RateLimit, SecurityHeaders, SubPath
 from ui.login import PasswordGate
+from ui.opening_workspace import open_workspace
 from ui.routes import build_routes, say_failure
 from ui.service import Workspace
 from ui.settings import Settings
 from ui.web_boundary import KNOWN
-from ui.workspace import open_workspace
 
 log = logging.getLogger(__name__)
 

@@ -120,4 +120,7 @@ class Workspace(Protocol):
     def remove(self, name: str) -> str:
         """Take a source out and start building; returns a Chinese sentence. Raises UiError."""
 
+    def deny(self, edge_id: str) -> str:
+        """Note that a relation does not hold and start building; returns a Chinese sentence. Raises UiError."""
+
     def state(self) -> BuildState: ...

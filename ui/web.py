@@ -39,7 +39,7 @@ Object.defineProperty(navigator, "languages", { get: () => ["zh-CN", "zh"] });
 def build_page(workspace: Workspace) -> gr.Blocks:
     """The whole interface over `workspace`; ui/server.py mounts it."""
     knowledge = workspace.current()
-    context = build_functions(workspace).context
+    functions = build_functions(workspace)
     with gr.Blocks(analytics_enabled=False, title=TITLE, delete_cache=(3600, 3600), fill_width=True) as page:
         head = build_panel("jx-head", value=render_head(knowledge.info()))
         with gr.Tabs(elem_id="jx-tabs"):
@@ -50,9 +50,9 @@ def build_page(workspace: Workspace) -> gr.Blocks:
             with gr.Tab("概览", render_children=True):
                 overview, charts = build_overview_tab(workspace)
             with gr.Tab("详情", render_children=True):
-                entity_page, entity_list, kind = build_entity_tab(workspace, context)
+                entity_page, entity_list, kind = build_entity_tab(workspace, functions)
             with gr.Tab("文件", render_children=True):
-                sources, upload = build_files_tab(workspace, context)
+                sources, upload = build_files_tab(workspace, functions.context)
             with gr.Tab("导出", render_children=True):
                 build_export_tab()
         foot = build_panel("jx-foot", value=render_foot(knowledge.info()))

@@ -16,7 +16,6 @@ from ui.rendering import EMPTY_TABLE, answer_table
 from ui.rendering_answer import (
     render_answer,
     render_answer_evidence,
-    render_edge_evidence,
     render_entity_evidence,
     render_item_evidence,
 )
@@ -145,15 +144,10 @@ def build_ask_tab(workspace: Workspace) -> AskTab:
         with gr.Column(scale=6, min_width=460):
             card = build_panel("jx-card", value=render_welcome())
             table = build_table("jx-items")
-        with gr.Column(scale=5, min_width=400):
-            evidence = build_panel(
-                "jx-evidence",
-                value=render_no_evidence(),
-                height="430px",
-                label="原文证据",
-                functions=[functions.context],
-            )
             network = build_network("jx-small", compact=True, functions=functions.all(), value=render_start(knowledge))
+        with gr.Column(scale=5, min_width=400):
+            calls = [functions.context, *functions.changes]
+            evidence = build_panel("jx-evidence", value=render_no_evidence(), label="原文证据", functions=calls)
     tab = AskTab(box=box, card=card, table=table, evidence=evidence, network=network, asked=gr.State(None))
 
     def on_ask(asked: Asked | None, event: gr.EventData) -> tuple[object, ...]:
@@ -186,7 +180,7 @@ def build_ask_tab(workspace: Workspace) -> AskTab:
 
         def show() -> Html:
             edge = now.edge(str(event._data.get("id", "")))
-            return render_edge_evidence(now, edge) if edge else render_no_evidence()
+            return functions.render_edge(now, edge) if edge else render_no_evidence()
 
         return guarded(lambda card: card)(show)()
 

@@ -12,12 +12,11 @@ from graph.model import EdgeType, Entity, EntityId, EntityType
 from ui.markup import Html, element
 from ui.overview import project_budget, responsible_unit
 from ui.rendering import Column, Table, TableCell, TableRow, money_cell, number_cell, text_cell, to_int
-from ui.rendering_answer import render_edge_evidence
 from ui.rendering_entity import render_indicator_page, render_page, render_proof
 from ui.service import Knowledge, Workspace
 from ui.web_boundary import guarded
-from ui.web_network import read_id
-from ui.web_parts import ServerFunction, build_panel, build_table
+from ui.web_network import NetworkFunctions, read_id
+from ui.web_parts import build_panel, build_table
 
 KINDS = ("项目", "政策文件", "单位", "绩效指标", "子项目")
 INDICATOR_KEY = "name:"  # key of a row that stands for an indicator's name across projects
@@ -119,22 +118,22 @@ def render_absent() -> Html:
     return element("p", {"class": "jx-quiet"}, "从左边的列表中选一项，这里显示它的全部内容与出处。")
 
 
-def proof(knowledge: Knowledge, data: Mapping[str, object]) -> Html:
+def proof(knowledge: Knowledge, data: Mapping[str, object], functions: NetworkFunctions) -> Html:
     """Evidence of a property (`id` and `name`) or of a relation (`id` of the edge)."""
     key = read_id(data)
     entity = knowledge.entity(key)
     if entity is not None:
         return render_proof(knowledge, entity, str(data.get("name", "")))
     edge = knowledge.edge(key)
-    return render_edge_evidence(knowledge, edge) if edge else element("p", {}, "图谱中已没有这一项。")
+    return functions.render_edge(knowledge, edge) if edge else element("p", {}, "图谱中已没有这一项。")
 
 
-def build_entity_tab(workspace: Workspace, context: ServerFunction) -> tuple[gr.HTML, gr.HTML, gr.Radio]:
+def build_entity_tab(workspace: Workspace, functions: NetworkFunctions) -> tuple[gr.HTML, gr.HTML, gr.Radio]:
     """Lay out the tab; returns the page, the list and the choice of kind."""
     knowledge = workspace.current()
 
     def call_proof(data: dict[str, object]) -> object:
-        return guarded(lambda card: card)(proof)(workspace.current(), data)
+        return guarded(lambda card: card)(proof)(workspace.current(), data, functions)
 
     call_proof.__name__ = "proof"
     with gr.Row(elem_classes="jx-columns"):
@@ -144,7 +143,12 @@ def build_entity_tab(workspace: Workspace, context: ServerFunction) -> tuple[gr.
             )
             table = build_table("jx-list", value=list_table(knowledge, KINDS[0]).to_json())
         with gr.Column(scale=7, min_width=460):
-            page = build_panel("jx-page", value=render_absent(), label="详情", functions=[context, call_proof])
+            page = build_panel(
+                "jx-page",
+                value=render_absent(),
+                label="详情",
+                functions=[functions.context, call_proof, *functions.changes],
+            )
     quiet = {"api_visibility": "private", "show_progress": "hidden"}
 
     def on_kind(chosen: str) -> dict[str, object]:

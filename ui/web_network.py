@@ -20,9 +20,9 @@ from ui.drawing import (
     render_expansion,
 )
 from ui.layouting import Point, lay_out
-from ui.markup import Html, element
+from ui.markup import Html, element, join
 from ui.rendering import visible
-from ui.rendering_answer import render_edge_evidence
+from ui.rendering_answer import button, render_edge_evidence
 from ui.rendering_entity import render_summary
 from ui.rendering_evidence import CONTEXT, WIDER, render_context
 from ui.service import Knowledge, Workspace
@@ -49,9 +49,20 @@ class NetworkFunctions:
     route: ServerFunction
     arrange: ServerFunction
     context: ServerFunction
+    changes: tuple[ServerFunction, ...]  # () where the service is read only
+
+    def render_edge(self, knowledge: Knowledge, edge: Edge) -> Html:
+        """Evidence of a relation and, where that may be said, the button that it does not hold."""
+        evidence = render_edge_evidence(knowledge, edge)
+        if not self.changes:
+            return evidence
+        wrong = element("p", {"class": "jx-acts"}, button("此处有误", "deny", {"id": edge.id}))
+        return join([evidence, wrong])
 
     def all(self) -> list[ServerFunction]:
+        """Every function that a graph calls."""
         return [
+            *self.changes,
             self.expand,
             self.open,
             self.everything,
@@ -189,17 +200,26 @@ def build_functions(workspace: Workspace) -> NetworkFunctions:
         call.__name__ = name
         return call
 
-    return NetworkFunctions(
+    def deny(data: dict[str, object]) -> object:
+        said = guarded(lambda card: card)(lambda: element("p", {"class": "jx-note"}, workspace.deny(read_id(data))))
+        return said()
+
+    def explain(data: dict[str, object]) -> object:
+        return guarded(lambda card: card)(render_explanation)(workspace.current(), data, functions)
+
+    functions = NetworkFunctions(
         expand=command("expand", expand),
         open=command("open", lambda kg, data: render_drawing(kg, draw_neighbourhood(kg, read_id(data)))),
         everything=command("everything", lambda kg, _: render_everything(kg)),
         describe=markup("describe", render_description),
-        explain=markup("explain", render_explanation),
+        explain=explain,
         find=command("find", find),
         route=command("route", route),
         arrange=command("arrange", lambda _, data: arrange(data)),
         context=markup("context", render_wider),
+        changes=() if workspace.read_only else (deny,),
     )
+    return functions
 
 
 def render_everything(knowledge: Knowledge) -> dict[str, object]:
@@ -216,9 +236,9 @@ def render_description(knowledge: Knowledge, data: Mapping[str, object]) -> Html
     return render_summary(knowledge, entity) if entity else element("p", {}, "图谱中已没有这个节点。")
 
 
-def render_explanation(knowledge: Knowledge, data: Mapping[str, object]) -> Html:
+def render_explanation(knowledge: Knowledge, data: Mapping[str, object], functions: NetworkFunctions) -> Html:
     edge = knowledge.edge(read_id(data))
-    return render_edge_evidence(knowledge, edge) if edge else element("p", {}, "图谱中已没有这条关系。")
+    return functions.render_edge(knowledge, edge) if edge else element("p", {}, "图谱中已没有这条关系。")
 
 
 def render_wider(knowledge: Knowledge, data: Mapping[str, object]) -> Html:

@@ -5,23 +5,18 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graph import open_snapshot
 from graph.errors import GraphError
-from graph.model import Source
 from graph.snapshot import CURRENT, Snapshot
 from ingest.errors import IngestError
-from ingest.model import Document, ReadingWarning
 from search.errors import SearchError
-from ui.errors import ReadOnly, SourceUnknown, UiError
+from ui.corrections_file import note_wrong_edge
+from ui.errors import ReadOnly, SourcesElsewhere, SourceUnknown, UiError
 from ui.knowledge import Asker, GraphKnowledge
-from ui.opening import embedder_factory
-from ui.service import BuildStage, BuildState, Doubt, Knowledge, SnapshotInfo
-from ui.settings import Settings
+from ui.service import BuildStage, BuildState, Knowledge
 from ui.source_folder import SourceFolder
 from ui.web_boundary import report_bug
 
@@ -37,58 +32,6 @@ KEPT_LINES = 200
 SHORT_ID = 8
 
 
-def info_of(snapshot: Snapshot) -> SnapshotInfo:
-    """Name, time and counts of a snapshot; the time is when its manifest was written."""
-    model = snapshot.manifest.model
-    number, _, digest = snapshot.id.partition("-")
-    version = f"{int(number)}-{digest[:SHORT_ID]}" if number.isdecimal() else snapshot.id[:16]
-    written = (snapshot.path / "manifest.json").stat().st_mtime
-    return SnapshotInfo(
-        version=version,
-        built_at=datetime.fromtimestamp(written, tz=UTC),
-        model=model.name if model else "无（只按字词查找）",
-        counts=dict(snapshot.manifest.counts) or snapshot.kg.counts(),
-    )
-
-
-def doubts_of(snapshot: Snapshot) -> tuple[Doubt, ...]:
-    """Every warning of reading, by document and place."""
-    found = []
-    for extraction in snapshot.extractions:
-        doc = extraction.document
-        warnings = [*doc.warnings, *extraction.warnings]
-        warnings += [warning for project in extraction.projects for warning in project.warnings]
-        found += [_doubt(doc, warning) for warning in warnings]
-    return tuple(sorted(found, key=lambda doubt: (doubt.document, doubt.sources[:1], doubt.message)))
-
-
-def _doubt(doc: Document, warning: ReadingWarning) -> Doubt:
-    places = tuple(
-        Source(
-            document=doc.name,
-            start=span.start,
-            end=span.end,
-            quote=doc.quote(span),
-            page=doc.page_of(span),
-            cell=doc.cell_of(span),
-        )
-        for span in warning.spans
-    )
-    return Doubt(document=doc.name, code=warning.code.value, message=warning.message, sources=places)
-
-
-def read_knowledge(snapshot: Snapshot, engine: Engine) -> GraphKnowledge:
-    """Knowledge over an opened snapshot."""
-    return GraphKnowledge(
-        snapshot.kg,
-        documents=snapshot.documents,
-        asker=engine(snapshot),
-        info=info_of(snapshot),
-        doubts=doubts_of(snapshot),
-        folder=snapshot.path,
-    )
-
-
 class SnapshotWorkspace:
     """Fulfils `ui.service.Workspace` over a snapshot directory.
 
@@ -97,17 +40,25 @@ class SnapshotWorkspace:
     """
 
     def __init__(
-        self, directory: Path, *, inputs: Path, engine: Engine, builder: Builder, read_only: bool = False
+        self,
+        directory: Path,
+        *,
+        inputs: Path,
+        corrections: Path,
+        engine: Engine,
+        builder: Builder,
+        read_only: bool = False,
     ) -> None:
         self._directory = directory
         self._engine = engine
         self._builder = builder
         self._read_only = read_only
+        self._corrections = corrections
         self._sources = SourceFolder(directory, inputs)
         self._lock = threading.Lock()
         self._changing = threading.Lock()
         self._snapshot = open_snapshot(directory)
-        self._knowledge: Knowledge = read_knowledge(self._snapshot, engine)
+        self._knowledge: Knowledge = GraphKnowledge.from_snapshot(self._snapshot, engine(self._snapshot))
         self._pointer = self._read_pointer()
         self._state = BuildState(stage=BuildStage.IDLE)
         self._fresh: list[str] = []
@@ -153,6 +104,22 @@ class SnapshotWorkspace:
             self._sources.remove([name])
         self._start()
         return f"已移出“{name}”，正在重建图谱；完成之前，现有图谱照常使用。"
+
+    def deny(self, edge_id: str) -> str:
+        """Note in the corrections file; every later build leaves it out. Raises UiError, CorrectionsError."""
+        self._check_writable()
+        knowledge = self.current()
+        edge = knowledge.edge(edge_id)
+        if edge is None:
+            raise SourceUnknown("图谱中没有这条关系", "请刷新页面后重试")
+        with self._changing:
+            note_wrong_edge(self._corrections, edge, knowledge.entity(edge.source), knowledge.entity(edge.target))
+            try:
+                self._gather()
+            except SourcesElsewhere:
+                return f"已记入 {self._corrections.name}，下次用 jixiao build 构建时生效。"
+        self._start()
+        return f"已记入 {self._corrections.name}，正在重建图谱。要撤销，请删去该文件中的这一条。"
 
     def wait(self, timeout: float | None = None) -> None:
         """Until no build runs."""
@@ -231,40 +198,9 @@ class SnapshotWorkspace:
                 return
             try:
                 snapshot = open_snapshot(self._directory)
-                knowledge = read_knowledge(snapshot, self._engine)
+                knowledge = GraphKnowledge.from_snapshot(snapshot, self._engine(snapshot))
             except (GraphError, SearchError) as err:
                 log.warning("new snapshot not taken: %s", err)
                 self._pointer = pointer  # it is looked at again when the pointer moves
                 return
             self._snapshot, self._knowledge, self._pointer = snapshot, knowledge, pointer
-
-
-def open_workspace(settings: Settings, *, notify: Callable[[str], None]) -> SnapshotWorkspace:
-    """The workspace over the snapshot of `settings`. A server fetches nothing: models come from this machine only.
-
-    Raises SnapshotError.
-    """
-    from search.engine import SearchEngine  # noqa: PLC0415 (pulls the lexical index in; tests of the page need none)
-
-    from search.pipeline import build  # noqa: PLC0415
-
-    local = settings.model_copy(update={"offline": True})
-    load = lru_cache(maxsize=2)(embedder_factory(local, notify=notify))  # one model in memory, whatever is reopened
-
-    def engine(snapshot: Snapshot) -> Asker:
-        return SearchEngine.open(snapshot, embedder_factory=load)
-
-    def builder(folder: Path, progress: Progress) -> BuildReport:
-        stamp = open_snapshot(settings.snapshot).manifest.model
-        return build(
-            (folder,),
-            settings.snapshot,
-            embedder=load(stamp.name) if stamp else None,
-            corrections=settings.corrections,
-            keep=settings.keep_snapshots,
-            progress=progress,
-        )
-
-    return SnapshotWorkspace(
-        settings.snapshot, inputs=settings.inputs, engine=engine, builder=builder, read_only=settings.read_only
-    )

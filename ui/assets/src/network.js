@@ -51,6 +51,7 @@
       const edges = cy.edges().filter(jixiao.isShown).length;
       status.textContent = `显示 ${shown} / 共 ${net.total} 个节点，${edges} 条关系`;
       Object.assign(root.dataset, { nodes: String(nodes.length), edges: String(cy.edges().length), shown: String(shown) });
+      jixiao.networkLegend(net);
       if (net.onRefresh) net.onRefresh();
     };
     net.fit = (animated) => {

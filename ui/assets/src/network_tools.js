@@ -29,7 +29,8 @@
         const stretch = target.closest(".jx-source").querySelector(".jx-stretch");
         stretch.innerHTML = await net.server.context({ document: target.dataset.document, start: +target.dataset.start, end: +target.dataset.end, wide: true });
         target.remove();
-      } else if (target.dataset.act === "entity") { if (!net.locate(target.dataset.id)) { jixiao.openTab("详情"); send("entity", { id: target.dataset.id }); } }
+      } else if (target.dataset.act === "deny") jixiao.twice(target, net.server);
+      else if (target.dataset.act === "entity") { if (!net.locate(target.dataset.id)) { jixiao.openTab("详情"); send("entity", { id: target.dataset.id }); } }
     });
   };
 
@@ -97,17 +98,6 @@
       button("全图", async () => { const command = await server.everything({}); if (command) net.apply(command); }, { title: "画出全部项目、政策文件与单位" }),
       exportMenu);
 
-    // legend: press to hide or show a kind
-    const legend = root.querySelector(".jx-net-legend");
-    const drawLegend = () => {
-      const counts = {};
-      cy.nodes().forEach((n) => { counts[n.data("kind")] = (counts[n.data("kind")] || 0) + 1; });
-      legend.replaceChildren(...Object.entries(jixiao.KINDS).filter(([kind]) => counts[kind]).map(([kind, look]) => {
-        const on = !net.off.kinds.has(kind);
-        return el("button", { type: "button", "aria-pressed": String(on), title: on ? "点击隐藏这一类" : "点击显示这一类", onclick: () => { if (on) net.off.kinds.add(kind); else net.off.kinds.delete(kind); net.refresh(); } },
-          jixiao.shapeIcon(look), `${look.name} ${counts[kind]}`);
-      }));
-    };
     const drawFilters = () => {
       const kinds = new Map(cy.edges().map((e) => [e.data("kind"), e.data("kindName")]));
       relations.replaceChildren(...[...kinds].map(([kind, name]) => check(net.off.relations, kind, name)), ...(kinds.size ? [] : ["（无）"]));
@@ -138,7 +128,19 @@
         rows: cy.edges().filter(jixiao.isShown).map((e) => ({ key: e.id(), cells: [cell(e.source().data("full")), cell(e.data("kindName")), cell(e.target().data("full")), cell(e.data("typo") ? "疑似笔误" : "")] })) });
     };
     root.querySelector(".jx-net-list").addEventListener("toggle", drawTables);
-    net.onRefresh = () => { drawLegend(); drawFilters(); drawTables(); };
+    net.onRefresh = () => { drawFilters(); drawTables(); };
+  };
+
+  // legend: press to hide or show a kind
+  jixiao.networkLegend = (net) => {
+    const counts = {};
+    net.cy.nodes().forEach((n) => { counts[n.data("kind")] = (counts[n.data("kind")] || 0) + 1; });
+    net.root.querySelector(".jx-net-legend").replaceChildren(...Object.entries(jixiao.KINDS).filter(([kind]) => counts[kind]).map(([kind, look]) => {
+      const on = !net.off.kinds.has(kind);
+      const press = () => { if (on) net.off.kinds.add(kind); else net.off.kinds.delete(kind); net.refresh(); };
+      return el("button", { type: "button", "aria-pressed": String(on), title: on ? "点击隐藏这一类" : "点击显示这一类", onclick: press },
+        jixiao.shapeIcon(look), `${look.name} ${counts[kind]}`);
+    }));
   };
 
   // a small picture of a node's shape

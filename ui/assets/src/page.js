@@ -113,6 +113,15 @@
     if (mark) stretch.scrollTop = mark.getBoundingClientRect().top - stretch.getBoundingClientRect().top - 70;
   });
 
+  // What changes the graph is asked twice: the button itself asks, no dialog.
+  jixiao.twice = async (target, server) => {
+    const { act, id, name } = target.dataset;
+    if (target.dataset.sure !== "1") { target.dataset.sure = "1"; target.textContent = act === "deny" ? "再点一次，确认这条关系不成立" : "再点一次，确认移出"; return; }
+    const said = await server[act]({ id: id || "", name: name || "" });
+    target.replaceWith(Object.assign(jixiao.el("div"), { innerHTML: said })); // made by ui/markup.py
+    document.dispatchEvent(new Event("jixiao-building"));
+  };
+
   // What the tab 导出 asks for: the whole graph, the last answer (its questions stand in the address), or one entity.
   const exportAddress = (root, format) => {
     const here = new URL(window.location.href).searchParams;
@@ -160,13 +169,7 @@
         place.scrollIntoView({ block: "nearest" });
         return;
       }
-      if (data.act === "remove" && server) {
-        if (target.dataset.sure !== "1") { target.dataset.sure = "1"; target.textContent = "再点一次，确认移出"; return; }
-        const said = await server.remove({ name: data.name });
-        target.replaceWith(Object.assign(jixiao.el("div"), { innerHTML: said }));
-        document.dispatchEvent(new Event("jixiao-building"));
-        return;
-      }
+      if ((data.act === "remove" || data.act === "deny") && server) { jixiao.twice(target, server); return; }
       if (data.act === "export") { const address = exportAddress(root, data.format); if (address) window.location.assign(address); return; }
       if (data.act === "copy") { jixiao.notify((await jixiao.copy(data.text)) ? "已复制。" : "没有复制成功，请手动选择文字。"); return; }
       if (data.act === "link") {
