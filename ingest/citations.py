@@ -45,7 +45,8 @@ def _line_start(text: str, at: int) -> int:
 
 
 def _read(text: str, low: int, high: int) -> Iterator[Citation]:
-    source = text[low:high]
+    source = text[low:high].lstrip()
+    low, source = high - len(source), source.rstrip()
     cleaned = clean(source, offset=low)
     breaks = Breaks(cleaned, source, offset=low, begun=low - _line_start(text, low))
     titles = find_titles(cleaned.text, breaks)

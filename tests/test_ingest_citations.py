@@ -116,10 +116,10 @@ def test_citation_to_json_prints_what_the_command_line_promises() -> None:
     )
 )
 def test_spans_quote_what_they_claim(text: str) -> None:
-    citations = find_citations(text)
-    numbers = sorted((c.number.span.start, c.number.span.end) for c in citations if c.number)
-    assert all(a[1] <= b[0] for a, b in pairwise(numbers))
-    for citation in citations:
+    found = find_citations(text)
+    spans = sorted((c.number.span.start, c.number.span.end) for c in found if c.number)
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+    for citation in found:
         assert 0 <= citation.span.start < citation.span.end <= len(text)
         assert citation.title is None or citation.title.strip()
         if citation.number:
