@@ -11,7 +11,7 @@ from ingest.errors import EmptySource, OversizedSource, UnreadableSource, Unsupp
 from ingest.formats import FORMATS, TRUSTED, read_content
 from ingest.isolation import read_isolated
 from ingest.limits import DEFAULT_LIMITS, Limits
-from ingest.media import media_type_of
+from ingest.media import media_type_of, other_kind_of
 from ingest.model import Document, MediaType
 
 
@@ -52,7 +52,10 @@ def document_from_bytes(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMI
         raise EmptySource(name, "文件是空的，没有任何文字", "请确认导出或下载是否完整")
     media_type = media_type_of(data, name=name)
     if media_type is None:
-        raise UnsupportedSource(name, "认不出这个文件的格式", f"可以读取的格式有：{FORMATS}")
+        kind = other_kind_of(data)
+        reason = f"这是{kind}，不能读取" if kind else "认不出这个文件的格式"
+        advice = "请先解压" if "压缩包" in kind else f"可以读取的格式有：{FORMATS}"
+        raise UnsupportedSource(name, reason, advice)
     content = _read(data, media_type, name=name, limits=limits)
     if not content.text.strip():
         raise EmptySource(name, "文件里没有文字", "如果内容是图片，请安装文字识别组件后再导入")

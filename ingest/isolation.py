@@ -1,6 +1,6 @@
 """Reading in a process of its own: limits on time, memory, files and output; a crash is one file's, not ours.
 
-A process reads a few files and is replaced; after any failure it is replaced at once. Usable from any thread.
+A process reads a few files and is replaced; where it fails to answer it is replaced at once. Usable from any thread.
 """
 
 from __future__ import annotations
@@ -56,10 +56,9 @@ def read_isolated(data: bytes, media_type: MediaType, *, name: str, limits: Limi
     except (msgspec.DecodeError, ValueError) as err:
         process.close()
         raise DamagedSource(name, "解析结果不完整", "请用原软件打开并另存后再导入") from err
-    if response.content is None:
-        process.close()
-        raise _ERRORS.get(response.error, DamagedSource)(name, response.reason, response.advice)
     _give_back(process)
+    if response.content is None:
+        raise _ERRORS.get(response.error, DamagedSource)(name, response.reason, response.advice)
     return response.content
 
 

@@ -11,6 +11,18 @@ from ingest.model import MediaType
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"BM", b"II*\x00", b"MM\x00*", b"GIF8")
+_OTHERS = {  # kinds that people take for documents, by their first bytes
+    b"Rar!": "RAR 压缩包",
+    b"7z\xbc\xaf": "7z 压缩包",
+    b"\x1f\x8b": "GZIP 压缩包",
+    b"BZh": "BZIP2 压缩包",
+    b"\xfd7zXZ": "XZ 压缩包",
+    b"MZ": "Windows 程序",
+    b"\x7fELF": "Linux 程序",
+    b"SQLite format 3": "数据库文件",
+    b"ID3": "音频文件",
+    b"OggS": "音频文件",
+}
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|table|meta)\b",
     re.IGNORECASE | re.DOTALL,
@@ -38,7 +50,16 @@ def media_type_of(data: bytes, *, name: str) -> MediaType | None:
         return MediaType.IMAGE
     if head.startswith(b"{\\rtf"):
         return MediaType.DOC
-    return _text_type(data, name)
+    return None if other_kind_of(data) and b"\0" in data[:4096] else _text_type(data, name)
+
+
+def other_kind_of(data: bytes) -> str:
+    """What people call a kind that nothing here reads; "" where it is unknown.
+
+    >>> other_kind_of(b"Rar!\\x1a\\x07")
+    'RAR 压缩包'
+    """
+    return next((kind for mark, kind in _OTHERS.items() if data.startswith(mark)), "")
 
 
 def _text_type(data: bytes, name: str) -> MediaType | None:

@@ -15,6 +15,7 @@ from ingest.limits import Limits
 _PART_RATIO = 1_000  # of one part; XML tables do reach hundreds
 _SMALL = 1 << 20  # below this no ratio is suspicious
 _HEAD = 4096
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 _SAVE_AGAIN = "请用原软件打开并另存后再导入"
 
 
@@ -44,9 +45,9 @@ def read_part(package: zipfile.ZipFile, part: zipfile.ZipInfo | str, *, name: st
         return package.read(part)
     except KeyError as err:
         raise DamagedSource(name, f"文件缺少必要的部分 {part}", _SAVE_AGAIN) from err
-    except RuntimeError as err:
-        raise EncryptedSource(name, "压缩包设有密码", "请解开后再导入") from err
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as err:
+    except _UNREADABLE as err:
+        if type(err) is RuntimeError:  # how the library says that a password is needed
+            raise EncryptedSource(name, "压缩包设有密码", "请解开后再导入") from err
         raise DamagedSource(name, "文件已损坏或不完整，无法解压", _SAVE_AGAIN) from err
 
 
@@ -57,7 +58,7 @@ def refuse_declarations(package: zipfile.ZipFile, *, name: str) -> None:
             try:
                 with package.open(part) as stream:
                     head = stream.read(_HEAD)
-            except (RuntimeError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError):
+            except _UNREADABLE:
                 continue  # reading the part will say so, if it is needed
             if b"<!doctype" in (folded := head.replace(b"\0", b"").lower()) or b"<!entity" in folded:
                 raise DamagedSource(name, f"{part.filename} 里有实体声明，为安全起见没有读取", _SAVE_AGAIN)

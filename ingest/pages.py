@@ -11,6 +11,7 @@ from ingest.contents import Draft
 from ingest.layout import Item, Line, TableRow, join_row
 from ingest.model import Span, WarningCode
 
+LOST = "\ufffd"  # stands for a character that the source does not name
 _HEAD_ROWS = 3  # rows that may be printed again on each page
 
 
@@ -100,3 +101,10 @@ class PageWriter:
             self._draft.warn(WarningCode.OCR, message, where)
         elif page.picture:
             self.pictures.append(page.number)
+        if lost := sum(_lost_in(item) for item in page.items):
+            message = f"第 {page.number} 页有 {lost} 个字符在文件的字体里没有编码，已用 {LOST} 标出，请核对"
+            self._draft.warn(WarningCode.UNDECODABLE, message, where)
+
+
+def _lost_in(item: Item) -> int:
+    return item.text.count(LOST) if isinstance(item, Line) else sum(cell.count(LOST) for cell in item.cells)

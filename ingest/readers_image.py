@@ -96,8 +96,9 @@ def _engine() -> Any:
 
 def _glyphs(result: Any) -> Iterator[Glyph]:
     for run in result.word_results or ():
-        for number, (text, sure, corners) in enumerate(run):
-            if text and sure >= _SURE:
+        words = [word for word in run if isinstance(word, tuple)]  # where nothing was found: strings and numbers
+        for number, (text, sure, corners) in enumerate(words):
+            if text and corners and sure >= _SURE:
                 xs, ys = [float(x) * _POINTS for x, _ in corners], [float(y) * _POINTS for _, y in corners]
                 yield Glyph(text, min(xs), min(ys), max(xs), max(ys), number == 0)
 

@@ -21,12 +21,12 @@ from ingest.layout import Box, Glyph, Item, lay_out
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.model import WarningCode
 from ingest.pacing import report_page
-from ingest.pages import Page, PageWriter
+from ingest.pages import LOST, Page, PageWriter
 from ingest.readers_image import INSTALL, recognise, recogniser_missing
 
 _THIN = 3.5  # points: a filled box thinner than this is a rule
 _SHORT = 4.0  # points: shorter strokes draw letters or dots, not cells
-_NO_CHARACTERS = frozenset((0, 2, 0xFFFE))  # PDFium's signs for the unknown and for hyphens that it made
+_NO_CHARACTERS = frozenset((2, 0xFFFE))  # PDFium's signs for hyphens that it made
 _MOST_OBJECTS = 60_000
 _DEPTH = 6  # forms within forms
 _LINE_TO = 0
@@ -79,7 +79,10 @@ def _read_page(
         glyphs, turned, frame = _find_glyphs(page)
     except pdfium.PdfiumError:
         return Page(number, damaged=True)
-    if glyphs or turned:
+    lost = sum(1 for glyph in glyphs if glyph.text == LOST)
+    if lost * 2 > len(glyphs) and recognising and not recogniser_missing():
+        found = Page(number, _recognise_page(page, number, name, limits), picture=True)  # its fonts name no characters
+    elif glyphs or turned:
         items = lay_out(glyphs, tuple(_find_rules(page, frame)), height=frame.height) if glyphs else ()
         found = Page(number, items, turned)
     elif _has_picture(page):
@@ -159,15 +162,17 @@ def _chars(page: pdfium.PdfPage) -> Iterator[_Char]:
         if 0xD800 <= code < 0xDC00:
             high = chr(code)
             continue
-        char = chr(code) if code < 0x110000 else "\ufffd"
+        char = chr(code) if code < 0x110000 else LOST
         if 0xDC00 <= code < 0xE000:
-            char = (high + char).encode("utf-16", "surrogatepass").decode("utf-16", "replace") if high else "\ufffd"
+            char = (high + char).encode("utf-16", "surrogatepass").decode("utf-16", "replace") if high else LOST
         high = ""
         if raw.FPDFText_IsGenerated(handle, index) == 1:
             spaced = spaced or char == " "
             if char in "\r\n":
                 yield _Char(char)
         elif code not in _NO_CHARACTERS and raw.FPDFText_GetLooseCharBox(handle, index, rect):
+            if code == 0 or raw.FPDFText_HasUnicodeMapError(handle, index) == 1:
+                char = LOST  # the font does not say which character this is
             turn = -round(math.degrees(raw.FPDFText_GetCharAngle(handle, index))) % 360  # PDFium counts clockwise
             box = (rect.left, rect.bottom, rect.right, rect.top)
             yield _Char(" " if char.isspace() else char, box, turn, spaced)

@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime
 import io
 import re
+import zipfile
+import zlib
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -15,10 +17,24 @@ from openpyxl import load_workbook
 from openpyxl.utils import column_index_from_string, get_column_letter
 
 from ingest.contents import Content, Draft
+from ingest.errors import DamagedSource
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.model import Span, WarningCode
 from ingest.packages import open_package, read_part, refuse_declarations
 
+_DAMAGE = (  # what the library raises on damaged workbooks; XML errors are syntax errors
+    SyntaxError,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    EOFError,
+    OSError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 _UNKEPT = re.compile(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>|<f[^<>]{0,200}/>\s*</c>")
 _FAR = re.compile(rb'<c r="([A-X]?[A-Z]{2})\d')
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
@@ -38,15 +54,11 @@ def read_xlsx(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Con
         unkept = any(_UNKEPT.search(part) for part in raw)
         wide = any(_is_beyond(match[1], limits.columns) for part in raw for match in _FAR.finditer(part))
         del raw
-    workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     try:
-        for sheet in workbook.worksheets:
-            if sheet.sheet_state == "visible":
-                _write_sheet(sheet, draft, limits)
-            else:
-                draft.warn(WarningCode.TRUNCATED, f"工作表“{sheet.title}”是隐藏的，没有读入")
-    finally:
-        workbook.close()
+        _write_sheets(data, draft, limits)
+    except _DAMAGE as err:
+        reason = f"工作簿的内容已损坏，无法解析（{type(err).__name__}）"
+        raise DamagedSource(name, reason, "请用 Excel 或 WPS 打开并另存后再导入") from err
     if macros:
         draft.warn(WarningCode.DOUBTFUL_VALUE, "工作簿带有宏，宏没有运行；由宏算出的值以文件中保存的为准")
     if unkept:
@@ -56,6 +68,18 @@ def read_xlsx(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Con
     if wide:
         draft.warn(WarningCode.TRUNCATED, f"工作表超过 {limits.columns} 列，其余各列没有读入")
     return draft.finish()
+
+
+def _write_sheets(data: bytes, draft: Draft, limits: Limits) -> None:
+    workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    try:
+        for sheet in workbook.worksheets:
+            if sheet.sheet_state == "visible":
+                _write_sheet(sheet, draft, limits)
+            else:
+                draft.warn(WarningCode.TRUNCATED, f"工作表“{sheet.title}”是隐藏的，没有读入")
+    finally:
+        workbook.close()
 
 
 def _is_beyond(letters: bytes, columns: int) -> bool:

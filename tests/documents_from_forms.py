@@ -118,10 +118,11 @@ def as_docx(blocks: tuple[Block, ...]) -> bytes:
             document.add_paragraph(block)
             continue
         table = document.add_table(len(block.rows), block.width, style="Table Grid")
+        grid = [row.cells for row in table.rows]  # asked once: each `table.cell` walks the whole table
         for spread in block.spreads():
-            cell = table.cell(spread.row, spread.column)
+            cell = grid[spread.row][spread.column]
             if spread.rows > 1 or spread.columns > 1:
-                cell = cell.merge(table.cell(spread.row + spread.rows - 1, spread.column + spread.columns - 1))
+                cell = cell.merge(grid[spread.row + spread.rows - 1][spread.column + spread.columns - 1])
             cell.text = spread.text
         document.add_paragraph("")
     return _saved(document.save)
