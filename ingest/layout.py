@@ -295,36 +295,48 @@ def _join_line(line: Sequence[Glyph], *, tab: bool) -> str:
 
 
 def _cell_text(lines: Sequence[Sequence[Glyph]], box: Box) -> str:
-    """Lines of a cell joined by line breaks; a figure that the cell's edge broke in two is whole again."""
+    """Lines of a cell joined by line breaks; what only the cell's edge broke in two is whole again."""
     text = ""
-    full = False
+    room = 0.0
+    limit = _right_limit(lines, box)
     for line in lines:
         part = _join_line(line, tab=False)
         if not part:
             continue
-        broken = full and text and (text[-1].isdigit() or text[-1] in ",.") and part[0].isdigit()
-        text += part if broken or not text else "\n" + part
-        widest = max(glyph.right - glyph.left for glyph in line)
-        full = box[2] - line[-1].right < 2.5 * widest + 2 * _SNAP
+        wrapped = bool(text) and room < _lead(line) + line[0].height / 2
+        figure = wrapped and (text[-1].isdigit() or text[-1] in ",.") and part[0].isdigit()
+        text += part if not text or figure or (wrapped and (is_cjk(text[-1]) or is_cjk(part[0]))) else "\n" + part
+        room = limit - line[-1].right
     return text
 
 
 def _fit(lines: Sequence[Sequence[Glyph]], box: Box | None, left: float) -> Fit:
     if box is None or not lines:
         return Fit(left, 0.0, 0.0, 0.0)
+    size = max(glyph.height for glyph in lines[0])
+    return Fit(left, _right_limit(lines, box) - lines[-1][-1].right, _lead(lines[0]), size)
+
+
+def _right_limit(lines: Sequence[Sequence[Glyph]], box: Box) -> float:
+    """How far to the right the lines of a cell may reach."""
+    if not lines:
+        return box[2]
     padding = max(0.0, min(line[0].left for line in lines) - box[0])
-    first = lines[0]
-    lead = first[0].right
-    for before, after in pairwise(first):
+    limit = box[2] - min(padding, _PADDING)
+    if len(lines) >= _FULL_LINES:  # the text itself shows where its lines end
+        limit = min(limit, max(line[-1].right for line in lines) + lines[0][0].height / 2)
+    return limit
+
+
+def _lead(line: Sequence[Glyph]) -> float:
+    """Width of a line's first word."""
+    end = line[0].right
+    for before, after in pairwise(line):
         held = before.text in _OPENING or not (_may_part(before.text[-1]) and _may_part(after.text[0]))
         if after.text == " " or not held:
             break
-        lead = after.right
-    size = max(glyph.height for glyph in first)
-    limit = box[2] - min(padding, _PADDING)
-    if len(lines) >= _FULL_LINES:  # the text itself shows where its lines end
-        limit = min(limit, max(line[-1].right for line in lines) + size / 2)
-    return Fit(left, limit - lines[-1][-1].right, lead - first[0].left, size)
+        end = after.right
+    return end - line[0].left
 
 
 def _may_part(char: str) -> bool:
