@@ -30,6 +30,7 @@ from search.answering_texts import (
     values_text,
 )
 from search.columns import read_cells
+from search.conditions import satisfy
 from search.model import Answer, Item, Status
 from search.phrasing_plan import say_plan
 from search.plan import (
@@ -64,6 +65,7 @@ def compose(
     notes: tuple[str, ...] = (),
     alternative: Result | None = None,
     yes_no: bool = False,
+    verdict: Condition | None = None,
 ) -> Answer:
     """The answer that the result of the plan comes to; no_match where nothing is left."""
     interpretation = f"理解为：{say_plan(plan, store)}"
@@ -100,7 +102,10 @@ def compose(
             answer = replace(answer, text=groups_text(result))
         case _:
             answer = _items_answer(answer, plan, result, signed)
-    if yes_no and answer.status is Status.ANSWERED and not isinstance(last, Decide):
+    if verdict is not None and answer.status is Status.ANSWERED:
+        rows = {row.entity.id: row.entity for row in result.rows if row.entity}
+        answer = replace(answer, text=f"{'是' if satisfy(store, verdict, rows) else '否'}。{answer.text}")
+    elif yes_no and answer.status is Status.ANSWERED and not isinstance(last, Decide):
         answer = replace(answer, text=f"{_yes_word(result)}{answer.text}")
     return replace(answer, caveats=(*answer.caveats, *find_caveats(plan, result, store, alternative)))
 

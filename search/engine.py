@@ -136,6 +136,7 @@ class SearchEngine:
             notes=planned.notes,
             alternative=other,
             yes_no=planned.query.yes_no,
+            verdict=planned.verdict,
         )
 
     def ask_safely(self, question: str, *, previous: Answer | None = None) -> Answer:

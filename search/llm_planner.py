@@ -65,7 +65,7 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LanguageModelPlanner:
-    """Asks an OpenAI-compatible endpoint. `timeout` is seconds for the whole exchange; `key` goes into a header only."""
+    """Asks an OpenAI-compatible endpoint. `timeout` is seconds for the whole exchange; `key` goes into a header."""
 
     endpoint: str
     model: str

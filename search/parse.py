@@ -23,22 +23,62 @@ from search.plan_terms import Column, Contrasting
 from search.query import Asked, Kind, Mention, Query, Side, Token
 from search.vocabulary import words_of
 
-_SPEAKING = (
-    Kind.UNKNOWN,
+# What may stay unread without changing what is asked. Every other word that no rule explains was not understood.
+_HARD = (
     Kind.NOT,
     Kind.COMPARE,
     Kind.MONEY,
     Kind.PERCENT,
     Kind.POINTS_VALUE,
-    Kind.DAYS,
     Kind.DATE,
-    Kind.MONTH,
-    Kind.NUMBER,
     Kind.LAST_YEAR,
-    Kind.WHY,
+    Kind.SUPERLATIVE,
     Kind.SHARE,
     Kind.INCREASE,
     Kind.DECREASE,
+    Kind.THAN,
+    Kind.DIFFERENCE,
+    Kind.WHY,
+    Kind.GRADE,
+)
+_HARMLESS = (
+    Kind.FILLER,
+    Kind.DE,
+    Kind.STOP,
+    Kind.WHICH,
+    Kind.WHO,
+    Kind.HOW_MANY,
+    Kind.HOW,
+    Kind.EXIST,
+    Kind.HAVE,
+    Kind.BE,
+    Kind.LIST,
+    Kind.CITE,
+    Kind.BASIS,
+    Kind.CITED_OFTEN,
+    Kind.AND,
+    Kind.BOTH,
+    Kind.OTHER,
+    Kind.EACH,
+    Kind.GROUPED,
+    Kind.SEPARATELY,
+    Kind.SORT,
+    Kind.THIS_YEAR,
+    Kind.TOPIC_NOUN,
+    Kind.TITLE_WORDS,
+    Kind.ABOUT_NAME,
+    Kind.CONTAIN,
+    Kind.ISSUE,
+    Kind.ANY,
+    Kind.UNIT_WORDS,
+    Kind.NOUN,
+    Kind.ROLE,
+    Kind.BETWEEN,
+    Kind.TRUTH,
+    Kind.MEASURE_WORD,
+    Kind.GRADE_LEAD,
+    Kind.SHARED,
+    Kind.ISSUER,
 )
 
 
@@ -84,9 +124,10 @@ def read_pronouns(draft: Draft) -> None:
 
 def assemble(draft: Draft, kind: EntityType) -> Query:
     """The query that the draft comes to."""
-    _leftovers(draft)
     if draft.contrasting is Contrasting.SHARE:
         _set_out_share(draft)
+    combine(draft, draft.found)
+    _leftovers(draft)
     conditions = list(combine(draft, draft.found))
     if draft.kind is EntityType.INDICATOR:
         conditions = [on_indicators(condition) for condition in conditions]
@@ -198,7 +239,7 @@ def _leftovers(draft: Draft) -> None:
         if token.has(Kind.UNKNOWN) and (absent := _absent_name(draft, index)) is not None:
             draft.missing.append(absent)
             continue
-        if token.has(*_SPEAKING) and not token.has(Kind.FILLER, Kind.DE, Kind.MISSING, Kind.OUTSIDE):
+        if not token.has(*_HARMLESS, Kind.MISSING, Kind.OUTSIDE):
             unread.append(token)
         if token.has(Kind.MISSING) and not token.has(Kind.POLICY):
             mention = token.mention(Kind.MISSING)
@@ -206,11 +247,9 @@ def _leftovers(draft: Draft) -> None:
                 draft.missing.append(mention)
         elif token.has(Kind.OUTSIDE):
             draft.outside.append(token.text)
-        elif token.has(Kind.FILLER, Kind.DE):
-            continue
-        elif token.has(*_SPEAKING):
+        elif not token.has(*_HARMLESS):
             draft.unknown.append(draft.question.original(token.start, token.end))
-    if all(token.has(Kind.UNKNOWN) for token in unread):
+    if unread and not any(token.has(*_HARD) for token in unread):
         _bare_topic(draft)
 
 
@@ -225,12 +264,17 @@ def _absent_name(draft: Draft, index: int) -> Mention | None:
     if noun is not None and "Project" in noun.values(Kind.NOUN) and asks_of_it and not draft.subjects:
         draft.use(index, index + 1)
         return Mention(kind=Kind.MISSING, text=token.text + noun.text, label=text + noun.text, key=Kind.PROJECT.value)
+    cited = any(any(verb in t.text for verb in _CITING) for t in draft.tokens if t.has(Kind.CITE, Kind.CITED_OFTEN))
+    if cited and len(token.text) >= 3 and draft.kind is EntityType.PROJECT and not draft.has(Kind.POLICY):
+        draft.use(index)
+        return Mention(kind=Kind.MISSING, text=token.text, label=text)
     if len(token.text) >= 4 and token.text.endswith(words_of("names", "units", "endings")) and draft.has(*_ASKING):
         draft.use(index)
         return Mention(kind=Kind.MISSING, text=token.text, label=text, key=Kind.UNIT.value)
     return None
 
 
+_CITING = ("引用", "依据", "援引", "引述", "参照", "参考", "依照", "根据", "遵照")
 _ASKING = (Kind.NOUN, Kind.FIELD, Kind.CITE, Kind.HOW_MANY)
 
 
@@ -256,5 +300,8 @@ def _bare_topic(draft: Draft) -> None:
         and draft.has(Kind.WHICH, Kind.EXIST)
         and not draft.has(Kind.NOT, Kind.COMPARE, Kind.WHY, Kind.FIELD)
     ):
-        draft.topic = max(_unknown_runs(draft), key=len)
+        longest = max(_unknown_runs(draft), key=len)
+        if len(longest) < 2:
+            return
+        draft.topic = longest
         draft.unknown.clear()

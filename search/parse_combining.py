@@ -54,7 +54,9 @@ def _joined_by_or(draft: Draft, left: Found, right: Found) -> bool:
     between = range(left.last + 1, right.first)
     if kind_of(left.condition) is not kind_of(right.condition):
         return False
-    if any(draft.is_at(i, Kind.OR) for i in between):
+    joins = [i for i in between if draft.is_at(i, Kind.OR)]
+    if joins:
+        draft.use(*joins)
         return True
     if isinstance(left.condition, Has) and isinstance(right.condition, Has):
         relation = left.condition.relation

@@ -79,7 +79,14 @@ def _read_quantity(draft: Draft, index: int) -> None:
             return
     first, last = min([first, *edges]), max([last, *edges])
     value = token.value(kind)
+    if op is Op.LE and _before_month(draft, last, token):
+        op = Op.LT  # 12月之前 ends with November; 11月底前 holds its last day
     _offer(draft, column, _with_month(draft, _ranged(column, op, value, kind), column, kind), mention, first, last)
+
+
+def _before_month(draft: Draft, last: int, token: Token) -> bool:
+    whole = token.text.endswith(("月", "月份"))
+    return whole and draft.tokens[last].text in {"前", "之前", "以前"}
 
 
 def _quantity_kind(token: Token) -> Kind | None:
@@ -271,6 +278,8 @@ _ALIKE = {"same": Op.EQ, "different": Op.NE}
 def _pair(one: Iterable[str], two: Iterable[str]) -> tuple[Column, Column] | None:
     numeric = {Column.TARGET_TEXT: Column.TARGET_VALUE, Column.ACTUAL_TEXT: Column.ACTUAL_VALUE}
     scores = {Column.TOTAL_SCORE: Column.SCORE}
+    if "project.previous_executed" in one:  # 上年执行数低于预算额: of the same year
+        two = [Column.PREVIOUS_BUDGET if Column(v) is Column.BUDGET else Column(v) for v in two]
     ones = [numeric.get(Column(v), Column(v)) for v in one]
     twos = [numeric.get(Column(v), Column(v)) for v in two]
     for a in ones:

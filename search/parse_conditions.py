@@ -158,6 +158,10 @@ def read_genres(draft: Draft, asked: EntityType) -> None:
             continue
         if draft.tokens[index].has(Kind.NOUN) and not draft.is_at(linked, Kind.WHICH, Kind.HOW_MANY):
             continue
+        beside = draft.after(index)
+        if draft.is_at(index + 1, Kind.AND) and draft.is_at(index + 2, Kind.NOUN, Kind.GENRE) and beside < len(draft):
+            draft.use(index)
+            continue  # 规划和法规: documents of any kind
         word = draft.tokens[index].value(Kind.GENRE)
         column = Column.NUMBER if word == "令" else Column.TITLE
         condition: Condition = Compare(column=column, op=Op.CONTAINS, value=word)

@@ -72,6 +72,7 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
         draft.neighbours = _shared_with(draft)
     columns = _asked_columns(draft)
     if draft.has(Kind.MEANING) and columns and not named:
+        draft.use(*draft.indexes(Kind.MEANING))
         draft.asked, draft.columns = Asked.MEANING, columns
         return
     if _asks_of_document(draft, columns, named):
@@ -120,6 +121,10 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
 
 
 def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: set[Kind]) -> None:
+    done = list(draft.indexes(Kind.END_HINT))
+    if done and Kind.INDICATOR in named and not columns:  # 完成了几份
+        draft.use(*done)
+        columns = [Column.ACTUAL_TEXT]
     whys = list(draft.indexes(Kind.WHY))
     if whys and Kind.INDICATOR in named:
         draft.use(*whys)
@@ -265,7 +270,10 @@ def _shared_with(draft: Draft) -> Relation | None:
 
 def _asks_common(draft: Draft, kind: EntityType) -> bool:
     projects = [m for _, m in draft.subjects if m.kind is Kind.PROJECT]
-    return kind is not EntityType.PROJECT and len(projects) > 1 and draft.has(Kind.BOTH, Kind.SAME)
+    if kind is EntityType.PROJECT or len(projects) < 2 or not draft.has(Kind.BOTH, Kind.SAME):
+        return False
+    draft.use(*draft.indexes(Kind.SAME))
+    return True
 
 
 def _asks_path(draft: Draft) -> bool:
@@ -317,9 +325,13 @@ def _asks_of_document(draft: Draft, columns: list[Column], named: set[Kind]) -> 
         return False
     if any("Project" in t.values(Kind.NOUN) or "Unit" in t.values(Kind.NOUN) for t in draft.tokens):
         return False
+    described = columns == [Column.OVERVIEW]  # …是干什么的
+    columns = [] if described else columns
     asked = [_OF_DOCUMENT.get(c, c) for c in columns]
     asked = [c for c in asked if c.kind is EntityType.POLICY and c is not Column.CITED_COUNT]
-    if not asked and (columns or draft.has(Kind.CITE, Kind.BASIS, Kind.WHO) or not draft.has(Kind.WHICH, Kind.HOW)):
+    if not asked and (
+        columns or draft.has(Kind.CITE, Kind.BASIS, Kind.WHO) or not (described or draft.has(Kind.WHICH, Kind.HOW))
+    ):
         return False
     if draft.has(Kind.CITE, Kind.BASIS) and not asked:
         return False

@@ -28,6 +28,8 @@ def read_grouping(draft: Draft) -> None:
         _use_grouped_words(draft)
         return
     for index in list(draft.indexes(Kind.EACH)):
+        if draft.is_at(index, Kind.COMPARE) and draft.is_at(draft.before(index), Kind.FIELD):
+            continue  # 年初预算与全年预算不同的
         key = draft.after(index, Kind.MEASURE_WORD)
         while key < len(draft) and draft.tokens[key].text == "个":
             key = draft.after(key)
@@ -35,7 +37,7 @@ def read_grouping(draft: Draft) -> None:
         if grouping is None:
             continue
         if grouping.column is Column.NAME and (
-            draft.has(Kind.SUM) or _totals(draft)
+            draft.has(Kind.SUM, Kind.AVERAGE, Kind.MEDIAN) or _totals(draft)
         ):  # 各项目一共: the projects taken together
             draft.use(index)
             continue

@@ -21,7 +21,15 @@ def guess_kind(draft: Draft) -> EntityType:
         token = draft.at(after)
         if token is not None and any(v.startswith("indicator.") for v in token.values(Kind.FIELD)):
             return EntityType.INDICATOR
+        cited = draft.before(index, Kind.HAVE)
+        if draft.is_at(cited, Kind.CITE) and draft.has(Kind.PROJECT, Kind.UNIT) and not draft.has(Kind.POLICY):
+            return EntityType.POLICY
     if sum(token.has(Kind.PROJECT) for token in draft.tokens) > 1 and draft.has(Kind.WHO):
+        return EntityType.PROJECT
+    projects_only = any("Project" in t.values(Kind.NOUN) for t in draft.tokens) and not any(
+        "Unit" in t.values(Kind.NOUN) or t.has(Kind.ROLE) for t in draft.tokens
+    )
+    if projects_only and draft.has(Kind.WHO) and draft.has(Kind.SUPERLATIVE, Kind.PLACE):
         return EntityType.PROJECT
     if any(True for _ in draft.indexes(Kind.WHO)):
         cites = draft.has(Kind.CITE) and draft.has(Kind.POLICY, Kind.MISSING)

@@ -37,6 +37,10 @@ def read_phrases(draft: Draft) -> None:
             graded = draft.is_at(field_at, Kind.FIELD) and "project.grade" in draft.tokens[field_at].values(Kind.FIELD)
             linked = graded
             lead = field_at if graded else lead
+        named = draft.is_at(index + 1, Kind.FIELD) and "project.grade" in draft.tokens[index + 1].values(Kind.FIELD)
+        if named and not graded:  # 优秀等级的项目
+            draft.use(index + 1)
+            linked, lead = True, index
         if graded or linked:
             value = draft.tokens[index].value(Kind.GRADE)
             first = lead if draft.is_at(lead, Kind.GRADE_LEAD, Kind.FIELD) else index

@@ -36,6 +36,7 @@ _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})(?:�
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|-|/|\.)(\d{1,2})(?:月份|月|(?![\d./-]))(底|初|末|中旬|上旬|下旬)?")
 _LONE_DAY = re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})(?:日|号)")
 _LONE_MONTH = re.compile(r"(?<!\d)(\d{1,2})月(?:份)?(底|初|末)?")
+_SPANS = re.compile(r"(半|[一两二三四五六七八九十]|\d{1,2})(个月|年)(?![度份初底末前以来\d])")
 _RECENT = re.compile(r"(?:最近|过去|近)(\d{1,2}|[一二两三四五六七八九十])(?:个)?(?:年度|年)(?:来|内|间)?")
 
 
@@ -123,6 +124,10 @@ def _find_times(text: str) -> Iterator[Quantity]:
     for found in _CHINESE_YEAR.finditer(text):
         year = read_chinese_number(found[1] + found[2])
         yield Quantity(kind=Kind.YEAR, value=plain(year or Decimal(0)), start=found.start(), end=found.end())
+    for found in _SPANS.finditer(text):
+        count = Decimal("0.5") if found[1] == "半" else _read(found[1])
+        days = (count or Decimal(0)) * (365 if found[2] == "年" else 30)
+        yield Quantity(kind=Kind.DAYS, value=plain(days.to_integral_value()), start=found.start(), end=found.end())
     for found in _RECENT.finditer(text):
         count = _read(found[1])
         if count:

@@ -30,7 +30,9 @@ def read_topic(draft: Draft) -> None:
                 draft.use(index)
                 _use_topic_nouns(draft, last)
                 return
-        if token.has(Kind.TOPIC_NOUN) and not token.has(Kind.FIELD) and index and draft.is_at(index - 1, Kind.UNKNOWN):
+        ends = draft.after(index)
+        of_projects = ends >= len(draft) or "Project" in draft.tokens[ends].values(Kind.NOUN)
+        if token.has(Kind.TOPIC_NOUN) and of_projects and index and draft.is_at(index - 1, Kind.UNKNOWN):
             first = _left_edge(draft, index)
             if first < index and _take_topic(draft, first, index - 1):
                 draft.use(index)

@@ -13,6 +13,7 @@ from search.parse_grouping import grouping_for
 from search.plan import (
     Calculate,
     Compare,
+    Condition,
     Contrast,
     Decide,
     Define,
@@ -36,6 +37,7 @@ from search.planning_readings import (
     settle_columns,
     settle_last_year,
     settle_profile,
+    split_verdict,
     summed,
 )
 from search.planning_rows import Before, ids_of, indicator_side, project_rows, rows_of
@@ -51,6 +53,7 @@ class Planned:
     query: Query
     notes: tuple[str, ...] = ()
     alternative: Plan | None = None
+    verdict: Condition | None = None  # what a yes-or-no question asks of the rows
 
 
 def plan_query(query: Query, *, store: Store, names: Names, before: Before | None = None) -> Planned:
@@ -61,6 +64,7 @@ def plan_query(query: Query, *, store: Store, names: Names, before: Before | Non
     query = settle_profile(query, store)
     notes = (*query.notes, *mention_notes(query), *notes, *basis, *earlier)
     query = summed(query)
+    query, verdict = split_verdict(query)
     match query.asked:
         case Asked.MEANING:
             return Planned(plan=Plan(steps=(Define(columns=query.columns),)), query=query)
@@ -70,7 +74,7 @@ def plan_query(query: Query, *, store: Store, names: Names, before: Before | Non
             plan = _contrast_plan(query, names, before)
         case _:
             plan = Plan(steps=_steps(query, before))
-    return Planned(plan=plan, query=query, notes=notes, alternative=other_budget(plan))
+    return Planned(plan=plan, query=query, notes=notes, alternative=other_budget(plan), verdict=verdict)
 
 
 # ends -------------------------------------------------------------------------------------------------------
@@ -78,6 +82,8 @@ def plan_query(query: Query, *, store: Store, names: Names, before: Before | Non
 
 def _steps(query: Query, before: Before | None) -> tuple[Step, ...]:
     if query.asked in (Asked.ITEMS, Asked.VALUES) and _ranked_groups(query) is not None:
+        if query.kind is EntityType.INDICATOR:
+            return (*rows_of(query, before), *_item_steps(query))
         return (*project_rows(query, before), *indicator_side(query), *_item_steps(query))
     rows = rows_of(query, before)
     match query.asked:
@@ -105,7 +111,7 @@ def _item_steps(query: Query) -> tuple[Step, ...]:
         measure = ranking.column if ranking.column in _MEASURES else None
         return (*_group_by(grouping, measure, query.aggregate), _rank(replace(ranking, column=None)))
     if query.ranking:
-        ranked: list[Step] = [_rank(r) for r in query.ranking[:1] if r.column is not None]
+        ranked: list[Step] = [_rank(r) for r in query.ranking[:1]]
         shown = tuple(dict.fromkeys([*(r.column for r in query.ranking if r.column), *query.columns]))
         return (*ranked, Show(columns=_of_kind(shown, query.kind)))
     return (Show(columns=_of_kind(_shown(query), query.kind)),)
@@ -123,6 +129,8 @@ def _ranked_groups(query: Query) -> Grouping | None:
         column is None or column.kind is not EntityType.UNIT or column is Column.PROJECT_COUNT
     ):
         return grouping_for(query.kind)
+    if query.kind is EntityType.INDICATOR and column is None:
+        return Grouping(column=Column.LEVEL3)
     if query.kind is EntityType.POLICY and column in (Column.CITED_COUNT, None):
         return grouping_for(query.kind)
     return None

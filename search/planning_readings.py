@@ -49,6 +49,18 @@ def mention_notes(query: Query) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.note for m in mentions if m.note))
 
 
+def split_verdict(query: Query) -> tuple[Query, Condition | None]:
+    """…的执行率有没有达到95%: the figure of the one project is shown, and whether it is so."""
+    one = [m for m in query.subjects if m.kind is Kind.PROJECT]
+    plain = query.yes_no and len(one) == len(query.subjects) == 1 and query.asked in (Asked.ITEMS, Asked.VALUES)
+    asked = [c for c in query.conditions if isinstance(c, Compare) and c.column is not Column.YEAR]
+    if not plain or len(asked) != 1 or query.ranking or any(not isinstance(c, Compare) for c in query.conditions):
+        return query, None
+    rest = tuple(c for c in query.conditions if c is not asked[0])
+    columns = tuple(c for c in (asked[0].column, asked[0].other) if c is not None)
+    return replace(query, asked=Asked.VALUES, conditions=rest, columns=columns, kind=EntityType.PROJECT), asked[0]
+
+
 _LAST_YEAR = {
     Column.BUDGET: Column.PREVIOUS_BUDGET,
     Column.BUDGET_YEAR: Column.PREVIOUS_BUDGET,
