@@ -67,7 +67,7 @@ def f1(wanted: Counter[object], got: Counter[object]) -> float:
 @pytest.mark.parametrize(("name", "render"), [pytest.param(*made, id=made[0]) for made in renderings()])
 def test_forms_read_alike_in_every_format(name: str, render) -> None:
     wanted, got = (tuple(Counter() for _ in range(3)) for _ in range(2))
-    seeds = SEEDS if name.startswith("form.") and name.removeprefix("form.") in CHEAP else SEEDS[2::2]
+    seeds = SEEDS if name.startswith("form.") and name.removeprefix("form.") in CHEAP else SEEDS[3:]
     for number, seed in enumerate(seeds):
         made = render(blocks_of(seed.read_text(encoding="utf-8")))
         for sums, doc in ((wanted, read_document(seed)), (got, document_from_bytes(made, name=name))):
