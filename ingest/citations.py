@@ -6,7 +6,7 @@ Reads cleaned text and returns spans of the text it was given. Whether two citat
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from ingest.breaks import Breaks
@@ -133,3 +133,21 @@ def _complete(hit: NumberHit, title: str, issuer: str | None) -> NumberHit:
         word = _ANNOUNCED.search(title)
         code += word[1] if word else "公告" if _LISTED.search(title) else ""
     return hit._replace(issuer_code=code, canonical=code + rest)
+
+
+def drop_repeats(citations: Iterable[Citation]) -> tuple[Citation, ...]:
+    """Each document at its first mention: later ones that name the same number, or the same title alone, are left out.
+
+    A bare number goes where the same number stands with its title, before or after.
+    """
+    found = tuple(citations)
+    titled = {c.number.canonical for c in found if c.number and c.title}
+    seen: set[tuple[str | None, str | None]] = set()
+    kept = []
+    for citation in found:
+        number = citation.number.canonical if citation.number else None
+        key = (citation.title, number)
+        if key not in seen and not (citation.title is None and number in titled):
+            kept.append(citation)
+        seen.add(key)
+    return tuple(kept)

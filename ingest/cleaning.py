@@ -21,13 +21,17 @@ _TAG = re.compile(
 )
 _BLOCK = re.compile(r"</?(?:p|br|div|ol|ul|li|tr|h[1-6]|hr)\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
-_ZERO_WIDTH = frozenset(
-    "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff\u00ad\ufe0f\ufe0e"
-)
+_ZERO_WIDTH = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff\u00ad\ufe0f\ufe0e"
+_NO_ZERO_WIDTH = str.maketrans("", "", _ZERO_WIDTH)
+_DIRT = re.compile(f"[\\s{_ZERO_WIDTH}]+|[<&]")
+_NEW_LINE = re.compile("[\n\r\v\f\x85\u2028\u2029]")
+_NARROW = {
+    code: narrow for code in range(0xFF01, 0xFF5F) if (narrow := unicodedata.normalize("NFKC", chr(code))).isalnum()
+}
 
 
 def is_cjk(char: str) -> bool:
-    """Whether `char` is a Chinese character or punctuation written full width (between which OCR spaces mean nothing)."""
+    """Whether `char` is a Chinese character or full-width punctuation: OCR spaces between two such mean nothing."""
     return (
         "\u4e00" <= char <= "\u9fff"
         or "\u3400" <= char <= "\u4dbf"
@@ -66,56 +70,68 @@ def clean(text: str, *, offset: int = 0, fold_width: bool = False, keep_breaks: 
     keep_breaks: block tags and line breaks become one "\\n" instead of vanishing between Chinese characters.
     Other runs of white space become one space, or vanish beside a Chinese character; none stands at either end.
     """
-    chars: list[str] = []
+    pieces: list[str] = []  # stretches without dirt, copied whole: cleaning costs what there is to clean
     starts = array("l")
     ends = array("l")
-    gap = ""  # "", " " or "\n": white space seen since the last character
+    last = ""  # the last character kept
+    gap = ""  # "", " " or "\n": white space seen since then
 
     def put(piece: str, start: int, end: int) -> None:
-        nonlocal gap
-        if chars and gap == "\n" and keep_breaks:
-            chars.append("\n")
-            starts.append(ends[-1])
-            ends.append(start)
-        elif chars and gap and not (is_cjk(chars[-1]) or is_cjk(piece[0])):
-            chars.append(" ")
-            starts.append(ends[-1])
-            ends.append(start)
+        """`piece` came from `start`..`end`: character by character where the lengths agree, as a whole where not."""
+        nonlocal last, gap
+        if last and gap == "\n" and keep_breaks:
+            fill(gap, start)
+        elif last and gap and not (is_cjk(last) or is_cjk(piece[0])):
+            fill(" ", start)
         gap = ""
-        for char in piece:
-            chars.append(char)
-            starts.append(start)
-            ends.append(end)
+        last = piece[-1]
+        pieces.append(piece)
+        if len(piece) == end - start:
+            starts.extend(range(start, end))
+            ends.extend(range(start + 1, end + 1))
+        else:
+            starts.extend([start] * len(piece))
+            ends.extend([end] * len(piece))
 
-    at, size = 0, len(text)
-    while at < size:
-        char = text[at]
-        if char == "<" and (tag := _TAG.match(text, at)):
-            gap = "\n" if gap == "\n" or _BLOCK.match(text, at) else gap
-            at = tag.end()
-            continue
-        if char == "&" and (entity := _ENTITY.match(text, at)):
-            piece = html.unescape(entity[0])
+    def fill(space: str, start: int) -> None:
+        pieces.append(space)
+        starts.append(ends[-1])
+        ends.append(start)
+
+    at = 0
+    for dirt in _DIRT.finditer(text):
+        low, high = dirt.span()
+        if low < at:
+            continue  # inside a tag that was read already
+        char = text[low]
+        if char == "<":
+            tag = _TAG.match(text, low)
+            if tag is None:
+                continue
+            high = tag.end()
+        elif char == "&":
+            entity = _ENTITY.match(text, low)
+            if entity is None or html.unescape(entity[0]) == entity[0]:
+                continue
+            high = entity.end()
+        if low > at:
+            put(fold(text[at:low]) if fold_width else text[at:low], offset + at, offset + low)
+        at = high
+        if char == "<":
+            gap = "\n" if gap == "\n" or _BLOCK.match(text, low) else gap
+        elif char == "&":
+            piece = html.unescape(text[low:high])
             if piece.isspace():
                 gap = gap or " "
-            elif piece != entity[0]:
-                put(piece, offset + at, offset + entity.end())
             else:
-                put(char, offset + at, offset + at + 1)
-                at += 1
-                continue
-            at = entity.end()
-            continue
-        if char in _ZERO_WIDTH:
-            at += 1
-            continue
-        if char.isspace():
-            gap = "\n" if char in "\n\r\v\f\x85\u2028\u2029" or gap == "\n" else " "
-            at += 1
-            continue
-        piece = char
-        if fold_width and "\uff01" <= char <= "\uff5e" and unicodedata.normalize("NFKC", char).isalnum():
-            piece = unicodedata.normalize("NFKC", char)
-        put(piece, offset + at, offset + at + 1)
-        at += 1
-    return Cleaned("".join(chars), starts, ends)
+                put(piece, offset + low, offset + high)
+        elif gap != "\n" and (space := dirt[0].translate(_NO_ZERO_WIDTH)):
+            gap = "\n" if _NEW_LINE.search(space) else " "
+    if at < len(text):
+        put(fold(text[at:]) if fold_width else text[at:], offset + at, offset + len(text))
+    return Cleaned("".join(pieces), starts, ends)
+
+
+def fold(text: str) -> str:
+    """`text` with full-width letters and digits as ASCII, length unchanged."""
+    return text.translate(_NARROW)

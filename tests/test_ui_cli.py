@@ -178,6 +178,14 @@ def test_cite_prints_one_line_for_each_text(tmp_path: Path, capsys: pytest.Captu
     assert [[c["number"] for c in line["citations"]] for line in found] == [["财预〔2020〕10号"], []]
 
 
+def test_cite_lists_a_document_once(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "依据财预〔2020〕10号；《项目支出绩效评价管理办法》（财预〔2020〕10号）第三条；财预[2020]10号"
+    _, out, _ = bare("cite", text, capsys=capsys)
+    assert [(c["title"], c["number"]) for c in json.loads(out)["citations"]] == [
+        ("项目支出绩效评价管理办法", "财预〔2020〕10号")
+    ]
+
+
 @pytest.mark.parametrize("line", ["{", '{"x": 1}', "[]"], ids=["broken", "other-key", "no-object"])
 def test_cite_names_the_bad_line(tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str) -> None:
     (tmp_path / "t.jsonl").write_text(line, encoding="utf-8")

@@ -85,7 +85,7 @@ def cite(text: str | None, file: Path | None) -> int:
 
     例：jixiao cite "根据《中华人民共和国预算法》和沪财绩[2019]19号……"
     """
-    from ingest.citations import citation_to_json, find_citations  # noqa: PLC0415
+    from ingest.citations import citation_to_json, drop_repeats, find_citations  # noqa: PLC0415
 
     if (text is None) == (file is None):
         raise click.UsageError(
@@ -93,7 +93,8 @@ def cite(text: str | None, file: Path | None) -> int:
         )
     for row in read_lines(file, "text") if file is not None else [{"text": text}]:
         said = str(row["text"])
-        found = [citation_to_json(c) for c in find_citations(said) if not c.mention_only]
+        policies = (c for c in find_citations(said) if not c.mention_only)
+        found = [citation_to_json(c) for c in drop_repeats(policies)]
         click.echo(json_line({"text": said, "citations": found}))
     return 0
 
