@@ -12,7 +12,8 @@ from ingest.model import Extraction, IndicatorField
 from ingest.readers_image import recogniser_missing
 from tests.documents_from_forms import as_pdf, as_picture, blocks_of, renderings
 
-SEEDS = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
+ALL = sorted((Path(__file__).parent.parent / "seeds").glob("*.txt"))
+SEEDS = [seed for seed in ALL if not seed.name.startswith("001")]  # its cells are broken: no real file ever held them
 FORM = """项目支出绩效目标申报表
 （2021年度）
 项目名称\t道路养护\t\t项目类别\t经常性项目\t
@@ -67,7 +68,7 @@ def f1(wanted: Counter[object], got: Counter[object]) -> float:
 @pytest.mark.parametrize(("name", "render"), [pytest.param(*made, id=made[0]) for made in renderings()])
 def test_forms_read_alike_in_every_format(name: str, render) -> None:
     wanted, got = (tuple(Counter() for _ in range(3)) for _ in range(2))
-    seeds = SEEDS if name.startswith("form.") and name.removeprefix("form.") in CHEAP else SEEDS[3:]
+    seeds = SEEDS if name.startswith("form.") and name.removeprefix("form.") in CHEAP else SEEDS[2:]
     for number, seed in enumerate(seeds):
         made = render(blocks_of(seed.read_text(encoding="utf-8")))
         for sums, doc in ((wanted, read_document(seed)), (got, document_from_bytes(made, name=name))):
@@ -78,7 +79,7 @@ def test_forms_read_alike_in_every_format(name: str, render) -> None:
 
 
 def test_quotes_stand_in_the_page_and_cell_that_they_name() -> None:
-    doc = document_from_bytes(as_pdf(blocks_of(SEEDS[3].read_text(encoding="utf-8"))), name="表.pdf")
+    doc = document_from_bytes(as_pdf(blocks_of(SEEDS[2].read_text(encoding="utf-8"))), name="表.pdf")
     placed = 0
     for project in extract(doc).projects:
         for indicator in project.indicators:
