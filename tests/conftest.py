@@ -21,7 +21,7 @@ from graph.model import Edge, EdgeId, EdgeType, Entity, EntityId, EntityType, So
 from search.errors import QuestionRejected
 from search.model import Answer, Item, Option, Status
 from ui.knowledge import GraphKnowledge
-from ui.service import BuildStage, BuildState, Doubt, Knowledge, SnapshotInfo
+from ui.service import BuildStage, BuildState, Doubt, Knowledge, SnapshotInfo, Workspace
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FILE = "甲区绩效目标表.txt"
@@ -271,10 +271,15 @@ def serve() -> Iterator[Callable[..., Served]]:
         return real(host, *args, **kwargs)  # type: ignore[arg-type]
 
     def start(
-        knowledge: Knowledge | None = None, *, read_only: bool = False, front=lambda app: app, **options: object
+        knowledge: Knowledge | None = None,
+        *,
+        workspace: Workspace | None = None,
+        read_only: bool = False,
+        front: Callable[..., object] = lambda app: app,
+        **options: object,
     ) -> Served:
         asker = StandInAsker()
-        workspace = StandInWorkspace(knowledge or make_knowledge(asker=asker), read_only=read_only)
+        workspace = workspace or StandInWorkspace(knowledge or make_knowledge(asker=asker), read_only=read_only)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]

@@ -226,3 +226,28 @@ def test_two_thousand_nodes_come_quickly_and_the_rest_is_named(serve, visit, sam
     print(f"\n2,000 nodes: first picture {took:.1f} s, {frames:.0f} frames a second while panning")
     assert took < 15  # 2 s measured; a shared machine is no place for a tight bound
     assert frames > 5
+
+
+def test_labels_of_sixty_nodes_do_not_overlap(serve, visit, sample):
+    rule = sample.make_entity(
+        EntityType.POLICY, "centre", "关于进一步加强道路交通安全设施养护管理工作的通知", title="养护管理通知"
+    )
+    projects = [
+        sample.make_entity(
+            EntityType.PROJECT,
+            f"p{i}",
+            f"道路交通安全设施养护与维修更新改造工程第{i:02}标段工作专项经费项目",
+            year=2021,
+        )
+        for i in range(59)
+    ]
+    edges = tuple(sample.make_edge(EdgeType.CITES, project, rule) for project in projects)
+    page = visit(serve(sample.make_knowledge((rule, *projects), edges, doubts=())))
+    open_tab(page)
+    page.wait_for_selector('#jx-large .jx-net[data-nodes="60"]')
+    overlapping = page.evaluate(
+        f"""() => {{ const boxes = {NET}.cy.nodes().map((n) => n.boundingBox({{ includeOverlays: false }}));
+        let n = 0; boxes.forEach((a, i) => boxes.slice(i + 1).forEach((b) => {{
+        if (a.x1 < b.x2 - 2 && b.x1 < a.x2 - 2 && a.y1 < b.y2 - 2 && b.y1 < a.y2 - 2) n += 1; }})); return n; }}"""
+    )
+    assert overlapping == 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from graph.model import Edge, EdgeType, Entity, EntityId, EntityType
 from search.model import Answer
@@ -18,7 +19,8 @@ from ui.wording import kind_word, relation_word
 ANSWER_LIMIT = 60
 SOFT_LIMIT = 300
 HARD_LIMIT = 2_000
-LABEL_CUT = 42
+LABEL_CUT = 33
+SEQUENCE = count(1)  # the page takes a command it has seen for no command
 
 # What a reader wants to see first around a node; indicators come last because there are dozens.
 RELATION_ORDER = (
@@ -71,16 +73,20 @@ def edges_among(knowledge: Knowledge, ids: Iterable[EntityId]) -> tuple[Edge, ..
     return tuple(found[key] for key in sorted(found))
 
 
-def _named_in(plan: object) -> Iterator[str]:
-    """Every text in a plan that might be an id."""
+def named_in(plan: object) -> frozenset[str]:
+    """Every text in a plan; ids of what the question named are among them."""
+    return frozenset(_texts_in(plan))
+
+
+def _texts_in(plan: object) -> Iterator[str]:
     if isinstance(plan, str):
         yield plan
     elif isinstance(plan, Mapping):
         for value in plan.values():
-            yield from _named_in(value)
+            yield from _texts_in(value)
     elif isinstance(plan, Sequence):
         for value in plan:
-            yield from _named_in(value)
+            yield from _texts_in(value)
 
 
 def draw_answer(knowledge: Knowledge, answer: Answer, *, limit: int = ANSWER_LIMIT, lean: bool = False) -> Drawing:
@@ -88,7 +94,7 @@ def draw_answer(knowledge: Knowledge, answer: Answer, *, limit: int = ANSWER_LIM
 
     A `lean` drawing leaves the rest out where items and what was named are related among themselves.
     """
-    asked = [EntityId(text) for text in dict.fromkeys(_named_in(answer.plan))]
+    asked = [EntityId(text) for text in dict.fromkeys(_texts_in(answer.plan))]
     items = [item.id for item in answer.items if item.id is not None]
     core: dict[EntityId, Entity] = {}
     for entity_id in [*items, *asked]:
@@ -220,6 +226,7 @@ def _command(
     total = sum(knowledge.info().counts.get(kind.value, 0) for kind in EntityType)
     return {
         "op": op,
+        "seq": next(SEQUENCE),
         "nodes": [render_node(e, points[e.id], len(knowledge.edges(e.id))) for e in drawing.entities],
         "edges": [render_edge(edge) for edge in drawing.edges],
         "focus": list(drawing.focus),

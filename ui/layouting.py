@@ -12,7 +12,7 @@ import rustworkx as rx
 
 Point = tuple[float, float]
 
-BOX = (150.0, 96.0)  # room for a node with two lines of label, in drawing units
+BOX = (144.0, 86.0)  # room for a node with three lines of label, in drawing units
 GAP = 60.0
 FEW = 12  # small parts get more air, for the names on their edges
 SEED = 20240501
@@ -68,7 +68,7 @@ def _spread(part: rx.PyGraph, size: int) -> np.ndarray:
     found = rx.spring_layout(part, seed=SEED, num_iter=rounds, k=1.6 / np.sqrt(size))
     points = np.array([found[i] for i in part.node_indices()], dtype=float)
     span = np.maximum(np.ptp(points, axis=0), 1e-6)
-    side = np.sqrt(size) * (1.25 if size <= FEW else 1.15)
+    side = np.sqrt(size) * (1.25 if size <= FEW else 0.9)
     points = (points - points.min(axis=0)) / span * np.array([side * BOX[0] * 1.1, side * BOX[1] * 1.1])
     return _push_apart(points) if size <= MAX_PUSHED else points
 

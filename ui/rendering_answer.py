@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from graph.model import Edge, EdgeType, Entity, EntityId, EntityType, Source
 from ingest.model import SECTIONS
@@ -91,14 +91,21 @@ def policy_name(entity: Entity) -> str:
     return f"《{title}》" if title else str(number or entity.label)
 
 
-def readings_at(knowledge: Knowledge, entity_id: EntityId | None, source: Source) -> tuple[Reading, ...]:
-    """What stands at `source` beside what it was read as: citations first, then a property of the entity."""
+def readings_at(
+    knowledge: Knowledge, entity_id: EntityId | None, source: Source, *, about: Container[str] = ()
+) -> tuple[Reading, ...]:
+    """What stands at `source` beside what it was read as: citations first, then a property of the entity.
+
+    Where a citation there leads to something that `about` holds, the others are left out.
+    """
     entity = knowledge.entity(entity_id) if entity_id else None
     if entity is None:
         return ()
+    cites = [edge for edge in knowledge.edges(entity.id) if edge.type is EdgeType.CITES and edge.source == entity.id]
+    here = [edge for edge in cites if any(overlaps(place, source) for place in edge.sources)]
     found: list[Reading] = []
-    for edge in knowledge.edges(entity.id):
-        policy = knowledge.entity(edge.target) if edge.type is EdgeType.CITES else None
+    for edge in [edge for edge in here if edge.target in about] or here:
+        policy = knowledge.entity(edge.target)
         if policy is not None:
             found += [_citation_reading(edge, policy, place) for place in edge.sources if overlaps(place, source)]
     if found:
@@ -116,23 +123,26 @@ def _citation_reading(edge: Edge, policy: Entity, place: Source) -> Reading:
     number = policy.properties.get("number")
     doubted = edge.properties.get("suspected_typo") is True and isinstance(number, str)
     typo = doubted and fold_name(str(number)) not in fold_name(place.quote) and any(c.isdigit() for c in place.quote)
-    return Reading(printed=place.quote, canonical=policy_name(policy), typo=typo)
+    return Reading(printed=place.quote, canonical=policy_name(policy), typo=typo, place=place)
 
 
-def blocks_of(knowledge: Knowledge, entity_id: EntityId | None, sources: Sequence[Source]) -> list[Html]:
+def blocks_of(
+    knowledge: Knowledge, entity_id: EntityId | None, sources: Sequence[Source], *, about: Container[str] = ()
+) -> list[Html]:
     """Blocks of evidence, at most MAX_BLOCKS."""
-    return [
-        render_source(source, knowledge.document_text(source.document), readings_at(knowledge, entity_id, source))
-        for source in sources[:MAX_BLOCKS]
-    ]
+    blocks = []
+    for source in sources[:MAX_BLOCKS]:
+        readings = readings_at(knowledge, entity_id, source, about=about)
+        blocks.append(render_source(source, knowledge.document_text(source.document), readings))
+    return blocks
 
 
-def render_item_evidence(knowledge: Knowledge, item: Item) -> Html:
-    """The panel for one line of the table."""
+def render_item_evidence(knowledge: Knowledge, item: Item, *, about: Container[str] = ()) -> Html:
+    """The panel for one line of the table; `about` holds the ids of what the question named."""
     title = item.label if item.year is None or str(item.year) in item.label else f"{item.label}（{item.year} 年）"
     entity = knowledge.entity(item.id) if item.id else None
     doubts = doubts_at(knowledge, item.sources)
-    blocks = blocks_of(knowledge, item.id, item.sources)
+    blocks = blocks_of(knowledge, item.id, item.sources, about=about)
     link = (
         [element("p", {"class": "jx-acts"}, button("打开详情页", "entity", {"id": item.id, "tab": "详情"}))]
         if item.id and entity
@@ -142,10 +152,10 @@ def render_item_evidence(knowledge: Knowledge, item: Item) -> Html:
 
 
 def render_answer_evidence(knowledge: Knowledge, answer: Answer) -> Html:
-    """The panel when no line is chosen: the answer's own proofs."""
-    if not answer.sources:
-        return NOTHING
-    return render_evidence("回答的出处", blocks_of(knowledge, None, answer.sources), total=len(answer.sources))
+    """Proofs of the answer that belong to none of its lines."""
+    shown = {source for item in answer.items for source in item.sources}
+    own = [source for source in answer.sources if source not in shown]
+    return render_evidence("回答的其他出处", blocks_of(knowledge, None, own), total=len(own)) if own else NOTHING
 
 
 def render_edge_evidence(knowledge: Knowledge, edge: Edge) -> Html:

@@ -6,8 +6,9 @@ Every character shown is escaped; marks follow offsets into the document's own t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from graph.model import Source
 from ui.markup import NOTHING, Html, element, join
@@ -50,45 +51,47 @@ def pieces_of(text: str, start: int, end: int) -> Iterator[Piece]:
         yield Piece(text=text[at:end], start=at)
 
 
-def _marked(piece: Piece, marks: Sequence[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
+Run = tuple[str, str]  # characters and their mark: "", "proof" or "core"
+Spans = Sequence[tuple[int, int]]  # half-open, sorted
+
+
+def _marked(piece: Piece, marks: Spans, cores: Spans) -> Iterator[Run]:
     if piece.start is None:
-        yield piece.text, False
+        yield piece.text, ""
         return
-    start, at = piece.start, piece.start
-    end = start + len(piece.text)
-    for low, high in marks:
-        low, high = max(low, at), min(high, end)
-        if low >= high:
-            continue
-        if low > at:
-            yield piece.text[at - start : low - start], False
-        yield piece.text[low - start : high - start], True
-        at = high
-    if at < end:
-        yield piece.text[at - start :], False
+    low, high = piece.start, piece.start + len(piece.text)
+    cuts = {low, high} | {at for span in (*marks, *cores) for at in span if low < at < high}
+    edges = sorted(cuts)
+    for start, end in pairwise(edges):
+        core = any(a <= start and end <= b for a, b in cores)
+        proof = any(a <= start and end <= b for a, b in marks)
+        yield piece.text[start - low : end - low], "core" if core else "proof" if proof else ""
 
 
-def lines_of(text: str, start: int, end: int, marks: Sequence[tuple[int, int]]) -> list[list[list[tuple[str, bool]]]]:
-    """Lines of cells of (characters, marked) runs; empty lines are left out."""
-    lines: list[list[list[tuple[str, bool]]]] = [[[]]]
+def lines_of(text: str, start: int, end: int, marks: Spans, cores: Spans = ()) -> list[list[list[Run]]]:
+    """Lines of cells of runs; empty lines are left out."""
+    lines: list[list[list[Run]]] = [[[]]]
     for piece in pieces_of(text, start, end):
-        for run, is_marked in _marked(piece, marks):
+        for run, mark in _marked(piece, marks, cores):
             for sign in re.split(r"(\n|\t)", run):
                 if sign == "\n":
                     lines.append([[]])
                 elif sign == "\t":
                     lines[-1].append([])
                 elif sign:
-                    lines[-1][-1].append((sign, is_marked))
+                    lines[-1][-1].append((sign, mark))
     return [line for line in lines if any(run.strip() for cell in line for run, _ in cell)]
 
 
-def _runs(cell: Iterable[tuple[str, bool]]) -> Html:
-    return join(element("mark", {}, visible(run)) if is_marked else visible(run) for run, is_marked in cell)
+MARKS: Mapping[str, dict[str, str]] = {"proof": {}, "core": {"class": "jx-core"}}
 
 
-def render_stretch(text: str, start: int, end: int, marks: Sequence[tuple[int, int]]) -> Html:
-    """The range as paragraphs and tables with `marks` (half-open, sorted) highlighted."""
+def _runs(cell: Iterable[Run]) -> Html:
+    return join(element("mark", MARKS[mark], visible(run)) if mark else visible(run) for run, mark in cell)
+
+
+def render_stretch(text: str, start: int, end: int, marks: Spans, cores: Spans = ()) -> Html:
+    """The range as paragraphs and tables with `marks` highlighted and `cores` within them emphasised."""
     parts: list[Html] = []
     table: list[Html] = []
 
@@ -97,7 +100,7 @@ def render_stretch(text: str, start: int, end: int, marks: Sequence[tuple[int, i
             parts.append(element("div", {"class": "jx-grid"}, element("table", {}, join(table))))
             table.clear()
 
-    for line in lines_of(text, start, end, marks):
+    for line in lines_of(text, start, end, marks, cores):
         if len(line) > 1:
             cells = [element("td", {}, _runs(cell)) for cell in _without_empty_tail(line)]
             table.append(element("tr", {}, *cells))
@@ -108,7 +111,7 @@ def render_stretch(text: str, start: int, end: int, marks: Sequence[tuple[int, i
     return join(parts)
 
 
-def _without_empty_tail(line: list[list[tuple[str, bool]]]) -> list[list[tuple[str, bool]]]:
+def _without_empty_tail(line: list[list[Run]]) -> list[list[Run]]:
     last = max((i for i, cell in enumerate(line) if any(run.strip() for run, _ in cell)), default=0)
     return line[: last + 1]
 
@@ -134,12 +137,16 @@ def place_of(source: Source) -> str:
     return "，".join(parts) or f"第 {source.start + 1}–{source.end} 字"
 
 
-def render_context(source: Source, text: str | None, *, radius: int = CONTEXT) -> Html:
-    """The stretch around `source`; only the quote where the file's text is not at hand."""
+def render_context(source: Source, text: str | None, *, radius: int = CONTEXT, cores: Sequence[Source] = ()) -> Html:
+    """The stretch around `source`; only the quote where the file's text is not at hand.
+
+    `cores` are what in the proof matters most, such as the number in a sentence.
+    """
     if text is None or text[source.start : source.end] == "":
         return element("p", {}, element("mark", {}, visible(source.quote)))
     low, high = window_of(text, source.start, source.end, radius)
-    stretch = render_stretch(text, low, high, [(source.start, source.end)])
+    spans = sorted((max(c.start, source.start), min(c.end, source.end)) for c in cores if c.document == source.document)
+    stretch = render_stretch(text, low, high, [(source.start, source.end)], spans)
     return join(
         [
             element("span", {"class": "jx-cut"}, "……") if low > 0 else NOTHING,
@@ -156,6 +163,7 @@ class Reading:
     printed: str
     canonical: str
     typo: bool = False
+    place: Source | None = None
 
 
 def render_source(source: Source, text: str | None, readings: Sequence[Reading] = (), *, radius: int = CONTEXT) -> Html:
@@ -178,7 +186,8 @@ def render_source(source: Source, text: str | None, readings: Sequence[Reading] 
             "展开上下文",
         ),
     )
-    body = element("div", {"class": "jx-stretch"}, render_context(source, text, radius=radius))
+    cores = [reading.place for reading in readings if reading.place is not None]
+    body = element("div", {"class": "jx-stretch"}, render_context(source, text, radius=radius, cores=cores))
     return element("article", {"class": "jx-source"}, head, *map(render_reading, readings), body)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import socket
@@ -169,10 +170,17 @@ def serve(workspace: Workspace, options: ServerOptions, *, started: Callable[[st
             server_header=False,
             ws="none",
             limit_concurrency=CONNECTIONS,
-            timeout_graceful_shutdown=3,
+            timeout_graceful_shutdown=1,  # pages hold a stream open for ever
         )
+        logging.getLogger("uvicorn.error").addFilter(is_news)
         server = AnnouncingServer(config, lambda: started(address_of(options)))
         server.run()
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Whether a log line says more than that an open stream was cut when the server stopped."""
+    cut = record.exc_info is not None and isinstance(record.exc_info[1], asyncio.CancelledError)
+    return not cut and "graceful shutdown exceeded" not in record.getMessage()
 
 
 class AnnouncingServer(uvicorn.Server):

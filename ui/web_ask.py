@@ -9,7 +9,7 @@ import gradio as gr
 
 from graph.model import EntityId
 from search.model import Answer
-from ui.drawing import draw_answer, render_drawing
+from ui.drawing import SEQUENCE, draw_answer, named_in, render_drawing
 from ui.examples import example_questions
 from ui.markup import Html, element, join
 from ui.rendering import EMPTY_TABLE, answer_table
@@ -72,6 +72,7 @@ def render_box(knowledge: Knowledge, question: str = "", *, chain: tuple[str, ..
     """Value of the question box."""
     return {
         "question": question,
+        "seq": next(SEQUENCE),
         "chain": list(chain),
         "canFollow": bool(chain),
         "examples": [list(pair) for pair in example_questions(knowledge)],
@@ -101,7 +102,8 @@ def ask(knowledge: Knowledge, question: str, *, asked: Asked | None = None) -> S
     if answer.items:
         table["chosen"] = "0"
         table["download"] = "kgdata/answer.csv?" + urlencode([("q", q) for q in chain])
-        evidence = join([render_item_evidence(knowledge, answer.items[0]), render_answer_evidence(knowledge, answer)])
+        first = render_item_evidence(knowledge, answer.items[0], about=named_in(answer.plan))
+        evidence = join([first, render_answer_evidence(knowledge, answer)])
     else:
         evidence = render_answer_evidence(knowledge, answer)
     return Shown(
@@ -162,7 +164,7 @@ def build_ask_tab(workspace: Workspace) -> AskTab:
             at = int(str(event._data.get("key", "")))
             if asked is None or not 0 <= at < len(asked.answer.items):
                 return element("p", {"class": "jx-quiet"}, "请重新提问后再查看出处。")
-            return render_item_evidence(now, asked.answer.items[at])
+            return render_item_evidence(now, asked.answer.items[at], about=named_in(asked.answer.plan))
 
         return guarded(lambda card: card)(show)()
 

@@ -3,7 +3,7 @@
   "use strict";
   const jixiao = window.jixiao;
   const { el, notify } = jixiao;
-  const NAMED_EDGES = 60; // up to here every edge carries its name
+  const NAMED_EDGES = 36; // up to here every edge carries its name
   const MANY = 500; // from here on drawing is simplified
 
   const asNode = (n, by) => ({ group: "nodes", data: { ...n, by: by || "" }, position: { x: n.x, y: n.y } });

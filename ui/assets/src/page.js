@@ -109,7 +109,7 @@
 
   // Bring the marked proof of each stretch into view.
   const settle = (root) => root.querySelectorAll(".jx-stretch").forEach((stretch) => {
-    const mark = stretch.querySelector("mark");
+    const mark = stretch.querySelector("mark.jx-core") || stretch.querySelector("mark");
     if (mark) stretch.scrollTop = mark.getBoundingClientRect().top - stretch.getBoundingClientRect().top - 70;
   });
 
