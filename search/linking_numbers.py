@@ -20,6 +20,7 @@ _DATED = re.compile(r"\(?((?:19|20)\d\d)(\)|年\)|年度?|-|/)?(?:字)?(?:第)?0
 _PLAIN = re.compile(r"(?<![\d年)])第?0{0,4}(\d{1,7})号(?=文|的?文件)")
 _ORDER = re.compile(r"(?:令第?|第)?0{0,4}(\d{1,6})号(令)?|令(\d{1,6})(?!\d)")
 _HAN = re.compile(r"[一-鿿]+$")
+_MOST_BETWEEN = 6  # signs that may stand between those of an issuer's name: 市（人民）政府
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,10 +141,7 @@ class Numbers:
         before = run[0] if run else ""
         best: dict[str, tuple[int, Entity]] = {}
         for issuer, entity in pairs:
-            length = max(
-                (n for n in range(2, min(len(before), len(issuer) + 6) + 1) if _same_body(before[-n:], issuer)),
-                default=0,
-            )
+            length = _signs_of(issuer, before)
             if length:
                 best[entity.id] = max(best.get(entity.id, (0, entity)), (length, entity), key=lambda pair: pair[0])
         if best:
@@ -176,8 +174,16 @@ def _absent(start: int, end: int, text: str, canonical: str) -> NumberHit:
     )
 
 
-def _same_body(written: str, issuer: str) -> bool:
-    return is_subsequence(written, issuer) or is_subsequence(issuer, written)
+def _signs_of(issuer: str, before: str) -> int:
+    """How many signs at the end of `before` write the issuer, shortened or with more in between; 0 for none.
+
+    >>> _signs_of("上海市人民政府", "哪些项目引用了市政府"), _signs_of("国务院", "依据了国务院")
+    (3, 3)
+    """
+    most = min(len(before), len(issuer) + _MOST_BETWEEN)
+    shortened = max((n for n in range(2, most + 1) if is_subsequence(before[-n:], issuer)), default=0)
+    around = (n for n in range(max(2, len(issuer)), most + 1) if is_subsequence(issuer, before[-n:]))
+    return max(shortened, next(around, 0))
 
 
 def _looks_like_code(run: str) -> bool:

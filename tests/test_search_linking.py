@@ -47,6 +47,18 @@ def test_documents_are_found_by_number_and_title(names: Names, text: str, key: s
     assert found and all(mention.ids == (id_of(key),) for mention in found)
 
 
+@pytest.mark.parametrize("lead", ["哪些项目引用了", "有哪些项目依据了", "引用", "项目里提到过", ""])
+@pytest.mark.parametrize(
+    "order", ["甲市人民政府令第5号", "市政府令第5号", "甲市政府令第5号", "人民政府令第5号", "甲市政府5号令"]
+)
+def test_an_order_begins_with_its_organ_wherever_it_stands(names: Names, lead: str, order: str) -> None:
+    folded = key_of(f"{lead}{order}的项目")
+    found = [h for h in names.find(folded) if h.mention.how is How.NUMBER and h.mention.kind is Kind.POLICY]
+    longest = max(found, key=lambda h: h.end - h.start)
+    assert folded[longest.start : longest.end] == key_of(order)
+    assert longest.mention.ids == (id_of("cloud"),)
+
+
 @pytest.mark.parametrize("text", ["甲府发〔2019〕8号", "甲府发〔2018〕7号"])
 def test_numbers_that_only_look_alike_are_absent(names: Names, text: str) -> None:
     assert linked(names, text, Kind.POLICY) == []
