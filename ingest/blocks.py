@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.captions import Caption, complete_firsts, read_captions
+from ingest.captions import Caption, complete_firsts, name_lost, read_captions
 from ingest.columns import Role
 from ingest.levels import Level, first_levels_of
 from ingest.placement import Piece, PlacedRow
@@ -67,7 +67,7 @@ def table_row(text: str, placed: PlacedRow, *, is_indicator: bool) -> TableRow:
 def find_levels(rows: Sequence[TableRow]) -> tuple[Levels, ...]:
     """The levels of every row, in the order of `rows`; rows without an indicator have none."""
     firsts = read_captions([row.first_pieces for row in rows], Level.FIRST)
-    seconds = read_captions([row.second_pieces for row in rows], Level.SECOND)
+    seconds = name_lost(read_captions([row.second_pieces for row in rows], Level.SECOND))
     firsts = complete_firsts(firsts, seconds)
     over = _assign_seconds(rows, firsts, seconds)
     blocks = _block_ranges(over)

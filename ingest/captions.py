@@ -9,14 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ingest.levels import LabelGroup, Level, group_labels, is_level_name, is_piece
+from ingest.levels import LabelGroup, Level, group_labels, is_level_name, is_piece, seconds_between
 from ingest.model import Span
 from ingest.placement import Piece
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caption:
-    """A level name and the rows (indices, both included) on which its pieces stand."""
+    """A level name and the rows (indices, both included) on which its pieces stand.
+
+    `inferred`: the name is not printed; only one can stand between its neighbours.
+    """
 
     name: str
     printed: str
@@ -26,6 +29,7 @@ class Caption:
     known: bool
     mended: bool
     weight_note: str | None
+    inferred: bool = False
 
     @property
     def is_tall(self) -> bool:
@@ -61,6 +65,23 @@ def complete_firsts(firsts: Sequence[Caption], seconds: Sequence[Caption]) -> li
         else caption
         for caption in firsts
     ]
+
+
+def name_lost(seconds: Sequence[Caption]) -> list[Caption]:
+    """`seconds`, where a name of which only the end is left is told by the names above and below it.
+
+    Only where the order of the framework leaves one name, and that one is printed nowhere else in the table.
+    """
+    printed = {caption.name for caption in seconds}
+    named: list[Caption] = []
+    for at, caption in enumerate(seconds):
+        if not caption.name and at + 1 < len(seconds):
+            before = seconds[at - 1].name if at else None
+            fitting = [name for name in seconds_between(before, seconds[at + 1].name) if name not in printed]
+            if len(fitting) == 1:
+                caption = replace(caption, name=fitting[0], known=True, inferred=True)
+        named.append(caption)
+    return named
 
 
 def _unreadable(at: int, piece: Piece) -> Caption:

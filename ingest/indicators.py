@@ -154,6 +154,11 @@ def _read_level(found: _Readings, caption: Caption | None, rule: str, *, first: 
         return
     name = IndicatorField.LEVEL1 if first else IndicatorField.LEVEL2
     printed = IndicatorField.LEVEL1_PRINTED if first else IndicatorField.LEVEL2_PRINTED
+    if caption.inferred:
+        found.add(name, caption.name, caption.spans, "between_neighbours")
+        message = f"“{caption.printed}”前面的字已缺失，按上下二级指标的次序读作“{caption.name}”"
+        found.warn(WarningCode.INFERRED_VALUE, message, caption.spans)
+        return
     found.add(name, caption.name, caption.spans, f"{rule}_mended" if caption.mended else rule)
     if caption.printed != caption.name:
         found.add(printed, caption.printed, caption.spans, rule)

@@ -83,6 +83,40 @@ def first_levels_of(second: str) -> tuple[str, ...]:
     return _names(Level.SECOND).parents.get(second, ())
 
 
+def seconds_between(before: str | None, after: str) -> tuple[str, ...]:
+    """The names that the frameworks print between the second levels `before` (None: nothing stands there) and `after`.
+
+    Where `before` belongs to another first level, what follows it there and what precedes `after` here. () where a name
+    is nobody's.
+
+    >>> seconds_between(None, "社会成本指标"), seconds_between("数量指标", "时效指标")
+    (('经济成本指标',), ('质量指标',))
+    """
+    found: dict[str, None] = {}
+    for ahead in _orders(after):
+        until = ahead.index(after)
+        if before is None:
+            found.update(dict.fromkeys(ahead[:until]))
+        elif before in ahead:
+            found.update(dict.fromkeys(ahead[ahead.index(before) + 1 : until]))
+        else:
+            for behind in _orders(before):
+                found.update(dict.fromkeys((*behind[behind.index(before) + 1 :], *ahead[:until])))
+    return tuple(found)
+
+
+def _orders(second: str) -> tuple[tuple[str, ...], ...]:
+    """The lists of second levels, one for each first level, with `second` in it; without 指标 where it has none."""
+    lists: list[tuple[str, ...]] = []
+    for table in load_wordlist(_FORM)["frameworks"].values():
+        for seconds in table.values():
+            if second in seconds:
+                lists.append(tuple(seconds))
+            elif second + "指标" in seconds:
+                lists.append(tuple(name.removesuffix("指标") for name in seconds))
+    return tuple(lists)
+
+
 def looks_like_label(text: str) -> bool:
     """Whether `text` ends as level names do, and is short enough for one."""
     bare = _without_weight(text)[0]

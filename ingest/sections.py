@@ -95,6 +95,11 @@ def _letters(text: str) -> str:
     return "".join(char for char in text if char.isalnum())
 
 
+def _has_writing(text: str) -> bool:
+    """Whether Chinese letters stand in `text`, not just signs that recognition made of a border (· — ·)."""
+    return any(is_cjk(char) and char.isalpha() for char in text)
+
+
 def _is_ghost(text: str, seen: str) -> bool:
     """Whether a cell, but for a letter that a border has cut at either end, only repeats what was read before."""
     letters = _letters(text)
@@ -225,7 +230,7 @@ def _continue(
         if texts:
             current[0].spans.append(Span(start=texts[0].span.start, end=texts[-1].span.end))
         return
-    texts = [cell for cell in texts if any(map(is_cjk, cell.text)) and not _is_upright(cell.text)]
+    texts = [cell for cell in texts if _has_writing(cell.text) and not _is_upright(cell.text)]
     garbled = [cell for cell in texts if is_garbled(cell.text)]
     if garbled:
         spans = [cell.span for cell in garbled]

@@ -108,6 +108,26 @@ def test_printed_level_is_kept_where_it_differs() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "lines", "name"),
+    [
+        ("成本指标", ["指标社会", "成本", "指标"], "经济成本指标"),
+        ("产出指标", ["指标质量", "指标"], "数量指标"),
+        ("产出指标", ["指标时效", "指标"], None),
+        ("成本指标", ["指标社会", "成本", "指标", "经济成本指标"], None),
+    ],
+    ids=["one-fits", "one-fits-above", "two-fit", "printed-elsewhere"],
+)
+def test_level_of_which_the_end_is_left_is_told_by_its_neighbours(
+    first: str, lines: list[str], name: str | None
+) -> None:
+    rows = [f"{first}\t\t甲项\t规范", *(f"\t{line}\t第{at}项\t规范" for at, line in enumerate(lines))]
+    indicators, warnings = read_text("\n".join(["一级指标\t二级指标\t三级指标\t年度指标值", *rows]))
+    assert indicators[0].value(IndicatorField.LEVEL2) == name
+    told = [warning for warning in warnings if "前面的字已缺失" in warning.message]
+    assert [warning.code for warning in told] == ([] if name is None else [WarningCode.INFERRED_VALUE])
+
+
+@pytest.mark.parametrize(
     ("target", "operator", "value", "unit"),
     [
         ("≥90.00(%)", "≥", "90", "%"),

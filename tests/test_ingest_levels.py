@@ -13,6 +13,7 @@ from ingest.levels import (
     is_piece,
     looks_like_label,
     read_label,
+    seconds_between,
 )
 
 FIRSTS = ["成本指标", "产出指标", "效益指标", "满意度指标", "投入与管理", "产出目标", "效果目标", "影响力目标"]
@@ -153,6 +154,33 @@ def test_group_labels_says_which_cells_make_a_name() -> None:
 )
 def test_first_levels_of_gives_every_framework(second: str, firsts: set[str]) -> None:
     assert set(first_levels_of(second)) == firsts
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "names"),
+    [
+        (None, "社会成本指标", ["经济成本指标"]),
+        (None, "数量指标", []),
+        ("数量指标", "时效指标", ["质量指标"]),
+        ("数量", "时效", ["质量"]),
+        ("时效指标", "社会效益指标", ["成本指标", "经济效益指标"]),
+        ("时效指标", "数量指标", []),
+        ("应急保障指标", "时效指标", []),
+        ("数量指标", "应急保障指标", []),
+    ],
+    ids=[
+        "first",
+        "nothing-before",
+        "middle",
+        "older-framework",
+        "other-first",
+        "backwards",
+        "unknown",
+        "unknown-after",
+    ],
+)
+def test_seconds_between_follows_the_order_of_the_frameworks(before: str | None, after: str, names: list[str]) -> None:
+    assert list(seconds_between(before, after)) == names
 
 
 @pytest.mark.parametrize(("text", "yes"), [("度指标", True), ("社会", True), ("标", True), ("道路", False)])
