@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from graph.model import Edge, Entity, EntityId, EntityType, Value
+from graph.model import Edge, Entity, EntityType, Value
 
 # Signs that XML 1.0 forbids; GEXF writers pass them through and the file becomes unreadable.
 _XML_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -57,19 +57,6 @@ def select(title: str, entities: Iterable[Entity], edges: Iterable[Edge], *, ver
     nodes = tuple(kept[i] for i in sorted(kept))
     counts = {t.value: n for t in EntityType if (n := sum(e.type is t for e in nodes))}
     return Selection(title=title, entities=nodes, edges=tuple(among), version=version, counts=counts)
-
-
-def neighbourhood_ids(edges: Iterable[Edge], start: EntityId, *, hops: int) -> frozenset[EntityId]:
-    """Ids within `hops` edges of `start`, either direction, `start` included."""
-    near: dict[EntityId, set[EntityId]] = {}
-    for edge in edges:
-        near.setdefault(edge.source, set()).add(edge.target)
-        near.setdefault(edge.target, set()).add(edge.source)
-    found, border = {start}, {start}
-    for _ in range(hops):
-        border = {n for b in border for n in near.get(b, ())} - found
-        found |= border
-    return frozenset(found)
 
 
 def as_text(value: Value) -> str:

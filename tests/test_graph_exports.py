@@ -21,7 +21,7 @@ from graph.exports import ExportFormat, export_selection
 from graph.exports_rdf import JX, from_nquads, load_ontology, load_shapes, to_nquads, to_turtle
 from graph.exports_tables import neutral, to_csv, to_xlsx
 from graph.model import Edge, EdgeId, EdgeType, Entity, EntityId, EntityType, Source, Value
-from graph.selection import Selection, neighbourhood_ids, select
+from graph.selection import Selection, select
 
 HOSTILE = '=HYPERLINK("http://x")<script>alert(1)</script>]]>\x0b&'
 
@@ -197,12 +197,6 @@ def test_bundle_holds_every_format_and_its_hashes(selection: Selection) -> None:
 def test_select_drops_edges_with_a_missing_end(selection: Selection) -> None:
     project = next(e for e in selection.entities if e.type is EntityType.PROJECT)
     assert select("一个项目", (project,), selection.edges).edges == ()
-
-
-def test_neighbourhood_counts_hops_both_ways(selection: Selection) -> None:
-    unit = next(e for e in selection.entities if e.type is EntityType.UNIT)
-    assert len(neighbourhood_ids(selection.edges, unit.id, hops=1)) == 2
-    assert len(neighbourhood_ids(selection.edges, unit.id, hops=2)) == 5
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-a", "@x", "\tx", "\rx", "＝1"])

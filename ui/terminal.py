@@ -8,6 +8,7 @@ from typing import Protocol
 
 import click
 
+from graph.explain import place_of
 from graph.model import Source
 from search.model import Answer, Item
 
@@ -36,12 +37,6 @@ def progress_bar() -> Iterator[Progress]:
             bars.update(tasks[stage], completed=done, total=total or None)  # type: ignore[arg-type]
 
         yield advance
-
-
-def place_of(source: Source) -> str:
-    """Where a quotation stands: file, then page or cell where the format has them, else the character range."""
-    where = source.cell or (f"第{source.page}页" if source.page else f"第{source.start + 1}–{source.end}字")
-    return f"{source.document} {where}"
 
 
 def _quote_lines(sources: tuple[Source, ...]) -> Iterator[str]:
