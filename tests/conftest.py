@@ -21,8 +21,10 @@ from graph.model import Edge, EdgeId, EdgeType, Entity, EntityId, EntityType, So
 from search.errors import QuestionRejected
 from search.model import Answer, Item, Option, Status
 from ui.knowledge import GraphKnowledge
+from ui.offline import go_offline
 from ui.service import BuildStage, BuildState, Doubt, Knowledge, SnapshotInfo, Workspace
 
+go_offline()  # some tests import gradio before the server would
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FILE = "甲区绩效目标表.txt"
 TEXT = """项目支出绩效目标表

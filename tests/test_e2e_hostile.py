@@ -1,4 +1,4 @@
-"""60 hostile strings as file name, title, project, label, unit, indicator, question and answer: none is ever executed."""
+"""60 hostile strings as file name, title, project, label, unit, indicator, question and answer: none is executed."""
 
 from __future__ import annotations
 
@@ -215,7 +215,8 @@ def test_graph_side_panel_search_and_tables(page):
         page.evaluate("k => document.querySelector('#jx-large .jx-net').jixiaoNet.locate(k)", key)
         page.wait_for_timeout(400)
     page.evaluate(
-        "() => { const net = document.querySelector('#jx-large .jx-net').jixiaoNet; net.select(net.cy.edges().first()); }"
+        "() => { const net = document.querySelector('#jx-large .jx-net').jixiaoNet;"
+        " net.select(net.cy.edges().first()); }"
     )
     page.fill("#jx-large .jx-net-search input", "script")
     page.wait_for_selector("#jx-large .jx-net-found button")

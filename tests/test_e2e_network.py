@@ -1,4 +1,4 @@
-"""The tab 图谱 in a real Chromium: expand, collapse, pin, hide, filter, find, path, evidence, exports, keyboard, table."""
+"""The tab 图谱 in a real Chromium: expand, collapse, pin, hide, filter, find, path, evidence, exports, keys, table."""
 
 from __future__ import annotations
 
@@ -212,7 +212,8 @@ def test_two_thousand_nodes_come_quickly_and_the_rest_is_named(serve, visit, sam
     assert "只画出关系最多的 2000 个" in page.inner_text("#jx-large .jx-net-note")
     assert "GEXF" in page.inner_text("#jx-large .jx-net-note")
     page.evaluate(
-        """() => { window.frames_drawn = 0; const step = () => { window.frames_drawn += 1; requestAnimationFrame(step); };
+        """() => { window.frames_drawn = 0;
+        const step = () => { window.frames_drawn += 1; requestAnimationFrame(step); };
         requestAnimationFrame(step); }"""
     )
     box = page.locator("#jx-large .jx-net-canvas").bounding_box()

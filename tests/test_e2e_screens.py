@@ -62,14 +62,16 @@ def test_tab_fits_and_speaks_chinese(visit, served, tmp_path, tab, width, height
     assert picture.stat().st_size > 20_000
     assert page.evaluate("() => document.documentElement.scrollWidth") <= width
     cut = page.evaluate(
-        """() => [...document.querySelectorAll('.jx button, .jx a, .jx th, button[role=tab]')].filter((e) => e.offsetParent
-        && !e.closest('.jx-chips') && (e.scrollWidth > e.clientWidth + 1) && getComputedStyle(e).display !== 'inline')
+        """() => [...document.querySelectorAll('.jx button, .jx a, .jx th, button[role=tab]')]
+        .filter((e) => e.offsetParent && !e.closest('.jx-chips') && e.scrollWidth > e.clientWidth + 1
+        && getComputedStyle(e).display !== 'inline')
         .map((e) => e.textContent)"""
     )
     assert cut == []
     outside = page.evaluate(
-        """() => [...document.querySelectorAll('.jx *')].filter((e) => e.offsetParent && !e.closest('svg, .jx-table-scroll,'
-        + '.jx-stretch, .jx-scroll, .jx-keys, .jx-net-canvas, .jx-panel-body') && e.getBoundingClientRect().right > innerWidth + 1)
+        """() => [...document.querySelectorAll('.jx *')]
+        .filter((e) => e.offsetParent && e.getBoundingClientRect().right > innerWidth + 1
+        && !e.closest('svg, .jx-table-scroll, .jx-stretch, .jx-scroll, .jx-keys, .jx-net-canvas, .jx-panel-body'))
         .map((e) => e.className || e.tagName)"""
     )
     assert outside == []
@@ -85,8 +87,9 @@ def test_tab_fits_and_speaks_chinese(visit, served, tmp_path, tab, width, height
 def test_controls_have_names_and_tabs_are_reached_by_keyboard(visit, served):
     page = visit(served)
     nameless = page.evaluate(
-        """() => [...document.querySelectorAll('button, input, textarea, select, a[href]')].filter((e) => e.offsetParent)
-        .filter((e) => !(e.textContent.trim() || e.getAttribute('aria-label') || e.labels?.length || e.title))
+        """() => [...document.querySelectorAll('button, input, textarea, select, a[href]')]
+        .filter((e) => e.offsetParent
+        && !(e.textContent.trim() || e.getAttribute('aria-label') || e.labels?.length || e.title))
         .map((e) => e.outerHTML.slice(0, 120))"""
     )
     assert nameless == []

@@ -151,7 +151,8 @@ def test_wrong_relation_is_reported_after_asking_twice(page):
     page.press("#jx-question", "Enter")
     page.wait_for_selector('#jx-small .jx-net[data-nodes="3"]')
     page.evaluate(
-        "() => { const net = document.querySelector('#jx-small .jx-net').jixiaoNet; net.select(net.cy.edges().first()); }"
+        "() => { const net = document.querySelector('#jx-small .jx-net').jixiaoNet;"
+        " net.select(net.cy.edges().first()); }"
     )
     page.click("#jx-evidence button:has-text('此处有误')")
     page.click("#jx-evidence button:has-text('再点一次')")
@@ -168,7 +169,8 @@ def test_read_only_service_offers_no_change(serve, visit, sample):
     open_tab(page, "图谱")
     page.wait_for_selector('#jx-large .jx-net[data-ready="1"]')
     page.evaluate(
-        "() => { const net = document.querySelector('#jx-large .jx-net').jixiaoNet; net.select(net.cy.edges().first()); }"
+        "() => { const net = document.querySelector('#jx-large .jx-net').jixiaoNet;"
+        " net.select(net.cy.edges().first()); }"
     )
     page.wait_for_selector("#jx-large .jx-net-side mark")
     assert page.locator("#jx-large .jx-net-side button:has-text('此处有误')").count() == 0

@@ -219,6 +219,13 @@ class TestLogin:
         got = self.gate().post("/kglogin", data={"username": "张三", "password": "道路-7", "next": target})
         assert got.headers["location"] == "/"
 
+    def test_guessing_is_slowed_down(self):
+        options = ServerOptions(username="张三", password="道路-7")
+        app = Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST"])])
+        served = TestClient(guard(app, options), base_url="http://127.0.0.1:7860")
+        codes = [served.post("/kglogin", data={"username": "张三", "password": str(i)}).status_code for i in range(40)]
+        assert codes == [401] * 5 + [429] * 35
+
     def test_cookie_ends_with_time(self):
         now = [1000.0]
         served = self.gate(clock=lambda: now[0])

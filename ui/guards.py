@@ -210,8 +210,8 @@ RATES = (
     Rate(path=re.compile("/kglogin"), count=5, text="登录尝试过于频繁，请一分钟后再试。"),
     Rate(path=re.compile("/kgdata/upload.*"), count=30, text="上传过于频繁，请一分钟后再试。"),
     Rate(path=re.compile("/kgdata/.*"), count=60, text="下载过于频繁，请一分钟后再试。"),
-    Rate(path=re.compile("/gradio_api/queue/join"), count=120, text="提问过于频繁，请稍等片刻再试。"),
-    Rate(path=re.compile("/gradio_api/component_server/?"), count=600, text="操作过于频繁，请稍等片刻再试。"),
+    Rate(path=re.compile("/gradio_api/queue/join"), count=600, text="提问过于频繁，请稍等片刻再试。"),
+    Rate(path=re.compile("/gradio_api/component_server/?"), count=1200, text="操作过于频繁，请稍等片刻再试。"),
 )
 
 

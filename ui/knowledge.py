@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cached_property
@@ -101,15 +100,25 @@ class GraphKnowledge:
     def document_text(self, name: str) -> str | None:
         return self._documents.get(name)
 
-    def doubts(self) -> tuple[Doubt, ...]:
-        return self._doubts
+    def doubts(self, document: str | None = None) -> tuple[Doubt, ...]:
+        return self._doubts if document is None else self._doubts_of.get(document, ())
 
     def sources(self) -> tuple[SourceRow, ...]:
-        doubted = Counter(doubt.document for doubt in self._doubts)
-        return tuple(self._source_row(entity, doubted) for entity in self.of_type(EntityType.SOURCE))
+        return self._source_rows
 
     def folder(self) -> Path | None:
         return self._folder
+
+    @cached_property
+    def _source_rows(self) -> tuple[SourceRow, ...]:
+        return tuple(map(self._source_row, self.of_type(EntityType.SOURCE)))
+
+    @cached_property
+    def _doubts_of(self) -> Mapping[str, tuple[Doubt, ...]]:
+        grouped: dict[str, list[Doubt]] = {}
+        for doubt in self._doubts:
+            grouped.setdefault(doubt.document, []).append(doubt)
+        return {document: tuple(doubts) for document, doubts in grouped.items()}
 
     @cached_property
     def _sorted(self) -> Mapping[EntityType, tuple[Entity, ...]]:
@@ -119,7 +128,7 @@ class GraphKnowledge:
     def _names(self) -> tuple[tuple[Entity, tuple[str, ...]], ...]:
         return tuple((entity, tuple(map(fold_name, names_of(entity)))) for entity in self._kg.entities.values())
 
-    def _source_row(self, entity: Entity, doubted: Mapping[str, int]) -> SourceRow:
+    def _source_row(self, entity: Entity) -> SourceRow:
         name = str(entity.properties.get("file", entity.label))
         projects = [edge.source for edge in self.edges(entity.id) if edge.type is EdgeType.DESCRIBED_IN]
         cited = {
@@ -138,7 +147,7 @@ class GraphKnowledge:
             document_type=str(kind) if kind else None,
             projects=len(projects),
             citations=len(cited),
-            doubts=doubted.get(name, 0),
+            doubts=len(self.doubts(name)),
         )
 
 

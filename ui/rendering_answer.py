@@ -179,7 +179,8 @@ def doubts_at(knowledge: Knowledge, sources: Sequence[Source]) -> list[str]:
     return list(
         dict.fromkeys(
             doubt.message
-            for doubt in knowledge.doubts()
+            for document in dict.fromkeys(source.document for source in sources)
+            for doubt in knowledge.doubts(document)
             if any(overlaps(place, source) for place in doubt.sources for source in sources)
         )
     )

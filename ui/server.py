@@ -8,7 +8,7 @@ import os
 import socket
 import stat
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +23,7 @@ from ui.bundling import ASSETS, MENDING, is_complete
 from ui.errors import AddressInUse, AssetsMissing
 from ui.guards import RATES, BodyLimit, KnownHosts, OpenDoors, Rate, RateLimit, SecurityHeaders, SubPath
 from ui.login import PasswordGate
+from ui.offline import go_offline
 from ui.opening_workspace import open_workspace
 from ui.routes import build_routes, say_failure
 from ui.service import Workspace
@@ -31,15 +32,6 @@ from ui.web_boundary import KNOWN
 
 log = logging.getLogger(__name__)
 
-# Gradio and the hub client read these once, when they are imported; left alone, both call home.
-OFFLINE: Mapping[str, str] = {
-    "GRADIO_ANALYTICS_ENABLED": "False",
-    "GRADIO_RUN_HISTORY": "False",
-    "GRADIO_SHARE": "False",
-    "HF_HUB_OFFLINE": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "TRANSFORMERS_OFFLINE": "1",
-}
 FONTS = (
     "Noto Sans CJK SC",
     "Source Han Sans SC",
@@ -75,7 +67,7 @@ def build_app(workspace: Workspace, options: ServerOptions) -> FastAPI:
     """
     if not is_complete():
         raise AssetsMissing("网页所需的脚本没有安装", f"请执行：{MENDING}")
-    os.environ.update(OFFLINE)
+    go_offline()
     import gradio as gr  # noqa: PLC0415 (takes 2 s, and must come after the environment is set)
 
     from ui.web import HEAD, build_page  # noqa: PLC0415 (imports gradio)

@@ -81,7 +81,8 @@ class Knowledge(Protocol):
     def document_text(self, name: str) -> str | None:
         """The whole text of a source, None where the snapshot has none of that name."""
 
-    def doubts(self) -> tuple[Doubt, ...]: ...
+    def doubts(self, document: str | None = None) -> tuple[Doubt, ...]:
+        """Warnings of reading, of one source or of all."""
 
     def sources(self) -> tuple[SourceRow, ...]: ...
 

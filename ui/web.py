@@ -15,7 +15,7 @@ from ui.rendering import render_date
 from ui.service import Knowledge, SnapshotInfo, Workspace
 from ui.web_ask import CHAIN, Asked, Shown, ask_guarded, build_ask_tab
 from ui.web_boundary import guarded
-from ui.web_entity import INDICATOR_KEY, KINDS, build_entity_tab, list_table, render_key
+from ui.web_entity import INDICATOR_KEY, KINDS, build_entity_tab, list_value, render_key
 from ui.web_export import build_export_tab
 from ui.web_files import build_files_tab, sources_table
 from ui.web_network import build_functions, build_network_tab, render_start
@@ -112,7 +112,7 @@ def open_link(knowledge: Knowledge, questions: Sequence[str], key: str) -> tuple
 def renewed_values(knowledge: Knowledge) -> tuple[object, ...]:
     """What a new snapshot redraws, in the order of `renewed`."""
     info = knowledge.info()
-    lists = [list_table(knowledge, KINDS[0]).to_json(), KINDS[0], sources_table(knowledge).to_json()]
+    lists = [list_value(knowledge, KINDS[0]), KINDS[0], sources_table(knowledge).to_json()]
     return *overview_values(knowledge), render_start(knowledge), *lists, render_head(info), render_foot(info)
 
 

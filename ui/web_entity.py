@@ -19,6 +19,7 @@ from ui.web_network import NetworkFunctions, read_id
 from ui.web_parts import build_panel, build_table
 
 KINDS = ("项目", "政策文件", "单位", "绩效指标", "子项目")
+MAX_LISTED = 3_000
 INDICATOR_KEY = "name:"  # key of a row that stands for an indicator's name across projects
 
 
@@ -36,6 +37,16 @@ def list_table(knowledge: Knowledge, kind: str) -> Table:
             return Table(caption="全部子项目", columns=(Column(label="子项目", wide=True),), rows=tuple(rows))
         case _:
             return _projects(knowledge)
+
+
+def list_value(knowledge: Knowledge, kind: str) -> dict[str, object]:
+    """Value of the list's table component; a very long list is cut, and says so."""
+    table = list_table(knowledge, kind)
+    left = len(table.rows) - MAX_LISTED
+    if left <= 0:
+        return table.to_json()
+    cut = Table(caption=table.caption, columns=table.columns, rows=table.rows[:MAX_LISTED])
+    return {**cut.to_json(), "note": f"只列出前 {MAX_LISTED} 项，其余 {left} 项请在“图谱”页按名称查找。"}
 
 
 def _projects(knowledge: Knowledge) -> Table:
@@ -141,7 +152,7 @@ def build_entity_tab(workspace: Workspace, functions: NetworkFunctions) -> tuple
             kind = gr.Radio(
                 list(KINDS), value=KINDS[0], label="类别", show_label=False, elem_id="jx-kind", container=False
             )
-            table = build_table("jx-list", value=list_table(knowledge, KINDS[0]).to_json())
+            table = build_table("jx-list", value=list_value(knowledge, KINDS[0]))
         with gr.Column(scale=7, min_width=460):
             page = build_panel(
                 "jx-page",
@@ -152,7 +163,7 @@ def build_entity_tab(workspace: Workspace, functions: NetworkFunctions) -> tuple
     quiet = {"api_visibility": "private", "show_progress": "hidden"}
 
     def on_kind(chosen: str) -> dict[str, object]:
-        return list_table(workspace.current(), chosen).to_json()
+        return list_value(workspace.current(), chosen)
 
     def on_pick(event: gr.EventData) -> Html:
         return guarded(lambda card: card)(render_key)(workspace.current(), str(event._data.get("key", "")))

@@ -54,7 +54,7 @@ def render_report(knowledge: Knowledge, name: str, *, read_only: bool) -> Html:
     row = next((row for row in knowledge.sources() if row.name == name), None)
     if row is None:
         return element("p", {"class": "jx-quiet"}, "点击一份文件，这里显示读到了什么、哪里有疑点。")
-    doubts = [doubt for doubt in knowledge.doubts() if doubt.document == name]
+    doubts = knowledge.doubts(name)
     blocks = []
     for doubt in doubts[:MAX_DOUBTS]:
         word = element("span", {"class": "jx-badge jx-doubt"}, say("warnings", doubt.code))

@@ -25,7 +25,8 @@
     const body = el("tbody");
     const more = el("button", { type: "button", class: "jx-button jx-more", hidden: true, onclick: () => { shown += STEP; drawRows(); } });
     const bar = el("div", { class: "jx-table-bar" }, find, count, el("span", { class: "jx-space" }), link, copying, filling);
-    root.append(bar, el("div", { class: "jx-table-scroll" }, el("table", {}, caption, head, body), more));
+    const note = el("p", { class: "jx-note", hidden: true });
+    root.append(bar, note, el("div", { class: "jx-table-scroll" }, el("table", {}, caption, head, body), more));
 
     const fill = (on) => {
       root.classList.toggle("jx-full", on);
@@ -89,6 +90,8 @@
       shown = STEP;
       chosen = data.chosen || null;
       caption.textContent = data.caption || "";
+      note.textContent = data.note || "";
+      note.hidden = !data.note;
       link.hidden = !data.download;
       if (data.download) link.setAttribute("href", data.download);
       root.hidden = !data.rows.length && !data.always;
