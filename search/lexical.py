@@ -68,7 +68,7 @@ class LexicalIndex:
     def from_texts(cls, texts: Sequence[str], *, names: Iterable[str] = ()) -> LexicalIndex:
         """Index `texts`, row by row; `names` are the graph's own words."""
         segmenter = Segmenter(names)
-        return cls.from_terms([segmenter.terms(text) for text in texts])
+        return cls.from_terms([segmenter.cut(text).terms for text in texts])
 
     @classmethod
     def from_terms(cls, rows: Sequence[Sequence[str]]) -> LexicalIndex:

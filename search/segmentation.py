@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,14 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", bare)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """`terms` in order of place, one that stands twice twice; `words` are those of the dictionary, each once."""
+
+    terms: tuple[str, ...]
+    words: frozenset[str]
+
+
 class Segmenter:
     """Cuts passages. `names` are terms wherever they stand, whole."""
 
@@ -31,16 +40,18 @@ class Segmenter:
         self._names = sorted({name for name in map(fold, names) if len(name) in _NAME_LENGTHS})
         self._automaton: Any = ahocorasick_rs.AhoCorasick(self._names)
 
-    def terms(self, text: str) -> list[str]:
-        """Terms of a passage, in order of place; one that stands twice comes twice."""
+    def cut(self, text: str) -> Cut:
+        """Terms and words of a passage."""
         folded = fold(text)
-        placed = set(_pairs(folded))
+        words = {
+            (run.start() + start, word)
+            for run in _RUN.finditer(folded)
+            for word, start, _ in _dictionary().tokenize(run.group(), mode="search", HMM=False)
+            if len(word) > 1
+        }
         names = self._automaton.find_matches_as_indexes(folded, overlapping=True)
-        placed.update((start, self._names[number]) for number, start, _ in names)
-        for run in _RUN.finditer(folded):
-            cut = _dictionary().tokenize(run.group(), mode="search", HMM=False)
-            placed.update((run.start() + start, word) for word, start, _ in cut if len(word) > 1)
-        return [term for _, term in sorted(placed)]
+        placed = {*_pairs(folded), *words, *((start, self._names[number]) for number, start, _ in names)}
+        return Cut(terms=tuple(term for _, term in sorted(placed)), words=frozenset(word for _, word in words))
 
 
 @cache

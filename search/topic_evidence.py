@@ -87,11 +87,12 @@ def weigh_meaning(
     likeness = _likeness(query, passages, embedder)
     scores = _scaled(match.scores.astype(np.float64)) + _scaled(gains) + _WHOLE * likeness
     strength = known + float(shares.max(initial=0.0)) + float(likeness.max(initial=0.0))
+    told = len(words) > 1 or any(word in index for word in words)  # one word alone must be said, not only meant
 
     def explain(row: int) -> str:
         return _explain(row, near, lexical)
 
-    return Evidence(scores=scores, shares=shares, strength=strength if words else 0.0, needed=needed, explain=explain)
+    return Evidence(scores=scores, shares=shares, strength=strength if told else 0.0, needed=needed, explain=explain)
 
 
 def _near_words(word: str, index: WordIndex, embedder: Embedder) -> tuple[tuple[str, float], ...]:

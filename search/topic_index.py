@@ -22,6 +22,7 @@ from search.embedding import Embedder, Vectors
 from search.errors import IndexDamaged
 from search.lexical import LexicalIndex
 from search.progress import Progress, unwatched
+from search.segmentation import Segmenter
 from search.topic_words import is_word
 from search.unfinished import TEXTS_AT_ONCE, Unfinished
 from search.vectors import VectorIndex, load_vectors, to_npy
@@ -74,11 +75,14 @@ def build_topic_index(
     texts = [passage.text for passage in passages]
     progress(STAGE, 0, 1)
     names = [name for kind in _NAMED for entity in kg.of_type(kind) for name in _names(entity)]
-    lexical = LexicalIndex.from_texts(texts, names=names)
+    segmenter = Segmenter(names)
+    cuts = [segmenter.cut(text) for text in texts]
+    lexical = LexicalIndex.from_terms([cut.terms for cut in cuts])
     progress(STAGE, 1, 1)
     if embedder is None:
         return TopicIndex(lexical=lexical), 0
-    words = [term for term in lexical.terms if is_word(term) and len(term) <= _LONGEST_WORD]
+    said = {word for cut in cuts for word in cut.words}
+    words = sorted(word for word in said if is_word(word) and len(word) <= _LONGEST_WORD)
     fresh = sorted({*texts, *words} - kept.keys(), key=lambda text: (-len(text), text))
     vector_of = {**kept, **_embed(fresh, embedder, unfinished, progress)}
     dimension = len(next(iter(vector_of.values()))) if vector_of else embedder.dimension

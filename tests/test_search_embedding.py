@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -95,6 +96,18 @@ def test_encode_passages_agrees_with_plain_sentence_transformers(real: SentenceT
     plain = SentenceTransformer(str(model.folder), device="cpu", local_files_only=True)
     expected = plain.encode(list(TEXTS), normalize_embeddings=True, show_progress_bar=False)
     assert (real.encode_passages(TEXTS) * expected).sum(axis=1).min() > 0.9995
+
+
+@pytest.mark.model
+def test_load_asks_no_network(real: SentenceTransformerEmbedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*args: object) -> None:
+        raise AssertionError(f"network: {args}")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    model = obtain_model("m3e-small", default_sources(network=False))
+    fresh = SentenceTransformerEmbedder(model)
+    assert fresh.encode_query("档案整理").tobytes() == real.encode_query("档案整理").tobytes()
 
 
 @pytest.mark.model

@@ -80,14 +80,15 @@ def test_match_in_an_empty_index() -> None:
 
 
 def test_segmenter_terms_hold_words_pairs_and_names() -> None:
-    terms = Segmenter(["政务共网"]).terms("政务共网终端设备")
-    assert {"政务共网", "政务", "务共", "终端设备", "设备"} <= set(terms)
-    assert terms.count("设备") == 1  # a word that is a pair counts once where it stands
+    cut = Segmenter(["政务共网"]).cut("政务共网终端设备")
+    assert {"政务共网", "政务", "务共", "终端设备", "设备"} <= set(cut.terms)
+    assert cut.terms.count("设备") == 1  # a word that is a pair counts once where it stands
+    assert "设备" in cut.words and "务共" not in cut.words
 
 
 def test_segmenter_needs_no_cache_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    Segmenter().terms("不写缓存文件")
+    Segmenter().cut("不写缓存文件")
     assert list(tmp_path.iterdir()) == []
 
 

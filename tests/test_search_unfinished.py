@@ -34,7 +34,7 @@ class CountingEmbedder(HashingEmbedder):
 @pytest.fixture
 def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "EXTRACTIONS_AT_ONCE", 2)
-    monkeypatch.setattr(topic_index, "TEXTS_AT_ONCE", 10)
+    monkeypatch.setattr(topic_index, "TEXTS_AT_ONCE", 5)
 
 
 @pytest.fixture
@@ -67,11 +67,11 @@ def test_build_after_an_interrupt_reads_only_the_rest(tmp_path: Path, inputs: Pa
 def test_build_after_an_interrupt_embeds_only_the_rest(tmp_path: Path, inputs: Path) -> None:
     first = CountingEmbedder()
     with pytest.raises(KeyboardInterrupt):
-        build([inputs], tmp_path / "s", embedder=first, progress=stop_after("计算向量", 25))
+        build([inputs], tmp_path / "s", embedder=first, progress=stop_after("计算向量", 12))
     second, fresh = CountingEmbedder(), CountingEmbedder()
     resumed = build([inputs], tmp_path / "s", embedder=second)
     whole = build([inputs], tmp_path / "fresh", embedder=fresh)
-    assert second.texts == fresh.texts - 20
+    assert second.texts == fresh.texts - 10
     assert resumed.snapshot.name.partition("-")[2] == whole.snapshot.name.partition("-")[2]
 
 
