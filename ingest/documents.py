@@ -54,7 +54,7 @@ def document_from_bytes(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMI
     if media_type is None:
         kind = other_kind_of(data)
         reason = f"这是{kind}，不能读取" if kind else "认不出这个文件的格式"
-        advice = "请先解压" if "压缩包" in kind else f"可以读取的格式有：{FORMATS}"
+        advice = "请先解压" if "压缩包" in kind else f"请另存为 PDF 等格式；可以读取的有：{FORMATS}"
         raise UnsupportedSource(name, reason, advice)
     content = _read(data, media_type, name=name, limits=limits)
     if not content.text.strip():

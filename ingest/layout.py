@@ -10,18 +10,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
-
 from ingest.cleaning import is_cjk
+from ingest.rulings import SNAP, Box, Grid, find_grids
 
-Box = tuple[float, float, float, float]  # left, top, right, bottom
-
-_SNAP = 3.0  # points: rules nearer than this are one
 _SPACE = 0.3  # of a glyph's height: a wider gap is a space
 _SURE_SPACE = 0.08  # of a glyph's height: enough where the source itself says that words are parted
 _TAB = 2.0  # of a glyph's height: a wider gap outside tables parts columns
 _MARGIN = 0.08  # of the page's height: where page numbers stand
-_MOST_RULES = 6_000
 _OPENING = frozenset("（(《“‘【〔[〈「『")
 _ENDING = frozenset("：:。；;？！")
 _FULL_LINES = 3
@@ -82,15 +77,6 @@ class TableRow:
 Item = Line | TableRow
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """Cells of one table by rows; None where a merged cell covers the place."""
-
-    rows: tuple[tuple[Box | None, ...], ...]
-    columns: tuple[float, ...]
-    box: Box
-
-
 def lay_out(glyphs: Iterable[Glyph], rules: Sequence[Box], *, height: float) -> tuple[Item, ...]:
     """Lines and table rows from top to bottom; each glyph stands in exactly one. Page numbers are left out."""
     grids = find_grids(rules)
@@ -124,7 +110,7 @@ def join_row(last: TableRow, piece: TableRow) -> TableRow | None:
     for number, (text, fit) in enumerate(zip(piece.cells, piece.fits, strict=True)):
         if not text:
             continue
-        column = next((n for n, f in enumerate(last.fits) if abs(f.left - fit.left) <= 2 * _SNAP), None)
+        column = next((n for n, f in enumerate(last.fits) if abs(f.left - fit.left) <= 2 * SNAP), None)
         if column is None or not last.cells[column] or last.fits[column].room > fit.lead + fit.size:
             return None
         columns[column] = number
@@ -138,92 +124,6 @@ def join_row(last: TableRow, piece: TableRow) -> TableRow | None:
         cells[column] += ("\f" if column == max(columns) else "\n") + piece.cells[number]
         fits[column] = replace(piece.fits[number], left=fits[column].left)
     return replace(last, cells=tuple(cells), fits=tuple(fits))
-
-
-def find_grids(rules: Sequence[Box]) -> tuple[Grid, ...]:
-    """Tables drawn by `rules` (thin boxes), top to bottom. Frames around text and one-column boxes are none."""
-    if len(rules) > _MOST_RULES:
-        return ()
-    edges = merge_edges([_edge(rule) for rule in rules], _SNAP, _SNAP, _SNAP, _SNAP)
-    edges += _closing_edges(edges)
-    cells = intersections_to_cells(edges_to_intersections(edges, _SNAP, _SNAP))
-    grids = (_grid(group) for group in cells_to_tables(cells))
-    return tuple(sorted((grid for grid in grids if grid is not None), key=lambda grid: (grid.box[1], grid.box[0])))
-
-
-def _edge(rule: Box) -> dict[str, object]:
-    left, top, right, bottom = rule
-    lying = right - left >= bottom - top
-    if lying:
-        top = bottom = (top + bottom) / 2
-    else:
-        left = right = (left + right) / 2
-    return {
-        "x0": left,
-        "x1": right,
-        "top": top,
-        "bottom": bottom,
-        "width": right - left,
-        "height": bottom - top,
-        "orientation": "h" if lying else "v",
-        "object_type": "line",
-    }
-
-
-def _closing_edges(edges: list[dict[str, object]]) -> list[dict[str, object]]:
-    """Rules that a page break or an open side left out: where rules end at one height, unmet."""
-    closing = []
-    for along, across, start, end in (("v", "h", "top", "bottom"), ("h", "v", "x0", "x1")):
-        side, far = ("x0", "x1") if along == "v" else ("top", "bottom")
-        crossing = [edge for edge in edges if edge["orientation"] == across]
-        for tip in (start, end):
-            loose = [
-                edge
-                for edge in edges
-                if edge["orientation"] == along
-                and not any(
-                    abs(_at(other, start) - _at(edge, tip)) <= _SNAP
-                    and _at(other, side) - _SNAP <= _at(edge, side) <= _at(other, far) + _SNAP
-                    for other in crossing
-                )
-            ]
-            loose.sort(key=lambda edge: _at(edge, tip))
-            for group in _runs(loose, tip):
-                level = sum(_at(edge, tip) for edge in group) / len(group)
-                low, high = min(_at(edge, side) for edge in group), max(_at(edge, side) for edge in group)
-                ends = [_at(e, side) for e in edges if e["orientation"] == along and abs(_at(e, tip) - level) <= _SNAP]
-                low = max((end for end in ends if end < low - _SNAP), default=low)  # up to the next rule that is met
-                high = min((end for end in ends if end > high + _SNAP), default=high)
-                if high - low > _SNAP:
-                    closing.append(_edge((low, level, high, level) if along == "v" else (level, low, level, high)))
-    return closing
-
-
-def _at(edge: dict[str, object], key: str) -> float:
-    return float(str(edge[key]))
-
-
-def _runs(edges: list[dict[str, object]], key: str) -> list[list[dict[str, object]]]:
-    """Sorted edges, grouped where neighbours stand within the snapping distance."""
-    groups: list[list[dict[str, object]]] = []
-    for edge in edges:
-        if groups and _at(edge, key) - _at(groups[-1][-1], key) <= _SNAP:
-            groups[-1].append(edge)
-        else:
-            groups.append([edge])
-    return groups
-
-
-def _grid(cells: Sequence[Box]) -> Grid | None:
-    columns = sorted({cell[0] for cell in cells})
-    if len(columns) < 2:
-        return None
-    rows = []
-    for top in sorted({cell[1] for cell in cells}):
-        by_left = {cell[0]: cell for cell in cells if cell[1] == top}
-        rows.append(tuple(by_left.get(left) for left in columns))
-    box = (columns[0], min(c[1] for c in cells), max(c[2] for c in cells), max(c[3] for c in cells))
-    return Grid(tuple(rows), tuple(columns), box)
 
 
 def _assign(glyphs: Iterable[Glyph], grids: Sequence[Grid]) -> tuple[list[Glyph], dict[tuple[int, Box], list[Glyph]]]:

@@ -20,7 +20,6 @@ class Limits:
     members: int = 2_000  # files in an archive, or parts of a DOCX or XLSX
     inflated: int = 200 << 20
     ratio: int = 100  # inflated to packed, whole archive; only counts past a megabyte
-    nesting: int = 1  # archives inside archives
     wall: float = 90.0
     cpu: int = 60
     memory: int = 1_500 << 20

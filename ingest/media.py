@@ -23,6 +23,11 @@ _OTHERS = {  # kinds that people take for documents, by their first bytes
     b"ID3": "音频文件",
     b"OggS": "音频文件",
 }
+_OTHER_PACKAGES = {  # the same for packages, by a name in them
+    "OFD.xml": "OFD 版式文件",
+    "ppt/presentation.xml": "演示文稿",
+    "META-INF/container.xml": "电子书",
+}
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|table|meta)\b",
     re.IGNORECASE | re.DOTALL,
@@ -59,6 +64,9 @@ def other_kind_of(data: bytes) -> str:
     >>> other_kind_of(b"Rar!\\x1a\\x07")
     'RAR 压缩包'
     """
+    if data.startswith(b"PK"):
+        names = _names_in(data)
+        return next((kind for name, kind in _OTHER_PACKAGES.items() if name in names), "")
     return next((kind for mark, kind in _OTHERS.items() if data.startswith(mark)), "")
 
 
@@ -93,16 +101,25 @@ def _ole_type(data: bytes, name: str) -> MediaType:
     return MediaType.XLS if PurePath(name).suffix.lower() in (".xls", ".et", ".xlsx", ".xlsm") else MediaType.WPS
 
 
-def _package_type(data: bytes) -> MediaType:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, EOFError):
-        names = set()
+def _package_type(data: bytes) -> MediaType | None:
+    names = _names_in(data)
+    if names & _OTHER_PACKAGES.keys():
+        return None
     if "word/document.xml" in names or (not names and b"word/" in data):
         return MediaType.DOCX
     if "xl/workbook.bin" in names:
         return MediaType.XLS
     if "xl/workbook.xml" in names or (not names and b"xl/" in data):
         return MediaType.XLSX
+    if "content.xml" in names and b"opendocument" in data[:200]:  # LibreOffice reads its own formats like old ones
+        return MediaType.XLS if b"opendocument.spreadsheet" in data[:200] else MediaType.DOC
     return MediaType.ZIP
+
+
+def _names_in(data: bytes) -> frozenset[str]:
+    """Names in a package; none where its directory is damaged."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return frozenset(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, EOFError):
+        return frozenset()

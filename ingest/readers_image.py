@@ -16,10 +16,11 @@ from PIL import Image, UnidentifiedImageError
 
 from ingest.contents import Content, Draft
 from ingest.errors import DamagedSource, OversizedSource, UnsupportedSource
-from ingest.layout import Box, Glyph, Item, lay_out
+from ingest.layout import Glyph, Item, lay_out
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.pacing import report_page
 from ingest.pages import Page, PageWriter
+from ingest.rulings import Box
 from ingest.wordlists import words_of
 
 INSTALL = "请运行 pip install 'jixiao[ocr]' 安装文字识别组件后重试，或改用带文字的文件"

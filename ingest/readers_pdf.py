@@ -17,12 +17,13 @@ import pypdfium2.raw as raw
 
 from ingest.contents import Content, Draft
 from ingest.errors import DamagedSource, EncryptedSource, OversizedSource, UnsupportedSource
-from ingest.layout import Box, Glyph, Item, lay_out
+from ingest.layout import Glyph, Item, lay_out
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.model import WarningCode
 from ingest.pacing import report_page
 from ingest.pages import LOST, Page, PageWriter
 from ingest.readers_image import INSTALL, recognise, recogniser_missing
+from ingest.rulings import Box
 
 _THIN = 3.5  # points: a filled box thinner than this is a rule
 _SHORT = 4.0  # points: shorter strokes draw letters or dots, not cells

@@ -16,7 +16,7 @@ def read_text(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Con
     decoded = decode(data)
     if len(decoded.text) > limits.text:
         raise OversizedSource(name, f"文字超过 {limits.text // 10_000} 万字的上限", "请把文件拆成几份后再导入")
-    if decoded.text.count("\ufffd") > max(_LOST, len(decoded.text) // 10):
+    if decoded.text.count("\ufffd") > max(_LOST, len(decoded.text) // 20):
         raise UnsupportedSource(name, "内容不是文字，或者编码无法识别", f"可以读取的格式有：{FORMATS}")
     return Content(
         text=decoded.text,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import random
 import zipfile
 from pathlib import Path
 
@@ -80,6 +81,13 @@ def test_document_from_bytes_goes_by_content(make, media_type: MediaType, name: 
         pytest.param(b"\x89PNG\r\n\x1a\n", "a.pdf", MediaType.IMAGE, id="png"),
         pytest.param(b"\xff\xd8\xff\xe0", "a", MediaType.IMAGE, id="jpeg"),
         pytest.param(zipped(a=b"1"), "a.docx", MediaType.ZIP, id="zip"),
+        pytest.param(zipped(**{"OFD.xml": b"1"}), "a.ofd", None, id="ofd"),
+        pytest.param(
+            zipped(mimetype=b"application/vnd.oasis.opendocument.text", **{"content.xml": b"1"}),
+            "a.odt",
+            MediaType.DOC,
+            id="odt",
+        ),
         pytest.param("<p>一</p>说明".encode(), "a.txt", MediaType.TEXT, id="text-with-a-tag"),
         pytest.param("<p>一</p>说明".encode(), "a.html", MediaType.HTML, id="html-fragment-by-name"),
         pytest.param("\ufeff<!DOCTYPE html><p>一".encode(), "a.txt", MediaType.HTML, id="html-with-bom"),
@@ -104,6 +112,9 @@ def test_media_type_of_looks_inside(data: bytes, name: str, media_type: MediaTyp
         pytest.param(b"<html><body></body></html>", EmptySource, "没有文字", id="empty-html"),
         pytest.param(bytes(range(1, 9)) * 500, UnsupportedSource, "格式", id="binary"),
         pytest.param(zipped(a=b"1"), UnsupportedSource, "压缩包", id="zip"),
+        pytest.param(b"Rar!\x1a\x07\0" + bytes(50), UnsupportedSource, "RAR", id="rar"),
+        pytest.param(zipped(**{"OFD.xml": b"1"}), UnsupportedSource, "OFD", id="ofd"),
+        pytest.param(random.Random(1).randbytes(3000), UnsupportedSource, "", id="noise"),
         pytest.param(as_pdf(BLOCKS)[:200], DamagedSource, "损坏", id="cut-pdf"),
         pytest.param(as_docx(BLOCKS)[:2000], DamagedSource, "损坏", id="cut-docx"),
         pytest.param(as_xlsx(BLOCKS)[:2000], DamagedSource, "损坏", id="cut-xlsx"),

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.layout import Fit, Glyph, Line, TableRow, find_grids, join_row, lay_out
+from ingest.layout import Fit, Glyph, Line, TableRow, join_row, lay_out
+from ingest.rulings import find_grids
 
 SIZE = 10.0
 
