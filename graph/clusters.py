@@ -58,21 +58,43 @@ class Cluster:
     rulings: list[ProtoJudgement] = field(default_factory=list)
     qualifier: str = ""  # tells orders of one number and different titles apart
     _titles: list[Title] = field(default_factory=list)
+    _first: dict[Title, tuple[str, int, int]] = field(default_factory=dict)
+    _projects: set[str] = field(default_factory=set)
+    _documents: set[str] = field(default_factory=set)
     _counted: int = 0
 
     @property
     def titles(self) -> list[Title]:
         """Different titles, in document order; where one wraps several, each of these too."""
-        if self._counted != len(self.members):
-            first: dict[Title, tuple[str, int, int]] = {}
-            for m in self.members:
-                if m.title is not None and (m.title not in first or m.place < first[m.title]):
-                    first[m.title] = m.place
-            ordered = sorted(first, key=lambda title: first[title])
+        self._count()
+        return self._titles
+
+    @property
+    def projects(self) -> set[str]:
+        """Mention keys of the projects that cite it."""
+        self._count()
+        return self._projects
+
+    @property
+    def documents(self) -> set[str]:
+        """Names of the documents that cite it."""
+        self._count()
+        return self._documents
+
+    def _count(self) -> None:
+        """Take in the members that have come since; they are only ever appended."""
+        fresh, changed = self.members[self._counted :], False
+        for m in fresh:
+            if m.project is not None:
+                self._projects.add(m.project)
+            self._documents.add(m.mention.document)
+            if m.title is not None and (m.title not in self._first or m.place < self._first[m.title]):
+                self._first[m.title], changed = m.place, True
+        if changed:
+            ordered = sorted(self._first, key=lambda title: self._first[title])
             wrapped = [parse_title(inner) for title in ordered for inner in title.inner if len(title.inner) > 1]
             self._titles = list(dict.fromkeys((*ordered, *wrapped)))
-            self._counted = len(self.members)
-        return self._titles
+        self._counted = len(self.members)
 
     @property
     def apart(self) -> str:

@@ -55,7 +55,9 @@ def weigh(claims: Sequence[Claim]) -> tuple[Saying, ...]:
 
     def rank(saying: Saying) -> tuple[int, int, tuple[Source, ...], str]:
         documents = {claim.document_sha256 for claim in saying.claims}
-        return -len(documents), -len(saying.claims), saying.sources[:1], str(saying.value)
+        places = [source for claim in saying.claims for source in claim.sources]
+        first = (min(places, key=source_order),) if places else ()
+        return -len(documents), -len(saying.claims), first, str(saying.value)
 
     return tuple(sorted(sayings, key=rank))
 

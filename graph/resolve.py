@@ -105,8 +105,8 @@ def _same_serial(number: NumberKey, m: PolicyMention) -> bool:
 def _nearest(m: PolicyMention, clusters: list[Cluster]) -> list[Cluster]:
     """Those of `clusters` cited by the same project, else by the same document, else all."""
     for near in (
-        [c for c in clusters if m.project is not None and any(o.project == m.project for o in c.members)],
-        [c for c in clusters if any(o.mention.document == m.mention.document for o in c.members)],
+        [c for c in clusters if m.project in c.projects],
+        [c for c in clusters if m.mention.document in c.documents],
     ):
         if near:
             return near

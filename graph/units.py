@@ -159,12 +159,14 @@ def _complete(
     within: dict[str, Counter[str]] = defaultdict(Counter)
     for m in intact:
         within[m.document][m.name] += 1
+    everywhere = _full_names(overall)
+    nearby = {document: _full_names(counts) for document, counts in within.items()}
     for m in mentions:
         readings[m.mention.key] = m.name
         if corrections.apart(EntityType.UNIT, (m.printed, m.name)):
             readings[m.mention.key] = m.printed
             continue
-        if full := _with_province(m.name, (within[m.document], overall)):
+        if full := _with_province(m.name, (nearby.get(m.document, {}), everywhere)):
             readings[m.mention.key] = full
             rulings.append((m, f"“{m.printed}”省略了省市名，全称是“{full}”", 0.9, "units.province"))
             continue
@@ -180,15 +182,21 @@ def _complete(
     return readings, rulings
 
 
-def _with_province(name: str, known: Iterable[Counter[str]]) -> str | None:
+def _full_names(names: Iterable[str]) -> dict[str, list[str]]:
+    """Those of `names` that begin with a province, by what is left without it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        if province_of(name):
+            found[without_province(name)].append(name)
+    return found
+
+
+def _with_province(name: str, known: Iterable[Mapping[str, list[str]]]) -> str | None:
     """The one full name that a district's unit bears with its province, in its document or else anywhere."""
     if province_of(name) is not None or not begins_with_area(name):
         return None
-    for counts in known:
-        full = [other for other in counts if province_of(other) and without_province(other) == name]
-        if full:
-            return full[0] if len(full) == 1 else None
-    return None
+    full = next((names[name] for names in known if name in names), [])
+    return full[0] if len(full) == 1 else None
 
 
 def _intact_name(m: UnitMention, counts: Counter[str]) -> str | None:
