@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -37,6 +38,14 @@ def sync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it that are missing, and force their names to disk."""
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    path.mkdir(parents=True, exist_ok=True)
+    for folder in missing:
+        sync_folder(folder.parent)
 
 
 def switch_file(path: Path, data: bytes) -> None:
@@ -78,21 +87,28 @@ def hold_lock(path: Path) -> Iterator[None]:
 
     Raises SnapshotLocked, which says who holds it, where another process has it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as err:
-            holder = os.pread(handle, 200, 0).decode("utf-8", "replace").strip() or "未知进程"
-            raise SnapshotLocked(
-                str(path.parent), f"另一个构建正在进行（{holder}）", "请等它结束，或换一个快照目录"
-            ) from err
+            reason = f"另一个构建正在进行（{_read_holder(handle)}）"
+            raise SnapshotLocked(str(path.parent), reason, "请等它结束，或换一个快照目录") from err
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"进程 {os.getpid()}，主机 {os.uname().nodename}\n".encode(), 0)
         yield
     finally:
-        os.close(handle)
+        with contextlib.suppress(OSError):  # the lock is free whatever the disk says, and nothing of worth was written
+            os.close(handle)
+
+
+def _read_holder(handle: int) -> str:
+    for _ in range(20):
+        if holder := os.pread(handle, 200, 0).decode("utf-8", "replace").strip():
+            return holder
+        time.sleep(0.01)  # it has the lock, but has not yet said so
+    return "未知进程"
 
 
 def share(path: Path) -> int:

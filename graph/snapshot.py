@@ -165,7 +165,9 @@ def find_snapshot(directory: Path) -> Path:
     pointer = directory / CURRENT
     try:
         name = pointer.read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
+    except FileNotFoundError as err:
+        if list_snapshots(directory):
+            raise SnapshotDamaged(str(pointer), "指针文件缺失", _RETRY) from err
         raise SnapshotMissing(str(directory), "还没有快照", "请先运行 jixiao build") from None
     except (OSError, UnicodeDecodeError) as err:
         raise SnapshotDamaged(str(pointer), "指针文件无法读取", _RETRY) from err
