@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,22 +24,7 @@ from tests.documents_from_forms import as_docx, as_html, as_pdf, as_xlsx, blocks
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
-DISTRICTS = (
-    "黄浦区 徐汇区 长宁区 静安区 普陀区 虹口区 杨浦区 浦东新区 闵行区 宝山区 嘉定区 松江区 青浦区 奉贤区".split()
-)
-OFFICES = (
-    "教育局 民政局 财政局 水务局 农业农村委员会 文化和旅游局 卫生健康委员会 建设和管理委员会 绿化和市容管理局".split()
-)
-STATIONS = "服务中心 管理所 事务中心 信息中心 养护中心 指导中心".split()
-SUBJECTS = (
-    "道路养护 河道疏浚 校舍修缮 社区养老服务 图书馆运行 公园绿化 消防设施改造 信息系统运维 档案整理 人才培训 "
-    "垃圾分类 路灯节能改造 农田水利建设 疾病防控 非遗保护 就业援助 食品抽检 防汛物资储备 电子政务 噪声监测"
-).split()
-WORKS = "专项 项目 专项经费 工作经费 补助资金 运行维护费".split()
-PARTS = "东部片区 西部片区 一期 二期 示范 综合 重点 常规".split()
-RULES = "管理办法 实施方案 暂行规定 实施细则 指导意见 工作方案 三年行动计划 技术规程".split()
-CODES = "沪财预 沪府发 沪府办发 沪建管 沪水务 沪教委财 沪民规 沪绿容 沪卫规 沪文旅发 浦府 徐府办发 闵财预 松财".split()
-BRACKETS = ("〔{}〕", "〔{}〕", "[{}]", "（{}）", "【{}】")
+WORDS = tomllib.loads((Path(__file__).parent / "data" / "generated_documents.toml").read_text(encoding="utf-8"))
 POLICIES = 600  # documents that are cited at all; few are cited often, most hardly ever
 
 _SENTENCE = re.compile(r"[^。；\n\t]+[。；]?")
@@ -142,8 +128,8 @@ class _Pen:
         self.pick = random.Random(f"{seed}:{number}")
         self.seed = seed
         self.year = self.pick.randint(2018, 2025)
-        self.district = self.pick.choice(DISTRICTS)
-        self.office = self.pick.choice(OFFICES)
+        self.district = self.pick.choice(WORDS["districts"])
+        self.office = self.pick.choice(WORDS["offices"])
 
     def document(self) -> str:
         kind = self.pick.choice(("绩效目标表", "绩效自评表"))
@@ -174,12 +160,13 @@ class _Pen:
         return self.cell(str(kind), said)
 
     def name(self) -> str:
-        part = self.pick.choice(PARTS) if self.pick.random() < 0.6 else ""
-        return f"{self.district.removesuffix('区')}{self.pick.choice(SUBJECTS)}{part}{self.pick.choice(WORKS)}"
+        part = self.pick.choice(WORDS["parts"]) if self.pick.random() < 0.6 else ""
+        subject, work = self.pick.choice(WORDS["subjects"]), self.pick.choice(WORDS["works"])
+        return f"{self.district.removesuffix('区')}{subject}{part}{work}"
 
     def unit(self, role: str) -> str:
         office = f"上海市{self.district}{self.office}"
-        return office + self.pick.choice(STATIONS) if role.endswith("implements") else office
+        return office + self.pick.choice(WORDS["stations"]) if role.endswith("implements") else office
 
     def section(self, kind: str, said: str, name: str) -> str:
         """As many sentences as before, out of all that real forms say in such a section; figures and citations new."""
@@ -205,9 +192,9 @@ class _Pen:
         """One of the documents that are cited, often cited ones more often, in one of the ways it is written."""
         number = self.pick.choices(range(POLICIES), cum_weights=_weights())[0]
         made = random.Random(f"{self.seed}:policy:{number}")
-        title = f"《上海市{made.choice(SUBJECTS)}{made.choice(PARTS)}{made.choice(RULES)}》"
-        bracket = self.pick.choice(BRACKETS).format(made.randint(2008, 2025))
-        return title if bare else f"{title}（{made.choice(CODES)}{bracket}{made.randint(1, 400)}号）"
+        title = f"《上海市{made.choice(WORDS['subjects'])}{made.choice(WORDS['parts'])}{made.choice(WORDS['rules'])}》"
+        bracket = self.pick.choice(WORDS["brackets"]).format(made.randint(2008, 2025))
+        return title if bare else f"{title}（{made.choice(WORDS['codes'])}{bracket}{made.randint(1, 400)}号）"
 
     def cell(self, kind: str, said: str) -> str:
         pool = _pools()[1].get(kind, ())

@@ -1,87 +1,127 @@
 """Kill whole builds (reading, resolving, indexing, writing) with signal 9 at random moments, and verify what serves.
 
-    python tests/faults/kills_at_random.py [KILLS] [SEED]
+    python tests/faults/kills_at_random.py [--kills 100] [--files 3] [--seed 1]
 
-Two sets of files take turns, so that every build has work to do. No embedding model is needed.
+Two sets of files take turns, so that every build has work to do. More than 8 files are read by several processes; none
+of them may outlive the build. No embedding model is needed.
 """
 
 from __future__ import annotations
 
+import argparse
+import os
 import random
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from graph import open_snapshot  # noqa: E402
-from graph.verifying import verify_snapshot  # noqa: E402
+from graph.publishing import roll_back  # noqa: E402
+from tests.faults.small_builds import build_small, leftovers, served, write_set  # noqa: E402
 
-FORM = """财政项目支出绩效目标表
-({year}年度)
-申报单位名称：上海市甲区建设局
-项目名称：\t道路养护{n}\t项目类别：\t经常性项目
-计划开始日期：\t{year}-01-01\t计划完成日期：\t{year}-12-31
-立项依据：\t根据《城市道路管理条例》（国务院令第198号）和沪府发〔2018〕{n}号的规定。
-项目总预算（元）：\t1,200,500\t项目当年预算（元）：\t1,200,500
-"""
-BUILD = """
-from pathlib import Path
-from search.pipeline import build
-build([Path({source!r})], Path({directory!r}), embedder=None)
-"""
+
+@dataclass
+class Tally:
+    """What became of the kills. `left` counts those that left a half-written folder behind."""
+
+    kills: int = 0
+    finished: int = 0
+    old: int = 0
+    new: int = 0
+    left: int = 0
+    orphans: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.kills} kills ({self.finished} came too late): {self.old} left the old snapshot, {self.new} the new "
+            f"one, 0 lost, 0 corrupt; {self.left} left a half-written folder, all swept by the next build; "
+            f"{self.orphans} processes outlived their build"
+        )
 
 
 def start(source: Path, directory: Path) -> subprocess.Popen[bytes]:
-    code = BUILD.format(source=str(source), directory=str(directory))
-    return subprocess.Popen(
-        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    """A build in a process group of its own, at the moment when it begins."""
+    command = [sys.executable, "-m", "tests.faults.small_builds", str(source), str(directory)]
+    running = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True
     )
+    if running.stdout is None or running.stdout.readline() != b"begun\n":
+        raise AssertionError("the build does not begin")
+    return running
+
+
+def kill_builds(base: Path, *, kills: int, files: int, seed: int) -> Tally:
+    """Raises AssertionError (or the failure of verifying) at the first snapshot that is neither old nor new."""
+    pick, tally, directory = random.Random(seed), Tally(), base / "snapshot"
+    sets = [write_set(base / name, which, files=files) for which, name in enumerate("ab")]
+    wanted = [build_small(source, base / "expected") and served(base / "expected") for source in sets]
+    whole = measured(sets[0], directory)
+    for kill in range(kills):
+        before, target = served(directory), sets[kill % 2]
+        running = start(target, directory)
+        time.sleep(pick.uniform(0.0, 1.05) * whole)
+        running.kill()
+        code = running.wait()
+        if running.stdout is not None:
+            running.stdout.close()
+        if code not in (0, -signal.SIGKILL):
+            raise AssertionError(f"kill {kill}: the build itself fails with {code}")
+        after = served(directory)
+        if after not in (before, wanted[kill % 2]) or (code == 0 and after != wanted[kill % 2]):
+            raise AssertionError(f"kill {kill}: serves neither the old nor the new snapshot")
+        tally.kills += 1
+        tally.finished += code == 0
+        tally.new += after != before
+        tally.old += after == before
+        tally.left += bool(leftovers(directory))
+        tally.orphans += outlived(running.pid)
+    last = build_small(write_set(base / "c", 2, files=files), directory)
+    if leftovers(directory) or last.reused:
+        raise AssertionError(f"left behind: {leftovers(directory)}")
+    before = served(directory)
+    roll_back(directory)
+    if served(directory) not in wanted or served(directory) == before:
+        raise AssertionError("what served before the last build is lost")
+    return tally
+
+
+def measured(source: Path, directory: Path) -> float:
+    """Seconds of a whole build."""
+    running = start(source, directory)
+    began = time.monotonic()
+    if running.wait() or running.stdout is None:
+        raise AssertionError("the build itself fails")
+    running.stdout.close()
+    return time.monotonic() - began
+
+
+def outlived(group: int) -> int:
+    """How many processes of a group are still there after a while."""
+    for _ in range(100):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return 0
+        time.sleep(0.1)
+    return 1
 
 
 def main() -> int:
-    """Exit 1 at the first snapshot that is neither the old nor the new one."""
-    kills = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    pick = random.Random(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--files", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        base = Path(folder)
-        directory, sets = base / "snapshot", [base / "a", base / "b"]
-        for year, source in enumerate(sets, start=2020):
-            source.mkdir()
-            for n in range(3):
-                (source / f"{n}.txt").write_text(FORM.format(year=year, n=n), encoding="utf-8")
-        expected = []
-        began = time.monotonic()
-        for source in sets:
-            if start(source, directory).wait():
-                print("the build itself fails")
-                return 1
-            expected.append(open_snapshot(directory).manifest.digest)
-        whole = (time.monotonic() - began) / 2
-        ended: Counter[str] = Counter()
-        for n in range(kills):
-            served = open_snapshot(directory).manifest.digest
-            running = start(sets[n % 2], directory)
-            time.sleep(pick.uniform(0.2, 1.6) * whole)
-            running.send_signal(signal.SIGKILL)
-            code = running.wait()
-            if code not in (0, -signal.SIGKILL):
-                print(f"kill {n}: the build itself fails with {code}")
-                return 1
-            verify_snapshot(directory)
-            found = open_snapshot(directory).manifest.digest
-            if found not in expected or (code == 0 and found != expected[n % 2]):
-                print(f"kill {n}: serves something else than it should")
-                return 1
-            ended["killed" if code else "finished first"] += 1
-            ended["new snapshot" if found != served else "old snapshot"] += 1
-        print(f"{kills} kills of builds of {whole:.1f} s: {dict(sorted(ended.items()))}, 0 lost, 0 corrupt")
-    return 0
+        tally = kill_builds(Path(folder), kills=chosen.kills, files=chosen.files, seed=chosen.seed)
+    print(tally)
+    return 1 if tally.orphans else 0
 
 
 if __name__ == "__main__":
