@@ -374,13 +374,19 @@ def sample() -> SimpleNamespace:
 
 
 @pytest.fixture(scope="session")
-def seeds_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The snapshot directory of the five seeds, built once with the real model; tests must leave it as it is."""
+def embedder() -> object:
+    """The real m3e-small, loaded once for all tests."""
     from search.embedding import SentenceTransformerEmbedder
     from search.model_store import default_sources, obtain_model
+
+    return SentenceTransformerEmbedder(obtain_model("m3e-small", default_sources()))
+
+
+@pytest.fixture(scope="session")
+def seeds_snapshot(tmp_path_factory: pytest.TempPathFactory, embedder: object) -> Path:
+    """The snapshot directory of the five seeds, built once with the real model; tests must leave it as it is."""
     from search.pipeline import build
 
     directory = tmp_path_factory.mktemp("seeds") / ".jixiao"
-    embedder = SentenceTransformerEmbedder(obtain_model("m3e-small", default_sources()))
-    build([Path(__file__).parent.parent / "seeds"], directory, embedder=embedder)
+    build([Path(__file__).parent.parent / "seeds"], directory, embedder=embedder)  # type: ignore[arg-type]
     return directory

@@ -10,10 +10,7 @@ from graph import open_snapshot
 from graph.snapshot import Snapshot
 from search.embedding import SentenceTransformerEmbedder
 from search.engine import SearchEngine
-from search.errors import ModelUnavailable
 from search.evaluation import Evaluation, as_rows, evaluate_questions, read_questions, render_evaluation
-from search.model_store import default_sources, obtain_model
-from search.pipeline import build
 
 HERE = Path(__file__).parent
 FLOOR = {"answered.jsonl": 0.98, "paraphrased.jsonl": 0.85}  # share of right answers; only ever raised
@@ -25,14 +22,8 @@ def rows_of(name: str) -> list[dict[str, object]]:
 
 
 @pytest.fixture(scope="module")
-def snapshot(tmp_path_factory: pytest.TempPathFactory) -> tuple[Snapshot, SearchEngine]:
-    try:
-        embedder = SentenceTransformerEmbedder(obtain_model("m3e-small", default_sources()))
-    except ModelUnavailable as err:
-        pytest.skip(f"the real model cannot be had: {err}")
-    folder = tmp_path_factory.mktemp("snapshot")
-    build([HERE.parent / "seeds"], folder, embedder=embedder)
-    opened = open_snapshot(folder)
+def snapshot(seeds_snapshot: Path, embedder: SentenceTransformerEmbedder) -> tuple[Snapshot, SearchEngine]:
+    opened = open_snapshot(seeds_snapshot)
     return opened, SearchEngine.open(opened, embedder_factory=lambda name: embedder)
 
 

@@ -13,8 +13,6 @@ from graph.kg import KnowledgeGraph
 from graph.model import Edge, EdgeId, EdgeType, Entity, EntityId, EntityType, Passage, Source
 from search.embedding import Embedder, HashingEmbedder, SentenceTransformerEmbedder
 from search.errors import ModelMismatch, ModelUnavailable
-from search.model_store import default_sources, obtain_model
-from search.pipeline import build
 from search.topic_index import TopicIndex, build_topic_index
 from search.topics import TopicSearch
 
@@ -161,14 +159,8 @@ def test_find_loads_the_model_once_and_late(
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> TopicSearch:
-    try:
-        embedder = SentenceTransformerEmbedder(obtain_model("m3e-small", default_sources()))
-    except ModelUnavailable as err:
-        pytest.skip(f"the real model cannot be had: {err}")
-    folder = tmp_path_factory.mktemp("snapshot")
-    build([SEEDS], folder, embedder=embedder)
-    return TopicSearch.open(open_snapshot(folder), embedder_factory=lambda name: embedder)
+def real(seeds_snapshot: Path, embedder: SentenceTransformerEmbedder) -> TopicSearch:
+    return TopicSearch.open(open_snapshot(seeds_snapshot), embedder_factory=lambda name: embedder)
 
 
 @pytest.fixture(scope="module")
