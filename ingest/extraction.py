@@ -11,6 +11,7 @@ from typing import TypeVar
 from ingest.citations import find_citations
 from ingest.drafts import Draft
 from ingest.forms import Form, find_bare_titles, find_forms
+from ingest.fragments import find_mended, mend_title
 from ingest.funds import declared_unit, read_funds
 from ingest.heads import read_head
 from ingest.indicators import find_indicators
@@ -36,7 +37,7 @@ ValueT = TypeVar("ValueT")
 
 def extract(doc: Document) -> Extraction:
     """Everything that `doc` says of projects and policy documents, with its spans and doubts."""
-    citations = find_citations(doc.text)
+    citations = tuple(map(mend_title, find_citations(doc.text)))
     forms = find_forms(doc)
     unit = _common_unit(forms)
     projects = tuple(_read_form(doc, form, citations, unit) for form in forms)
@@ -63,6 +64,7 @@ def _read_form(doc: Document, form: Form, citations: Sequence[Citation], unit: D
         read_results(doc, form, items, draft)
         sections = read_sections(doc, form, draft)
     indicators, doubts = find_indicators(doc, form.rows, kind=form.kind)
+    cited = _within(citations, form)
     return ProjectReading(
         kind=form.kind,
         span=form.span,
@@ -71,10 +73,9 @@ def _read_form(doc: Document, form: Form, citations: Sequence[Citation], unit: D
         indicators=indicators,
         tasks=find_tasks(sections),
         citations=tuple(
-            SectionCitation(section=draft.section_at(citation.span), citation=citation)
-            for citation in _within(citations, form)
+            SectionCitation(section=draft.section_at(citation.span), citation=citation) for citation in cited
         ),
-        warnings=(*draft.warnings, *doubts),
+        warnings=(*draft.warnings, *doubts, *find_mended(cited)),
     )
 
 

@@ -1,24 +1,28 @@
 """Names that cell borders, line ends or recognition have cut into pieces, put together again.
 
 Where a border cuts a character, both cells may show it, or the right cell only its right half: the surplus is dropped.
-Letters that are gone stay gone; the result says so.
+Where both halves were taken for other characters (料⇥青细), the one that was cut is put back. Letters that are gone
+stay gone; the result says so.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
 
 from ingest.cleaning import clean, is_cjk
 from ingest.grid import make_cell
-from ingest.model import Cell, Document, Span
+from ingest.model import Cell, Citation, Document, ReadingWarning, Span, WarningCode
 from ingest.wordlists import table_of, words_of
 
 _MOST_CELLS = 60  # no name is torn into more pieces
 _LONGEST_OVERLAP = 80
+_MENDED = "_mended"
+_BORDER = re.compile(r"[\t\r\n]+")
+_SPECKS = re.compile(r"^[-_|!'`^~*•·]+(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])[-_|!'`^~*•·]+$")
 _LINE_GAP = re.compile(r"(?<=[\u4e00-\u9fff）)])[ \u3000\n]+(?=[\u4e00-\u9fff（(])")
 
 
@@ -59,10 +63,42 @@ def join_cells(doc: Document, cells: Sequence[Cell], *, continued: Sequence[Cell
         if not surplus and not is_cjk(text[-1]) and not is_cjk(piece.text[0]):
             text += " "
         lost = lost or (not surplus and not mended and holes[number : number + 1] == [True])
-        mended = mended or bool(surplus) or pieces[number].torn
-        text += piece.text[surplus:]
+        text, knit = _knit(text, piece.text, surplus)
+        mended = mended or knit or pieces[number].torn
         spans.append(piece.span)
     return Joined(text=text, spans=tuple(spans), mended=mended or lost, lost=lost)
+
+
+def join_torn(text: str) -> str:
+    """`text`, a title in which tabs are borders of cells that cut through it, as one line with the cut letters mended.
+
+    >>> join_torn("滨江\\t-区绿化料\\t青细化管理导则")
+    '滨江区绿化精细化管理导则'
+    """
+    joined = ""
+    for part in _BORDER.split(text):
+        if bare := _SPECKS.sub("", clean(part).text):
+            joined = _knit(joined, bare, _overlap(joined, bare))[0]
+    return joined
+
+
+def mend_title(citation: Citation) -> Citation:
+    """`citation`, its title put right where borders of cells cut through letters of it."""
+    raw, title = citation.raw_title, citation.title
+    if not raw or not title or "\t" not in raw:
+        return citation
+    whole = join_torn(raw)
+    if not whole or whole.replace(" ", "") == title.replace(" ", ""):
+        return citation
+    return replace(citation, title=whole, rule=citation.rule + _MENDED)
+
+
+def find_mended(citations: Iterable[Citation]) -> Iterator[ReadingWarning]:
+    """A warning for each title that `mend_title` has put right."""
+    for citation in citations:
+        if citation.rule.endswith(_MENDED) and citation.title_span is not None:
+            message = f"被列线切开的文件名读作《{citation.title}》"
+            yield ReadingWarning(code=WarningCode.MENDED_CELL, message=message, spans=(citation.title_span,))
 
 
 def mend_ending(text: str) -> str:
@@ -137,6 +173,32 @@ def _empty_between(cells: Sequence[Cell], written: Sequence[Cell]) -> list[bool]
     return [right - left > 1 for left, right in pairwise(at)]
 
 
+def _knit(left: str, right: str, surplus: int) -> tuple[str, bool]:
+    """`left` and `right` joined without the `surplus` of `right`, and whether anything was put right."""
+    if surplus or not left:
+        return left + right[surplus:], bool(surplus)
+    whole = _cut_letter(left, right)
+    return (left + right, False) if whole is None else (left[:-1] + whole + right[1:], True)
+
+
+def _cut_letter(left: str, right: str) -> str | None:
+    """The one letter of which the last of `left` and the first of `right` are halves, each taken for another letter.
+
+    It makes a word with its neighbour, and what was printed makes none.
+    """
+    if _is_word(left[-1] + right[0]):
+        return None
+    parts = [part for part in _left_parts() if left[-1] in part]
+    found = [
+        letter
+        for letter in _halves().get(right[0], ())
+        if letter != left[-1]
+        and any(letter in part for part in parts)
+        and (_is_word(letter + right[1:2]) or _is_word(left[-2:-1] + letter))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
 def _overlap(left: str, right: str) -> int:
     for size in range(min(len(left), len(right), _LONGEST_OVERLAP), 0, -1):
         head, tail = right[:size], left[-size:]
@@ -155,6 +217,12 @@ def _halves() -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def _left_parts() -> tuple[str, ...]:
+    """Strings of letters that share a left half."""
+    return tuple("".join(letters) for letters in table_of("glyphs", "left_parts").values())
+
+
+@cache
 def _lookalikes() -> dict[str, tuple[str, ...]]:
     return table_of("glyphs", "lookalikes")
 
@@ -169,6 +237,8 @@ def _ends_word(text: str) -> bool:
 
 
 def _is_word(text: str) -> bool:
+    if len(text) < 2:
+        return False
     import jieba  # noqa: PLC0415 - its dictionary takes half a second, and few documents need it
 
     jieba.setLogLevel(60)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.fragments import join_cells, mend_ending
+from ingest.fragments import join_cells, join_torn, mend_ending
 from ingest.grid import find_rows
 from ingest.model import Document, MediaType
 
@@ -33,6 +33,8 @@ def join(line: str) -> tuple[str, bool, bool]:
         ("<u>, </u>⇥东港新区⇥管理委员会", "东港新区管理委员会"),
         ("绿化养护⇥绿化养护⇥绿化养护", "绿化养护"),
         ("800M 数字集群 运维", "800M数字集群运维"),
+        ("东港新区绿化料⇥青细化养护", "东港新区绿化精细化养护"),
+        ("东港标⇥工作专项", "东港标工作专项"),
         ("· · ·⇥, ", ""),
     ],
     ids=[
@@ -50,6 +52,8 @@ def join(line: str) -> tuple[str, bool, bool]:
         "noise-cell",
         "merged-cell",
         "figures",
+        "both-halves-misread",
+        "no-letter-of-both-halves",
         "no-name",
     ],
 )
@@ -78,3 +82,21 @@ def test_join_cells_says_what_it_did(line: str, mended: bool, lost: bool) -> Non
 )
 def test_mend_ending_only_where_a_name_must_end_so(text: str, mended: str) -> None:
     assert mend_ending(text) == mended
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("东港区道路养护导则", "东港区道路养护导则"),
+        ("东港⇥-区楼宇料⇥青细化建⇥设导则", "东港区楼宇精细化建设导则"),
+        ("东港区城市管理⇥理办法⇥\n⇥⇥（试行）", "东港区城市管理办法（试行）"),
+        ("2020⇥-2025年规划", "2020-2025年规划"),
+        ("东港区道路、⇥绿化养护标⇥准", "东港区道路、绿化养护标准"),
+        ("服务评⇥平估办法", "服务评估办法"),
+        ("服务记⇥平估办法", "服务评估办法"),
+        ("", ""),
+    ],
+    ids=["whole", "specks", "doubled-letter", "years", "list", "right-half", "both-halves", "empty"],
+)
+def test_join_torn_mends_titles_that_borders_cut(text: str, title: str) -> None:
+    assert join_torn(text.replace("⇥", "\t")) == title

@@ -83,6 +83,14 @@ def test_citations_know_their_section() -> None:
     assert found == {"甲市财政预算管理办法": Field.BASIS, "乙市绩效管理办法": Field.OVERVIEW}
 
 
+def test_title_that_borders_cut_is_mended_and_marked() -> None:
+    _, project = target("立项依据：⇥执行《甲市绿化料⇥青细化养护导⇥-则》与《乙市道路⇥养护标准》。")
+    found = {citation.citation.title for citation in project.citations}
+    assert found == {"甲市绿化精细化养护导则", "乙市道路养护标准"}
+    mended = [warning for warning in project.warnings if "文件名" in warning.message]
+    assert [(warning.code, "精细化" in warning.message) for warning in mended] == [(WarningCode.MENDED_CELL, True)]
+
+
 @pytest.mark.parametrize(
     ("rows", "expected", "actual"),
     [
