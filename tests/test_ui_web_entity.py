@@ -5,11 +5,17 @@ from __future__ import annotations
 import pytest
 
 from graph.model import EntityType
-from ui import web_entity
 from ui.rendering_entity import render_indicator_page, render_page, render_proof, render_summary
-from ui.web_entity import KINDS, list_table, list_value, render_key
 
 pytestmark = pytest.mark.filterwarnings("default")
+
+
+@pytest.fixture
+def tab():
+    """The module under test; importing it imports gradio, which warns."""
+    from ui import web_entity
+
+    return web_entity
 
 
 @pytest.mark.parametrize(
@@ -22,12 +28,12 @@ pytestmark = pytest.mark.filterwarnings("default")
         ("子项目", []),
     ],
 )
-def test_list_of_each_kind(knowledge, kind, labels):
-    assert [row.cells[0].text for row in list_table(knowledge, kind).rows] == labels
+def test_list_of_each_kind(tab, knowledge, kind, labels):
+    assert [row.cells[0].text for row in tab.list_table(knowledge, kind).rows] == labels
 
 
-def test_kinds_are_those_of_the_choice(knowledge):
-    assert [list_table(knowledge, kind).columns[0].label for kind in KINDS] == [
+def test_kinds_are_those_of_the_choice(tab, knowledge):
+    assert [tab.list_table(knowledge, kind).columns[0].label for kind in tab.KINDS] == [
         "项目",
         "政策文件",
         "单位",
@@ -36,9 +42,9 @@ def test_kinds_are_those_of_the_choice(knowledge):
     ]
 
 
-def test_long_list_is_cut_and_says_so(knowledge, monkeypatch):
-    monkeypatch.setattr(web_entity, "MAX_LISTED", 1)
-    value = list_value(knowledge, "项目")
+def test_long_list_is_cut_and_says_so(tab, knowledge, monkeypatch):
+    monkeypatch.setattr(tab, "MAX_LISTED", 1)
+    value = tab.list_value(knowledge, "项目")
     assert len(value["rows"]) == 1
     assert "其余 1 项" in value["note"]
 
@@ -51,9 +57,9 @@ def test_page_of_every_entity_renders_and_names_it(knowledge):
             assert entity.label in render_summary(knowledge, entity)
 
 
-def test_unknown_key_gives_the_empty_page(knowledge):
-    assert "从左边的列表中选一项" in render_key(knowledge, "project:none")
-    assert "（0 条）" in render_key(knowledge, "name:没有这个指标")
+def test_unknown_key_gives_the_empty_page(tab, knowledge):
+    assert "从左边的列表中选一项" in tab.render_key(knowledge, "project:none")
+    assert "（0 条）" in tab.render_key(knowledge, "name:没有这个指标")
 
 
 def test_indicator_page_gathers_the_name_over_projects(knowledge):
