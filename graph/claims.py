@@ -26,6 +26,7 @@ from ingest.model import (
 )
 
 TYPE = "type"  # predicate of the claim that proves a mention itself
+SHORT_TITLE = "short_title"  # predicate: a policy document's title without the edition that stands behind its marks
 ISSUER = "issuer"  # predicate: the organisation written beside a policy document's title or number
 DAMAGED = "damaged"  # predicate: letters of this name are lost in the source
 _MAX_HEAD = 200  # characters of a form's first line that serve as its evidence
@@ -293,10 +294,12 @@ class _Speaker:
         yield self._say(key, TYPE, EntityType.POLICY.value, (citation.span,), raw=self.doc.quote(citation.span))
         yield self._say(key, "kind", citation.kind.value, (citation.span,), rule=citation.rule)
         if citation.title:
-            where = (citation.title_span or citation.span,)
-            yield self._say(
-                key, "title", citation.title, where, raw=citation.raw_title or citation.title, rule=citation.rule
-            )
+            title, raw = citation.title, citation.raw_title or citation.title
+            where: tuple[Span, ...] = (citation.title_span or citation.span,)
+            if citation.edition_span is not None and citation.number is None:  # a number tells editions apart by itself
+                yield self._say(key, SHORT_TITLE, title, where, raw=raw, rule=citation.rule)
+                title, where = f"{title}（{citation.edition}）", (*where, citation.edition_span)
+            yield self._say(key, "title", title, where, raw=raw, rule=citation.rule)
         if citation.issuer:
             yield self._say(key, ISSUER, citation.issuer, (citation.span,), rule=citation.rule)
         number = citation.number

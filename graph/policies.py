@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from graph.claims import Mention
+from graph.claims import SHORT_TITLE, Mention
 from graph.clusters import Cluster, NumberKey, PolicyMention, ProtoJudgement, read_mention
 from graph.corrections import Corrections
 from graph.folding import merge_sources, source_order
@@ -207,10 +207,13 @@ def _ranked_titles(members: Iterable[PolicyMention]) -> list[tuple[str, tuple[So
         claim = m.mention.first("title")
         if claim is None or m.title is None:
             continue
-        for wrapped, writing in enumerate(m.title.names):
+        short = m.mention.first(SHORT_TITLE)
+        names = [(writing, claim.sources) for writing in m.title.names]
+        names += [(str(short.value), short.sources)] if short is not None else []
+        for wrapped, (writing, places) in enumerate(names):
             key = fold(writing)
             shown.setdefault(key, writing)
-            said[key].extend(claim.sources)
+            said[key].extend(places)
             before = rank.get(key, (1, 1, 0, source_order(claim.sources[0])))
             beside = 0 if m.number is not None else 1
             rank[key] = (min(before[0], wrapped), min(before[1], beside), before[2] - 1, before[3])

@@ -35,9 +35,10 @@ _SAME_LETTERS = 0.9  # share of common letters in any order
 class Title:
     """A title taken apart. `core` is compared; `skeleton` also lacks what writers leave out from memory.
 
-    `prefix` is the organisation in front of 关于 (folded) or "". `edition` is a year edition (2019年修订), `period` a
-    span of years, each "" where absent. `inner` holds the titles inside a wrapper such as 关于印发《…》的通知, as
-    printed; `marked` says that they stand in book marks of their own there.
+    `prefix` is the organisation in front of 关于 (folded) or "". `edition` is a year edition (2019年修订; laws stay
+    themselves when amended and have none), `period` a span of years, each "" where absent. `inner` holds the titles
+    inside a wrapper such as 关于印发《…》的通知, as printed; `marked` says that they stand in book marks of their own
+    there.
     """
 
     printed: str
@@ -111,12 +112,15 @@ def parse_title(printed: str) -> Title:
     text = _without_state(text)
     core = fold_place(text)
     skeleton = _skeleton(core)
+    kind = _kind_of(skeleton)
+    if kind in words_of("titles", "amended_kinds"):
+        edition = ""
     return Title(
         printed=printed,
         prefix=fold_prefix(prefix),
         core=core,
         skeleton=skeleton,
-        kind=_kind_of(skeleton),
+        kind=kind,
         edition=edition,
         period=period,
         draft=draft,

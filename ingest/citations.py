@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import pairwise
 
 from ingest.breaks import Breaks
@@ -14,11 +15,12 @@ from ingest.cleaning import Cleaned, clean
 from ingest.hits import NumberHit
 from ingest.model import Citation, CitationKind
 from ingest.numbers import find_numbers, to_number
-from ingest.organs import HAN, is_organ_end, read_organ
+from ingest.organs import HAN, is_organ_end, one_of, read_organ
 from ingest.pairing import Pair, pair
 from ingest.titles import Title, find_titles, is_policy
 from ingest.unmarked import find_plain
 from ingest.windows import find_windows
+from ingest.wordlists import words_of
 
 _SHORT_LINE = 40
 _PAGE_NUMBER = re.compile(f"(?<=[{HAN}])(?<![第年])\\d{{1,3}}(?=(?:法|条例|办法|规定|细则|意见|通知|方案)$)")
@@ -75,15 +77,16 @@ def citation_to_json(citation: Citation) -> dict[str, object]:
 def _cite(one: Pair, cleaned: Cleaned, source: str, breaks: Breaks) -> Citation:
     title, hit = one
     text = cleaned.text
-    name = issuer = title_span = None
+    name = issuer = title_span = edition = None
     if title is not None:
         name = _PAGE_NUMBER.sub("", _printed(text, title, breaks))
         issuer = _issuer(text, title)
         title_span = cleaned.span(title.text_start, title.text_end)
+        edition = _edition().match(text, title.end)
         if hit is not None and name:
             hit = _complete(hit, name, issuer)
     start = one.start
-    end = max(part.end for part in one if part is not None)
+    end = max(edition.end() if edition else 0, *(part.end for part in one if part is not None))
     number = to_number(hit, cleaned, source) if hit is not None else None
     return Citation(
         kind=number.kind if number else CitationKind.TITLE,
@@ -96,8 +99,16 @@ def _cite(one: Pair, cleaned: Cleaned, source: str, breaks: Breaks) -> Citation:
         mention_only=title is not None
         and number is None
         and (title.rule == "cut" or (title.rule not in ("plain", "law", "wrapper") and not is_policy(text, title))),
+        edition=edition[1] if edition else None,
+        edition_span=cleaned.span(edition.start(1), edition.end(1)) if edition else None,
         rule=title.rule if title else "number",
     )
+
+
+@cache
+def _edition() -> re.Pattern[str]:
+    """The version in brackets behind a title, its first group."""
+    return re.compile(rf"\s?[（(]((?:19|20)\d\d年?(?:{one_of(words_of('titles', 'editions', 'words'))}))[）)]")
 
 
 def _printed(text: str, title: Title, breaks: Breaks) -> str:

@@ -258,7 +258,8 @@ class Citation:
 
     `span` covers title and number; `title` is cleaned, without the outer 《》. At least one of title and number is set.
     `mention_only` marks newspapers, own reports, maps, certificates: named in 《》, but no policy (kept, never an edge
-    `cites`). `issuer` is the organisation written before or in the title, where it is.
+    `cites`). `issuer` is the organisation written before or in the title, where it is. `edition` is the version that
+    stands in brackets behind the marks (2015年修订), where it does.
     """
 
     kind: CitationKind
@@ -269,6 +270,8 @@ class Citation:
     number: DocumentNumber | None = None
     issuer: str | None = None
     mention_only: bool = False
+    edition: str | None = None
+    edition_span: Span | None = None
     rule: str = ""
 
 

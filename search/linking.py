@@ -20,6 +20,7 @@ from search.linking_forms import (
     level_stem,
     number_forms,
     policy_forms,
+    policy_names,
     project_forms,
     texts_of,
     unit_forms,
@@ -60,10 +61,11 @@ class Names:
         self._read_named(store.of_type(EntityType.PROJECT), Kind.PROJECT, project_forms, "name")
         self._read_named(store.of_type(EntityType.INDICATOR), Kind.INDICATOR, value_forms, "level3")
         self._read_named(store.of_type(EntityType.TASK), Kind.TASK, value_forms, "name")
-        self._read_single(store.of_type(EntityType.UNIT), Kind.UNIT, unit_forms, "name", "aliases")
+        units = store.of_type(EntityType.UNIT)
+        self._read_single(units, Kind.UNIT, unit_forms, lambda unit: texts_of(unit, "name", "aliases"))
         policies = store.of_type(EntityType.POLICY)
-        self._read_single(policies, Kind.POLICY, policy_forms, "title", "aliases")
-        self._read_single(policies, Kind.POLICY, number_forms, "number", "number_variants")
+        self._read_single(policies, Kind.POLICY, policy_forms, policy_names)
+        self._read_single(policies, Kind.POLICY, number_forms, lambda one: texts_of(one, "number", "number_variants"))
         self._read_values(store.of_type(EntityType.PROJECT), _VALUE_COLUMNS)
         self._read_levels(store.of_type(EntityType.INDICATOR))
         self._read_issuers(policies)
@@ -277,11 +279,11 @@ class Names:
         entities: Iterable[Entity],
         kind: Kind,
         forms: Callable[[str], Iterator[tuple[str, How]]],
-        *properties: str,
+        names: Callable[[Entity], Iterable[str]],
     ) -> None:
         for entity in entities:
             thing = Thing(kind=kind, label=entity.label, ids=(entity.id,), key=entity.label)
-            for name in texts_of(entity, *properties):
+            for name in names(entity):
                 self._register(thing, forms(name))
 
     def _read_values(self, projects: Iterable[Entity], columns: Iterable[Column]) -> None:

@@ -5,6 +5,7 @@ Forms are folded (`normalise.key_of`). General habits of naming only; they come 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -14,6 +15,7 @@ from search.query import How
 from search.vocabulary import LexiconDamaged, load_lexicon, words_of
 
 _LEAST = 3  # signs below which a shortened name is no name
+_EDITION = re.compile(r"\((?:19|20)\d\d[^()]{0,8}\)$")
 
 
 def texts_of(entity: Entity, *keys: str) -> tuple[str, ...]:
@@ -74,6 +76,14 @@ def policy_forms(title: str) -> Iterator[tuple[str, How]]:
                 seen.add(shorter)
                 waiting.append(shorter)
                 yield shorter, How.SHORT
+
+
+def policy_names(entity: Entity) -> tuple[str, ...]:
+    """Its titles; of 《目录（2015年修订）》 not the alias 目录, which may be the full name of another edition."""
+    title = next(iter(texts_of(entity, "title")), "")
+    plain = _EDITION.sub("", key_of(title))
+    others = texts_of(entity, "aliases")
+    return (title, *(name for name in others if key_of(name) != plain)) if title else others
 
 
 def number_forms(number: str) -> Iterator[tuple[str, How]]:

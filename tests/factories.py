@@ -38,6 +38,7 @@ class Cited:
     section: Field = Field.BASIS
     issuer: str | None = None
     mention_only: bool = False
+    edition: str | None = None
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,7 @@ def _write_citation(paper: Paper, cited: Cited) -> Citation:
             raise ValueError(f"no number: {cited.number}")
         number = replace(read, span=at)
         span = Span(start=(title_span or at).start, end=at.end)
+    edition_span = paper.write(cited.edition, before="（", after="）") if cited.edition else None
     paper.write("，")
     if span is None:
         raise ValueError("a citation needs a title or a number")
@@ -175,6 +177,8 @@ def _write_citation(paper: Paper, cited: Cited) -> Citation:
         number=number,
         issuer=cited.issuer,
         mention_only=cited.mention_only,
+        edition=cited.edition,
+        edition_span=edition_span,
         rule="test",
     )
 

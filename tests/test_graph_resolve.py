@@ -60,6 +60,19 @@ ONE_NODE = {
         Cited("甲乙新城发展“十三五”规划"),
     ],
     "standard in two writings": [Cited("归档文件整理规则", "DA/T22-2015"), Cited("归档文件整理规则", "DA/T 22-2015")],
+    "edition within and behind the marks": [
+        Cited("产业目录（2015年修订）"),
+        Cited("产业目录", edition="2015年修订"),
+    ],
+    "law and its amended text": [
+        Cited("城乡规划法（2019修正）"),
+        Cited("中华人民共和国城乡规划法"),
+        Cited("城乡规划法", edition="2019年修正"),
+    ],
+    "number outweighs the edition": [
+        Cited("资金管理办法", "沪财发〔2021〕8号", edition="2021年修订"),
+        Cited("资金管理办法"),
+    ],
     "spaces in a title": [Cited("中共中央 国务院关于深化改革的意见"), Cited("中共中央国务院关于深化改革的意见")],
 }
 TWO_NODES = {
@@ -83,6 +96,8 @@ TWO_NODES = {
     ],
     "editions": [Cited("产业目录（2015年修订）"), Cited("产业目录（2017年修订）")],
     "edition and none": [Cited("政策意见（2019年修订）"), Cited("政策意见")],
+    "edition behind the marks and none": [Cited("政策意见", edition="2019年修订"), Cited("政策意见")],
+    "editions behind the marks": [Cited("产业目录", edition="2015年修订"), Cited("产业目录", edition="2017年修订")],
     "order of one number by two bodies": [Cited("甲办法", "国务院令第25号"), Cited("乙办法", "市政府令第25号")],
     "order numbers run anew": [
         Cited("核准和备案管理办法", "国家发展和改革委员会令第2号"),
@@ -187,6 +202,18 @@ def test_label_and_properties_of_a_numbered_document() -> None:
         "kind": "文号",
     }
     assert policy.evidence.keys() == policy.properties.keys()
+
+
+def test_edition_behind_the_marks_is_part_of_the_name() -> None:
+    (policy,) = policies(cite(Cited("产业指导目录", edition="2015年修订")))
+    assert policy.label == "《产业指导目录（2015年修订）》"
+    assert policy.properties == {
+        "title": "产业指导目录（2015年修订）",
+        "aliases": ("产业指导目录",),
+        "kind": "标题",
+    }
+    assert {source.quote for source in policy.evidence["title"]} == {"《产业指导目录》", "2015年修订"}
+    assert {source.quote for source in policy.evidence["aliases"]} == {"《产业指导目录》"}
 
 
 def test_order_takes_the_full_name_of_its_issuer() -> None:

@@ -90,6 +90,33 @@ def test_number_in_brackets_is_completed_from_its_title() -> None:
     assert citation.issuer == "市场监管总局"
 
 
+@pytest.mark.parametrize(
+    ("text", "edition"),
+    [
+        ("《外商投资产业指导目录》（2015年修订）、《某办法》", "2015年修订"),
+        ("《产业结构调整指导目录》 (2019 年本)", "2019年本"),
+        ("《国民经济行业分类》（2017年版），", "2017年版"),
+        ("《城乡规划条例》（2019修正）", "2019修正"),
+        ("《资金管理办法》（2021年修订）（沪财发〔2021〕8号）", "2021年修订"),
+        ("《资金管理办法》（沪财发〔2021〕8号，2021年修订）", None),
+        ("《工作计划》（2022年）", None),
+        ("《关于节假日安排的通知》（2025年11月4日发布）", None),
+        ("《资金管理办法》（试行）", None),
+        ("《资金管理办法（2019年修订）》", None),
+        ("《某办法》。（2015年修订）", None),
+    ],
+)
+def test_edition_behind_the_marks_is_read(text: str, edition: str | None) -> None:
+    citation = find_citations(text)[0]
+    assert citation.edition == edition
+    if edition is not None:
+        assert citation.edition_span is not None
+        printed = text[citation.edition_span.start : citation.edition_span.end]
+        assert printed.replace(" ", "") == edition
+        assert citation.span.end > citation.edition_span.end
+        assert citation.title is not None and edition not in citation.title
+
+
 def test_organ_before_the_marks_is_the_issuer() -> None:
     (citation,) = find_citations("财政部、民政部《关于政府购买社会工作服务的指导意见》（民发〔2012〕196号）")
     assert citation.issuer == "财政部 民政部"

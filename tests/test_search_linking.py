@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from graph.kg import KnowledgeGraph
+from graph.store import EmbeddedStore
 from search.linking import Names
 from search.linking_forms import is_subsequence, level_stem, policy_forms, project_forms, unit_forms
 from search.normalise import key_of
 from search.query import How, Kind, Mention
-from tests.asked_city import STORE, id_of
+from tests.asked_city import STORE, City, id_of
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +59,32 @@ def test_an_order_begins_with_its_organ_wherever_it_stands(names: Names, lead: s
     longest = max(found, key=lambda h: h.end - h.start)
     assert folded[longest.start : longest.end] == key_of(order)
     assert longest.mention.ids == (id_of("cloud"),)
+
+
+@pytest.fixture(scope="module")
+def editions() -> Names:
+    """A directory of 2015, printed with its year behind the marks, and the one of no year, each a document."""
+    city = City()
+    city.policy("dated", "水利设备指导目录（2015年修订）", aliases=("水利设备指导目录",))
+    city.policy("plain", "水利设备指导目录")
+    city.policy("only", "取水许可分类（2017年版）", aliases=("取水许可分类",))
+    return Names(EmbeddedStore(KnowledgeGraph(city.entities.values(), ())))
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("水利设备指导目录（2015年修订）", "dated"),
+        ("《水利设备指导目录》（2015年修订）", "dated"),
+        ("《水利设备指导目录(2015年修订)》", "dated"),
+        ("水利设备指导目录", "plain"),
+        ("取水许可分类", "only"),
+        ("《取水许可分类》（2017年版）", "only"),
+    ],
+)
+def test_editions_are_told_apart(editions: Names, text: str, key: str) -> None:
+    found = linked(editions, text, Kind.POLICY)
+    assert found and all(mention.ids == (f"policydocument:{key}",) for mention in found)
 
 
 @pytest.mark.parametrize("text", ["甲府发〔2019〕8号", "甲府发〔2018〕7号"])
