@@ -14,7 +14,7 @@ from ingest.errors import OversizedSource
 from ingest.limits import DEFAULT_LIMITS
 from ingest.model import CellAnchor, ReadingWarning, Span, WarningCode
 
-_BREAKS = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]\s*")
+_BREAK = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
 _LINE_ENDS = re.compile(r"\r\n?|[\v\x85\u2028\u2029]")
 # What no export can carry and no reader can see: control characters, halves of surrogate pairs, non-characters.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -49,7 +49,7 @@ def mark_unprintable(text: str) -> tuple[str, int]:
 def find_page_starts(text: str) -> tuple[int, ...]:
     """Offsets at which pages begin in a text with form feeds; () where it has none."""
     end = len(text.rstrip())
-    starts = [0, *(at + 1 for at in range(end) if text[at] == "\f")]
+    starts = [0, *(match.end() for match in re.finditer("\f", text) if match.start() < end)]
     return tuple(starts) if len(starts) > 1 else ()
 
 
@@ -134,4 +134,5 @@ def fold_cell(text: str) -> str:
     >>> fold_cell(" 产出\\n 指标\\t")
     '产出 指标'
     """
-    return drop_unprintable(_BREAKS.sub(" ", text).replace("\t", " ")).strip()
+    lines = (line.strip() for line in _BREAK.split(text))
+    return drop_unprintable(" ".join(line for line in lines if line).replace("\t", " "))

@@ -14,6 +14,8 @@ from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.media import media_type_of, other_kind_of
 from ingest.model import Document, MediaType
 
+_SMALL = 4 << 20  # bytes of plain text that may be decoded in this very process
+
 
 def read_document(path: Path, *, limits: Limits = DEFAULT_LIMITS) -> Document:
     """The document at `path`, named by its file name. Raises the IngestError tree."""
@@ -72,7 +74,7 @@ def document_from_bytes(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMI
 
 
 def _read(data: bytes, media_type: MediaType, *, name: str, limits: Limits) -> Content:
-    if media_type in TRUSTED:
+    if media_type in TRUSTED and len(data) <= _SMALL:
         return read_content(data, media_type, name=name, limits=limits)
     return read_isolated(data, media_type, name=name, limits=limits)
 

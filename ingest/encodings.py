@@ -29,6 +29,7 @@ _MULTIBYTE = ("gb18030", "cp950", "big5hkscs")
 _SAMPLE = 65_536  # bytes judged; even, and a multiple of four
 _PLAUSIBLE = 0.55  # a score (-1..1) that real Chinese passes and a wrong decoding does not
 _MARGIN = 0.2
+_HIGH = bytes(range(0x80, 0x100))
 _SPANS = 20  # places of damage named in a warning
 _MULTIBYTE_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_\-]{2,30})""", re.IGNORECASE)
@@ -160,7 +161,7 @@ def _same_family(encoding: str, declared: str | None) -> bool:
 def _decode_lines(data: bytes) -> Decoded | None:
     """A text whose lines are in UTF-8 or in GB18030, or UTF-8 with damage; None where it is neither."""
     valid = sum(len(m[0]) for m in _MULTIBYTE_UTF8.finditer(data))
-    high = sum(1 for byte in data if byte > 0x7F)
+    high = len(data) - len(data.translate(None, _HIGH))
     lines, used = [], set()
     for raw in data.split(b"\n"):
         text, encoding = _strict(raw, "utf-8"), "utf-8"
@@ -172,7 +173,7 @@ def _decode_lines(data: bytes) -> Decoded | None:
                 text = raw.decode("utf-8", errors="replace")
             else:
                 text, encoding = raw.decode("gb18030", errors="replace"), "gb18030"
-        used.add(encoding if any(byte > 0x7F for byte in raw) else "")
+        used.add("" if raw.isascii() else encoding)
         lines.append(text)
     used.discard("")
     text = "\n".join(lines)

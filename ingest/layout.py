@@ -96,7 +96,8 @@ def lay_out(glyphs: Iterable[Glyph], rules: Sequence[Box], *, height: float) -> 
                 _cell_text(cell, box) if box is not None else "" for cell, box in zip(lines, row, strict=True)
             )
             fits = tuple(_fit(cell, box, left) for cell, box, left in zip(lines, row, grid.columns, strict=True))
-            items.append(TableRow(table, number, cells, top, fits))
+            if any(cells):  # an empty row is what a page break leaves of a row that begins on the next page
+                items.append(TableRow(table, number, cells, top, fits))
     return tuple(sorted(items, key=lambda item: item.top))
 
 
@@ -190,8 +191,8 @@ def _join_line(line: Sequence[Glyph], *, tab: bool) -> str:
         elif gap > (_SURE_SPACE if after.spaced else _SPACE) * size:
             pieces.append(" ")
         pieces.append(after.text)
-    text = re.sub(r" *\t[ \t]*", "\t", "".join(pieces))
-    return re.sub(r" {2,}", " ", text).strip()
+    columns = (re.sub(r" {2,}", " ", column).strip() for column in "".join(pieces).split("\t"))
+    return "\t".join(column for column in columns if column)
 
 
 def _cell_text(lines: Sequence[Sequence[Glyph]], box: Box) -> str:

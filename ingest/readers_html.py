@@ -40,7 +40,8 @@ class _Table:
 def read_html(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Content:
     """The visible text of a page. Cells swallowed by colspan or rowspan are empty ones, so that columns align."""
     decoded = decode(data, declared=declared_encoding(data[:4096]))
-    text = _XML_HEAD.sub("", decoded.text, count=1)
+    head = _XML_HEAD.match(decoded.text)
+    text = decoded.text[head.end() :] if head else decoded.text
     draft = Draft(source=name, limit=limits.text)
     for doubt in decoded.warnings:
         draft.warn(doubt.code, doubt.message)

@@ -35,7 +35,7 @@ _DAMAGE = (  # what the library raises on damaged workbooks; XML errors are synt
     zipfile.BadZipFile,
     zlib.error,
 )
-_UNKEPT = re.compile(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>|<f[^<>]{0,200}/>\s*</c>")
+_UNKEPT = re.compile(rb"</f>\s*(?:(?:<v\s*/>|<v></v>)\s*)?</c>|<f[^<>]{0,200}/>\s*</c>")
 _FAR = re.compile(rb'<c r="([A-X]?[A-Z]{2})\d')
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _DECIMALS = re.compile(r"\.(0+)")
@@ -89,12 +89,14 @@ def _is_beyond(letters: bytes, columns: int) -> bool:
 def _write_sheet(sheet: Any, draft: Draft, limits: Limits) -> None:
     sheet.reset_dimensions()  # what the file claims about its size is not to be believed
     blank = True
-    for number, row in enumerate(sheet.iter_rows(max_col=limits.columns), start=1):
+    for number, row in enumerate(sheet.iter_rows(), start=1):
         if number > limits.rows:
             message = f"工作表“{sheet.title}”超过 {limits.rows} 行，其余没有读入"
             draft.warn(WarningCode.TRUNCATED, message, Span(start=draft.size, end=draft.size))
             break
-        cells = [shown(cell.value, cell.number_format) if cell.value is not None else "" for cell in row]
+        cells = [
+            shown(cell.value, cell.number_format) if cell.value is not None else "" for cell in row[: limits.columns]
+        ]
         while cells and not cells[-1].strip():
             cells.pop()
         if not cells and blank:

@@ -17,6 +17,7 @@ from ingest.errors import OversizedSource
         pytest.param("一\r\n\r\n二", "一 二", id="several-breaks"),
         pytest.param("一\x00\x1f\ud800二", "一二", id="unprintable"),
         pytest.param("", "", id="empty"),
+        pytest.param("一" + " " * 300_000 + "\n" * 300_000 + "二", "一 二", id="a-flood-of-white-space"),
     ],
 )
 def test_fold_cell_makes_one_line(raw: str, text: str) -> None:
