@@ -17,7 +17,7 @@ import pytest
 from ingest import document_from_bytes
 from ingest.errors import IngestError
 from ingest.sources import find_sources
-from tests.documents_from_forms import Table, as_docx, as_xlsx
+from tests.documents_from_forms import Table, as_docx, as_pdf, as_xlsx
 
 SMALL = ("表", Table((("名称", "道路养护"), ("部门", "甲局"))))
 SECONDS = 5.0  # each takes well below one; the machine that runs the tests may be busy
@@ -257,3 +257,34 @@ def test_links_to_pictures_and_templates_are_not_followed(trap: tuple[str, list[
     data = with_part(as_docx(SMALL), "word/_rels/document.xml.rels", links.encode())
     assert "道路养护" in document_from_bytes(data, name="表.docx").text
     assert requests == []
+
+
+def test_a_file_that_is_two_things_is_read_as_the_first() -> None:
+    data = as_pdf_and_archive()
+    assert document_from_bytes(data, name="表.zip").media_type == "application/pdf"
+
+
+def as_pdf_and_archive() -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as package:
+        package.writestr("word/document.xml", "<x/>")
+    return as_pdf(SMALL) + target.getvalue()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"trailer<</Root 1 0 R/Prev 0>>\nstartxref\n0\n%%EOF", id="xref-loop"),
+        pytest.param(b"1 0 obj 1 0 R endobj\ntrailer<</Root 1 0 R>>", id="object-loop"),
+        pytest.param(b"1 0 obj<</Length 1 0 R>>stream\nx\nendstream endobj\ntrailer<</Root 1 0 R>>", id="length-loop"),
+        pytest.param(b"1 0 obj" + b"[" * 200_000 + b"endobj\ntrailer<</Root 1 0 R>>", id="deep-array"),
+        pytest.param(b"1 0 obj" + b"<<" * 200_000 + b"endobj\ntrailer<</Root 1 0 R>>", id="deep-dictionary"),
+        pytest.param(b"9" * 500_000 + b" 0 obj endobj trailer<</Root 1 0 R>>", id="giant-number"),
+        pytest.param(b"%" + b"\xff" * 1_000_000, id="comment"),
+    ],
+)
+def test_pdf_loops_and_depths_end(body: bytes) -> None:
+    start = time.monotonic()
+    with pytest.raises(IngestError):
+        document_from_bytes(b"%PDF-1.7\n" + body, name="表.pdf")
+    assert time.monotonic() - start < SECONDS
