@@ -63,9 +63,9 @@ class Manifest:
             raise SnapshotDamaged(source, "清单无法读取", "请运行 jixiao rollback 或重新构建") from err
         found = loose.get("format") if isinstance(loose, dict) else None
         if found != FORMAT:
-            raise SnapshotVersion(
-                source, f"快照格式为 {found}，本程序读写格式 {FORMAT}", "请用 jixiao build 重新构建快照"
-            )
+            newer = isinstance(found, int) and found > FORMAT
+            advice = "请用 jixiao build 重新构建快照" + ("，或升级本程序" if newer else "")
+            raise SnapshotVersion(source, f"快照格式为 {found}，本程序读写格式 {FORMAT}", advice)
         try:
             return msgspec.convert(loose, cls)
         except msgspec.ValidationError as err:

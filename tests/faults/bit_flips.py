@@ -2,7 +2,7 @@
 
     python tests/faults/bit_flips.py [--flips 1000] [--seed 1]
 
-All files of a whole build take turns, the manifest and the pointer too. Then a fifth as many are cut short somewhere, and
+All files of a whole build take turns, the manifest and the pointer too. Then a fifth as many are cut short, and
 each is removed once.
 """
 

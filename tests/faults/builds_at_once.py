@@ -51,7 +51,7 @@ def start(source: Path, directory: Path) -> subprocess.Popen[str]:
 
 
 def crowd(base: Path, *, rounds: int, builds: int) -> Counter[str]:
-    """What became of the builds. Raises AssertionError where two work at once, or one does not say who holds the lock."""
+    """What became of the builds. Raises AssertionError where two work at once, or one does not name the other."""
     ended, directory = Counter[str](), base / "snapshot"
     for number in range(rounds):
         source = write_set(base / f"set{number}", number)
