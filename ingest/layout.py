@@ -61,7 +61,7 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True)
-class TableRow:
+class GridRow:
     """A row of a table: its number on the page and in the table (from 0), and its cells ("" where merged away).
 
     `fits` tells for each cell how its text fills it.
@@ -74,7 +74,7 @@ class TableRow:
     fits: tuple[Fit, ...] = ()
 
 
-Item = Line | TableRow
+Item = Line | GridRow
 
 
 def lay_out(glyphs: Iterable[Glyph], rules: Sequence[Box], *, height: float) -> tuple[Item, ...]:
@@ -97,11 +97,11 @@ def lay_out(glyphs: Iterable[Glyph], rules: Sequence[Box], *, height: float) -> 
             )
             fits = tuple(_fit(cell, box, left) for cell, box, left in zip(lines, row, grid.columns, strict=True))
             if any(cells):  # an empty row is what a page break leaves of a row that begins on the next page
-                items.append(TableRow(table, number, cells, top, fits))
+                items.append(GridRow(table, number, cells, top, fits))
     return tuple(sorted(items, key=lambda item: item.top))
 
 
-def join_row(last: TableRow, piece: TableRow) -> TableRow | None:
+def join_row(last: GridRow, piece: GridRow) -> GridRow | None:
     """The row that a page break cut, whole again; None where `piece` is a row of its own.
 
     A piece is known by its cells: each goes on below a line that had no room for its first word; where every filled

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.contents import Draft
-from ingest.layout import Item, Line, TableRow, join_row
+from ingest.layout import GridRow, Item, Line, join_row
 from ingest.model import Span, WarningCode
 
 LOST = "\ufffd"  # stands for a character that the source does not name
@@ -33,7 +33,7 @@ class PageWriter:
         self.pictures: list[int] = []  # pages that are pictures in which nothing was recognised
         self._draft = draft
         self._tables = 0
-        self._waiting: tuple[TableRow, int] | None = None  # the row, and the tables before its page
+        self._waiting: tuple[GridRow, int] | None = None  # the row, and the tables before its page
         self._doubtful: list[tuple[Page, int]] = []  # pages, and where their text begins
         self._heads: set[tuple[str, ...]] = set()  # first rows of the table that waits
 
@@ -81,7 +81,7 @@ class PageWriter:
         if self._waiting is None:
             return None
         for number, piece in enumerate(items):
-            if not isinstance(piece, TableRow):
+            if not isinstance(piece, GridRow):
                 return None
             if piece.cells in self._heads:  # a head that is printed again on each page
                 continue

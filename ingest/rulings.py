@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
-Edge = dict[str, object]  # a rule as pdfplumber's functions want it
+Rule = dict[str, object]  # a rule as pdfplumber's functions want it
 
 SNAP = 3.0  # points: rules nearer than this are one
 _MOST_RULES = 6_000
@@ -37,7 +37,7 @@ def find_grids(rules: Sequence[Box]) -> tuple[Grid, ...]:
     return tuple(sorted((grid for grid in grids if grid is not None), key=lambda grid: (grid.box[1], grid.box[0])))
 
 
-def _edge(rule: Box) -> Edge:
+def _edge(rule: Box) -> Rule:
     left, top, right, bottom = rule
     lying = right - left >= bottom - top
     if lying:
@@ -56,7 +56,7 @@ def _edge(rule: Box) -> Edge:
     }
 
 
-def _closing_edges(edges: list[Edge]) -> list[Edge]:
+def _closing_edges(edges: list[Rule]) -> list[Rule]:
     """Rules that a page break or an open side left out: where rules end at one height, unmet."""
     closing = []
     for along, across, start, end in (("v", "h", "top", "bottom"), ("h", "v", "x0", "x1")):
@@ -85,13 +85,13 @@ def _closing_edges(edges: list[Edge]) -> list[Edge]:
     return closing
 
 
-def _at(edge: Edge, key: str) -> float:
+def _at(edge: Rule, key: str) -> float:
     return float(str(edge[key]))
 
 
-def _runs(edges: list[Edge], key: str) -> list[list[Edge]]:
+def _runs(edges: list[Rule], key: str) -> list[list[Rule]]:
     """Sorted edges, grouped where neighbours stand within the snapping distance."""
-    groups: list[list[Edge]] = []
+    groups: list[list[Rule]] = []
     for edge in edges:
         if groups and _at(edge, key) - _at(groups[-1][-1], key) <= SNAP:
             groups[-1].append(edge)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.layout import Fit, Glyph, Line, TableRow, join_row, lay_out
+from ingest.layout import Fit, Glyph, GridRow, Line, join_row, lay_out
 from ingest.rulings import find_grids
 
 SIZE = 10.0
@@ -26,7 +26,7 @@ def ruled(xs: list[float], ys: list[float]) -> list[tuple[float, float, float, f
     return [(x, ys[0], x, ys[-1]) for x in xs] + [(xs[0], y, xs[-1], y) for y in ys]
 
 
-def shown(items: tuple[Line | TableRow, ...]) -> list[str | tuple[str, ...]]:
+def shown(items: tuple[Line | GridRow, ...]) -> list[str | tuple[str, ...]]:
     return [item.text if isinstance(item, Line) else item.cells for item in items]
 
 
@@ -80,9 +80,9 @@ def test_lay_out_joins_a_figure_that_the_cell_broke() -> None:
     assert row.cells == ("10,308,000.00", "乙")
 
 
-def piece(*cells: str, room: float = 0.0, row: int = 0) -> TableRow:
+def piece(*cells: str, room: float = 0.0, row: int = 0) -> GridRow:
     fits = tuple(Fit(left=50.0 + 100 * n, room=room, lead=10.0, size=10.0) for n in range(len(cells)))
-    return TableRow(0, row, cells, 700.0, fits)
+    return GridRow(0, row, cells, 700.0, fits)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def piece(*cells: str, room: float = 0.0, row: int = 0) -> TableRow:
         ),
     ],
 )
-def test_join_row_makes_a_broken_row_whole(last: TableRow, following: TableRow, cells: tuple[str, ...]) -> None:
+def test_join_row_makes_a_broken_row_whole(last: GridRow, following: GridRow, cells: tuple[str, ...]) -> None:
     whole = join_row(last, following)
     assert whole is not None and whole.cells == cells
 
@@ -111,7 +111,7 @@ def test_join_row_makes_a_broken_row_whole(last: TableRow, following: TableRow, 
         pytest.param(piece("名称", "道路"), piece("", ""), id="empty"),
     ],
 )
-def test_join_row_leaves_rows_of_their_own(last: TableRow, following: TableRow) -> None:
+def test_join_row_leaves_rows_of_their_own(last: GridRow, following: GridRow) -> None:
     assert join_row(last, following) is None
 
 
