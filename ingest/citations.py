@@ -17,6 +17,7 @@ from ingest.model import Citation, CitationKind
 from ingest.numbers import find_numbers, to_number
 from ingest.organs import HAN, is_organ_end, one_of, read_organ
 from ingest.pairing import Pair, pair
+from ingest.products import is_product
 from ingest.titles import Title, find_titles, is_policy
 from ingest.unmarked import find_plain
 from ingest.windows import find_windows
@@ -96,13 +97,18 @@ def _cite(one: Pair, cleaned: Cleaned, source: str, breaks: Breaks) -> Citation:
         title_span=title_span,
         number=number,
         issuer=issuer,
-        mention_only=title is not None
-        and number is None
-        and (title.rule == "cut" or (title.rule not in ("plain", "law", "wrapper") and not is_policy(text, title))),
+        mention_only=title is not None and number is None and _only_named(text, title, breaks),
         edition=edition[1] if edition else None,
         edition_span=cleaned.span(edition.start(1), edition.end(1)) if edition else None,
         rule=title.rule if title else "number",
     )
+
+
+def _only_named(text: str, title: Title, breaks: Breaks) -> bool:
+    """Whether the title cites nothing: cut short, no policy, or what the project itself is to make."""
+    if title.rule in ("plain", "law", "wrapper"):
+        return False
+    return title.rule == "cut" or not is_policy(text, title) or is_product(text, title, breaks)
 
 
 @cache
