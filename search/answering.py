@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from graph.model import EntityType, Source
 from graph.store import Store
-from search.answering_caveats import find_caveats
+from search.answering_caveats import find_absent, find_caveats
 from search.answering_items import (
     TextOf,
     gather_sources,
@@ -41,6 +41,7 @@ from search.plan import (
     Decide,
     Define,
     Group,
+    Has,
     Keep,
     Paths,
     Plan,
@@ -84,9 +85,12 @@ def compose(
         return _path_answer(answer, result, text_of)
     if _counts_none(plan, result, store):
         noun = say_plan(plan, store).removesuffix("的个数")
-        return replace(answer, text=f"共0个：没有{noun}。", value=Decimal(0), unit="个")
+        caveats = (*answer.caveats, *find_absent(result))
+        return replace(answer, text=f"共0个：没有{noun}。", value=Decimal(0), unit="个", caveats=caveats)
     if _empty(plan, result):
-        return replace(answer, status=Status.NO_MATCH, text=say_nothing(plan, result, store))
+        text = say_nothing(plan, result, store)
+        caveats = (*answer.caveats, *(() if result.rows else find_absent(result)))
+        return replace(answer, status=Status.NO_MATCH, text=text, caveats=caveats)
     items = tuple(make_item(row, result.columns, text_of) for row in result.rows)
     answer = replace(answer, items=items, total=len(items), sources=gather_sources(items))
     match last:
@@ -121,9 +125,21 @@ def _empty(plan: Plan, result: Result) -> bool:
     columns = getattr(shown, "columns", ())
     return (
         bool(columns)
-        and len(result.rows) == result.lacking
-        and not any(isinstance(s, Rank | Keep) for s in plan.steps[1:])
+        and all(row.cell(c) is None for row in result.rows for c in columns)
+        and not any(isinstance(s, Rank) or (isinstance(s, Keep) and not _only_places(s.condition)) for s in plan.steps)
     )
+
+
+def _only_places(condition: Condition) -> bool:
+    """The condition only says whose figures and of what year are meant: without those figures nothing is answered."""
+    match condition:
+        case Compare(column=column):
+            return column is Column.YEAR
+        case Has(relation=relation):
+            return relation.ends is EntityType.UNIT
+        case _:
+            parts = getattr(condition, "parts", ())
+            return bool(parts) and all(_only_places(part) for part in parts)
 
 
 def _examples(columns: tuple[Column, ...], store: Store, text_of: TextOf) -> tuple[Source, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from graph.model import EdgeType, EntityId, EntityType
+from graph.model import EdgeType, Entity, EntityId, EntityType
 from graph.store import Store
 from search.answering_items import (
     is_money,
@@ -12,7 +12,7 @@ from search.answering_items import (
 )
 from search.answering_nothing import name_any
 from search.columns import edges_of
-from search.phrasing import label_of, name_project, say_money, say_value
+from search.phrasing import count_word, label_of, name_entity, name_project, say_money, say_value
 from search.plan import (
     Condition,
     Except,
@@ -23,18 +23,16 @@ from search.plan import (
 )
 from search.plan_terms import Relation
 from search.rows import Result
-from search.vocabulary import ColumnType
+from search.vocabulary import ColumnType, spec_of
+
+_MOST_ABSENT = 6
 
 
 def find_caveats(plan: Plan, result: Result, store: Store, alternative: Result | None) -> tuple[str, ...]:
     notes = list(typo_notes(result.rows, _typos(plan, result, store)))
     notes += [*_elsewhere(plan, result, store), *_renamed_groups(plan, result, store)]
-    figure = result.figure
-    if figure is not None and figure.lacking and figure.column is not None:
-        notes.append(f"另有{figure.lacking}个项目没有“{label_of(figure.column)}”数据，未计入。")
-    elif result.lacking and figure is None and result.columns:
-        names = "、".join(dict.fromkeys(label_of(c) for c in result.columns[:3]))
-        notes.append(f"另有{result.lacking}项没有“{names}”数据，未列入或未写。")
+    notes += [note for one in (result, *(side for _, side in result.sides)) for note in find_absent(one)]
+    notes += _unwritten(plan, result)
     nameless = [
         row
         for row in result.rows
@@ -47,6 +45,49 @@ def find_caveats(plan: Plan, result: Result, store: Store, alternative: Result |
     if alternative is not None:
         notes.extend(_other_reading(result, alternative))
     return tuple(dict.fromkeys(notes))
+
+
+def find_absent(result: Result) -> tuple[str, ...]:
+    """Who took no part in a comparison, ranking or sum: by name where their form should give the figure."""
+    notes = []
+    for absence in result.absent:
+        label = label_of(absence.column)
+        forms = spec_of(absence.column).forms
+        foreign = [e for e in absence.entities if forms and _form_of(e) not in forms]
+        own = [e for e in absence.entities if e not in foreign]
+        counted = count_word(absence.entities[0].type)
+        if own and absence.column.kind is EntityType.PROJECT:
+            names = "、".join(name_project(e) for e in own[:_MOST_ABSENT])
+            more = f"等{len(own)}个" if len(own) > _MOST_ABSENT else ""
+            notes.append(f"另有{len(own)}{counted}表中没有“{label}”，未参加比较或计算：{names}{more}。")
+        elif own:
+            notes.append(f"另有{len(own)}{counted}没有可比的“{label}”，未参加比较或计算。")
+        if foreign:
+            kinds = "、".join(sorted({_form_of(e) for e in foreign}))
+            notes.append(f"另有{len(foreign)}{counted}没有“{label}”这一栏（{kinds}），未参加比较或计算。")
+    return tuple(dict.fromkeys(notes))
+
+
+def _form_of(entity: Entity) -> str:
+    return str(entity.properties.get("document_type") or "其他材料")
+
+
+def _unwritten(plan: Plan, result: Result) -> list[str]:
+    """Rows of the list whose form does not give what was asked of them."""
+    columns = getattr(plan.steps[-1], "columns", ())
+    bare = [row for row in result.rows if columns and all(row.cell(c) is None for c in columns)]
+    if not bare or len(result.rows) == 1 or result.figure is not None:
+        return []
+    label = "、".join(dict.fromkeys(label_of(c) for c in columns[:3]))
+    if len(bare) == len(result.rows):
+        return [f"以上各项的表中都没有“{label}”。"]
+    named = "、".join(
+        dict.fromkeys(
+            row.label if row.entity is None else name_entity(row.entity, row.owner) for row in bare[:_MOST_ABSENT]
+        )
+    )
+    more = f"等{len(bare)}项" if len(bare) > _MOST_ABSENT else ""
+    return [f"其中{len(bare)}项的表中没有“{label}”：{named}{more}。"]
 
 
 def _elsewhere(plan: Plan, result: Result, store: Store) -> list[str]:

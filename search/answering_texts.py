@@ -7,6 +7,7 @@ from decimal import Decimal
 from graph.model import Edge, EdgeType, Entity, EntityType, Source
 from search.columns import Cell
 from search.phrasing import (
+    count_word,
     join_words,
     label_of,
     name_entity,
@@ -24,20 +25,12 @@ from search.rows import Figure, Path, Result, Row
 from search.vocabulary import ColumnType, spec_of
 
 MOST_LINES = 60
-_COUNTED = {
-    EntityType.PROJECT: "个项目",
-    EntityType.POLICY: "个文件",
-    EntityType.UNIT: "个单位",
-    EntityType.INDICATOR: "个绩效指标",
-    EntityType.TASK: "个子项目",
-    EntityType.SOURCE: "个来源文件",
-}
 
 
 def count_words(rows: tuple[Row, ...]) -> str:
     """How many of what, such as 3个项目."""
     kinds = {row.entity.type for row in rows if row.entity}
-    word = _COUNTED[next(iter(kinds))] if len(kinds) == 1 else "项"
+    word = count_word(next(iter(kinds))) if len(kinds) == 1 else "项"
     return f"{len(rows)}{word}"
 
 

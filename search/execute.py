@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import zip_longest
 from typing import assert_never
 
 from graph.model import Edge, EdgeType, Entity, EntityId, EntityType, Passage, Source
 from graph.store import Store
+from search.absences import Absence, find_absences, find_gaps
 from search.columns import edges_of, read_cells
 from search.conditions import columns_in, satisfy
 from search.figures import group, reckon
@@ -76,7 +78,8 @@ def _do(step: Step, result: Result, store: Store, find_topic: TopicFinder | None
             met = satisfy(store, condition, entities)
             rows = tuple(r.proven_by(met[r.entity.id]) for r in result.rows if r.entity and r.entity.id in met)
             shown = tuple(dict.fromkeys((*result.columns, *columns_in(condition))))
-            return replace(result, rows=_with_cells(store, rows, columns_in(condition)), columns=shown)
+            absent = (*result.absent, *find_absences(store, condition, entities))
+            return replace(result, rows=_with_cells(store, rows, columns_in(condition)), columns=shown, absent=absent)
         case Follow():
             return replace(result, rows=_follow(step, result.rows, store), columns=())
         case Without(ids=ids):
@@ -85,7 +88,8 @@ def _do(step: Step, result: Result, store: Store, find_topic: TopicFinder | None
             return _rank(step, result, store)
         case Group():
             rows, lacking = group(store, result.rows, step)
-            return replace(result, rows=rows, lacking=lacking, columns=())
+            absent = _gaps(store, result, step.measure)
+            return replace(result, rows=rows, lacking=lacking, columns=(), absent=absent)
         case Figures(op=op, value=value):
             return replace(result, rows=tuple(r for r in result.rows if _figure_holds(op, r.value, Decimal(value))))
         case Show(columns=columns):
@@ -97,9 +101,10 @@ def _do(step: Step, result: Result, store: Store, find_topic: TopicFinder | None
             return replace(result, rows=rows)
         case Calculate(aggregate=aggregate, column=column):
             figure, rows = reckon(store, result.rows, aggregate, column)
-            return replace(result, rows=rows, figure=figure)
+            return replace(result, rows=rows, figure=figure, absent=_gaps(store, result, column))
         case Tabulate(aggregate=aggregate, columns=columns):
-            return replace(result, rows=tuple(_tabulated(store, result.rows, aggregate, columns)), columns=())
+            rows = tuple(_tabulated(store, result.rows, aggregate, columns))
+            return replace(result, rows=rows, columns=(), absent=_gaps(store, result, *columns))
         case Contrast():
             return _contrast(step, store, find_topic)
         case Paths(starts=starts, ends=ends):
@@ -113,6 +118,12 @@ def _do(step: Step, result: Result, store: Store, find_topic: TopicFinder | None
             return replace(result, decided=bool(result.rows))
         case _:
             assert_never(step)
+
+
+def _gaps(store: Store, result: Result, *columns: Column | None) -> tuple[Absence, ...]:
+    """Who was left out so far, and whom the step by these columns leaves out."""
+    entities = {row.entity.id: row.entity for row in result.rows if row.entity}
+    return (*result.absent, *find_gaps(store, entities, tuple(c for c in columns if c is not None)))
 
 
 def _rows(store: Store, entities: Iterable[Entity], *, ordered: bool = False) -> tuple[Row, ...]:
@@ -234,6 +245,7 @@ def _rank(step: Rank, result: Result, store: Store) -> Result:
         rows=tuple(ordered),
         columns=columns,
         lacking=result.lacking + len(result.rows) - len(known),
+        absent=_gaps(store, result, step.column),
         before=len(known),
     )
 

@@ -96,6 +96,21 @@ def name_entity(entity: Entity, owner: Entity | None = None) -> str:
     return f"{name_project(owner)}“{said}”"
 
 
+_COUNTED = {
+    EntityType.PROJECT: "个项目",
+    EntityType.POLICY: "个文件",
+    EntityType.UNIT: "个单位",
+    EntityType.INDICATOR: "个绩效指标",
+    EntityType.TASK: "个子项目",
+    EntityType.SOURCE: "个来源文件",
+}
+
+
+def count_word(kind: EntityType) -> str:
+    """What follows a count of these: 个项目."""
+    return _COUNTED[kind]
+
+
 def label_of(column: Column) -> str:
     """What people call the column."""
     return spec_of(column).label

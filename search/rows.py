@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from graph.model import Edge, Entity, Source
+from search.absences import Absence
 from search.columns import Cell
 from search.plan_terms import Column
 
@@ -71,6 +72,7 @@ class Result:
     sides: tuple[tuple[str, Result], ...] = ()
     paths: tuple[Path, ...] = ()
     columns: tuple[Column, ...] = ()
+    absent: tuple[Absence, ...] = ()  # who was left out of a comparison for want of a figure
     lacking: int = 0  # rows that have none of the columns shown or ranked by
     before: int = 0  # rows before the last narrowing by rank
     decided: bool | None = None

@@ -98,6 +98,47 @@ def test_a_change_has_its_direction_in_words(signed: int, value: Decimal, word: 
     assert said.value == value and said.unit == "元" and f"{word}10万元" in said.text
 
 
+SCORE_FROM_90 = Keep(condition=Compare(column=Column.TOTAL_SCORE, op=Op.GE, value="90"))
+SCORED = (Column.TOTAL_SCORE,)
+NO_DAY = Keep(condition=Compare(column=Column.END_DATE, op=Op.LE, value="2023-12-31"))
+
+
+@pytest.mark.parametrize(
+    ("steps", "caveat"),
+    [
+        ((PROJECTS, SCORE_FROM_90, Show()), "另有3个项目没有“自评总分”这一栏（绩效目标表），未参加"),
+        ((PROJECTS, SCORE_FROM_90, Calculate(aggregate=Aggregate.COUNT)), "另有3个项目没有“自评总分”"),
+        ((PROJECTS, Rank(column=Column.TOTAL_SCORE, last=1), Show(columns=SCORED)), "另有3个项目没有“自评总分”"),
+        ((PROJECTS, Group(column=Column.YEAR, aggregate=Aggregate.SUM, measure=Column.EXECUTED)), "“全年执行数”"),
+        (
+            (PROJECTS, NO_DAY, Show()),
+            "表中没有“计划完成日期”，未参加比较或计算：甲市河道疏浚工程专项（2023年）、水质监测",
+        ),
+        ((PROJECTS, IN_2021, SCORE_FROM_90, Calculate(aggregate=Aggregate.COUNT)), "另有3个项目没有“自评总分”"),
+    ],
+    ids=["filter", "count", "rank", "groups", "named", "none-left"],
+)
+def test_those_without_the_figure_are_named(steps: tuple[Step, ...], caveat: str) -> None:
+    assert any(caveat in said for said in answer(*steps).caveats)
+
+
+def test_the_year_alone_leaves_nobody_out() -> None:
+    assert answer(PROJECTS, IN_2021, Show()).caveats == ()
+
+
+def test_rows_of_a_list_without_the_column_are_said_to_be_in_it() -> None:
+    said = answer(PROJECTS, Show(columns=SCORED))
+    assert any(c.startswith("其中3项的表中没有“自评总分”：") for c in said.caveats)
+    assert not any("另有" in c for c in said.caveats)
+
+
+def test_a_list_of_nothing_but_gaps_is_no_match() -> None:
+    said = answer(PROJECTS, IN_2021, Show(columns=SCORED))
+    assert said.status is Status.NO_MATCH and "绩效自评表" in said.text
+    cited = answer(PROJECTS, Keep(condition=CITES_PLAN), Show(columns=SCORED))
+    assert cited.status is Status.ANSWERED and any("都没有“自评总分”" in c for c in cited.caveats)
+
+
 def test_ties_are_said() -> None:
     said = answer(PROJECTS, Rank(column=Column.BUDGET, descending=False, last=1), Show(columns=(Column.BUDGET,)))
     assert "并列" in said.text and said.total == 2
