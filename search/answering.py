@@ -79,6 +79,7 @@ def compose(
         plan=plan_to_json(plan),
     )
     last = plan.steps[-1]
+    chosen = _chosen_text(plan, result)
     if isinstance(last, Define):
         return replace(answer, text=meaning_text(last.columns), sources=_examples(last.columns, store, text_of))
     if isinstance(plan.steps[0], Paths):
@@ -111,7 +112,15 @@ def compose(
         answer = replace(answer, text=f"{'是' if satisfy(store, verdict, rows) else '否'}。{answer.text}")
     elif yes_no and answer.status is Status.ANSWERED and not isinstance(last, Decide):
         answer = replace(answer, text=f"{_yes_word(result)}{answer.text}")
+    if chosen and answer.status is Status.ANSWERED:
+        answer = replace(answer, text=f"{chosen}\n{answer.text}")
     return replace(answer, caveats=(*answer.caveats, *find_caveats(plan, result, store, alternative)))
+
+
+def _chosen_text(plan: Plan, result: Result) -> str:
+    """What stood first, where the question goes on from there."""
+    ranks = [step for step in plan.steps if isinstance(step, Rank)]
+    return rank_text(replace(result, rows=result.chosen, columns=()), ranks[-1]) if result.chosen else ""
 
 
 def _empty(plan: Plan, result: Result) -> bool:
@@ -234,9 +243,9 @@ def _proof_answer(answer: Answer, result: Result, text_of: TextOf) -> Answer:
 
 
 def _items_answer(answer: Answer, plan: Plan, result: Result, signed: int) -> Answer:
-    ranks = [step for step in plan.steps if isinstance(step, Rank)]
+    ranks = [] if result.chosen else [step for step in plan.steps if isinstance(step, Rank)]
     if ranks and not any(isinstance(step, Group) for step in plan.steps):
-        answer = replace(answer, text=rank_text(result, ranks[-1]))
+        answer = _ranked_figure(replace(answer, text=rank_text(result, ranks[-1])), result, ranks[-1])
     elif ranks:
         answer = replace(answer, text=rank_text(replace(result, columns=()), ranks[-1]))
     elif result.columns and _asks_values(plan):
@@ -244,6 +253,18 @@ def _items_answer(answer: Answer, plan: Plan, result: Result, signed: int) -> An
     else:
         answer = replace(answer, text=list_text(result))
     return answer
+
+
+def _ranked_figure(answer: Answer, result: Result, rank: Rank) -> Answer:
+    """The figure that one row is ranked by, or the one figure asked of it, is the figure of the answer."""
+    asked = [c for c in result.columns if c is not rank.column] or [c for c in result.columns if c is rank.column]
+    if len(result.rows) != 1 or len(asked) != 1:
+        return answer
+    cell = result.rows[0].cell(asked[0])
+    unit = spec_of(asked[0]).type.unit
+    if cell is None or unit is None or not isinstance(cell.value, Decimal):
+        return answer
+    return replace(answer, value=cell.value, unit=unit)
 
 
 def _asks_values(plan: Plan) -> bool:

@@ -161,24 +161,35 @@ _EXTREMES = {
 def rank_text(result: Result, rank: Rank) -> str:
     """Who stands at the top, with the figure; ties are said."""
     rows = result.rows
-    column = result.columns[0] if result.columns else None
+    column = rank.column
     extremes = _EXTREMES.get(spec_of(column).type if column else ColumnType.COUNT, ("最高", "最低"))
     word = extremes[0 if rank.descending else 1] if rank.first == 1 else f"排第{rank.first}"
-    lines = [
-        f"{name_entity(r.entity, r.owner) if r.entity else r.label}，{_ranked(r, column)}" for r in rows[:MOST_LINES]
-    ]
-    values = {row.value for row in rows}
+    others = tuple(c for c in result.columns if c is not column)
+    lines = [_ranked(row, column, others) for row in rows[:MOST_LINES]]
+    values = {_ranked_value(row, column) for row in rows}
+    said = label_of(column) if column else ""
+    if rank.both_ends and len(values) == 2:
+        top = [line for line, row in zip(lines, rows, strict=False) if _ranked_value(row, column) == max(values)]
+        bottom = [line for line in lines if line not in top]
+        return f"{said}{extremes[0]}的是{'；'.join(top)}。\n{said}{extremes[1]}的是{'；'.join(bottom)}。"
     if len(rows) == 1:
-        return f"{label_of(column) if column else ''}{word}的是{lines[0]}。"
+        return f"{said}{word}的是{lines[0]}。"
     if len(values) == 1:
         return f"并列{word}的有{len(rows)}个：{'；'.join(lines)}。"
     return f"依次为（共{len(rows)}个）：\n" + "；\n".join(f"· {line}" for line in lines) + "。"
 
 
-def _ranked(row: Row, column: Column | None) -> str:
-    if column is not None and (cell := row.cell(column)) is not None:
-        return f"{label_of(column)} {say_cell(cell)}"
-    return _figure(row)
+def _ranked_value(row: Row, column: Column | None) -> Decimal | str:
+    cell = row.cell(column) if column is not None else None
+    value = cell.value if cell is not None else row.value
+    return value if isinstance(value, Decimal) else str(value)
+
+
+def _ranked(row: Row, column: Column | None, others: tuple[Column, ...]) -> str:
+    name = name_entity(row.entity, row.owner) if row.entity else row.label
+    cell = row.cell(column) if column is not None else None
+    figure = f"{label_of(cell.column)} {say_cell(cell)}" if cell is not None else _figure(row)
+    return "，".join([name, figure, *(f"{label_of(c)} {say_cell(o)}" for c in others if (o := _shown(row, c)))])
 
 
 def contrast_text(result: Result, how: Contrasting) -> str:

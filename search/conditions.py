@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -14,6 +15,8 @@ from search.plan_terms import Column, Match, Op, Relation
 from search.vocabulary import ColumnType, spec_of
 
 Proof = dict[EntityId, tuple[Source, ...]]
+
+_BRACKETED = re.compile(r"[(（〔][^()（）〔〕]{0,20}[)）〕]$")  # 《…法（2018年修正）》
 
 
 def satisfy(store: Store, condition: Condition, entities: Mapping[EntityId, Entity]) -> Proof:
@@ -98,6 +101,8 @@ def _cell_holds(op: Op, cell: Cell, wanted: object) -> bool:
     text = str(value)
     if op is Op.CONTAINS:
         return str(wanted) in text
+    if op is Op.ENDS:
+        return _BRACKETED.sub("", text).endswith(str(wanted))
     if op in (Op.EQ, Op.NE):
         return (_squeeze(text) == _squeeze(str(wanted))) == (op is Op.EQ)
     if spec_of(cell.column).type is ColumnType.DATE and len(text) < len(str(wanted)):
@@ -122,6 +127,7 @@ def _holds(op: Op, left: Decimal, right: Decimal) -> bool:
         Op.LT: left < right,
         Op.LE: left <= right,
         Op.CONTAINS: False,
+        Op.ENDS: False,
     }[op]
 
 

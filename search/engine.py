@@ -20,6 +20,7 @@ from search.model import Answer, Status
 from search.normalise import Folded, normalise_question
 from search.parse import parse_question
 from search.plan import Plan
+from search.plan_admission import admit_plan
 from search.plan_checks import check_plan
 from search.planning import Planned, plan_query
 from search.planning_rows import Before
@@ -105,8 +106,8 @@ class SearchEngine:
         refusal = find_refusal(query, question, names=self._names, store=self._store, has_previous=before is not None)
         if refusal is not None:
             return refusal
-        planned = plan_query(query, store=self._store, names=self._names, before=before)
         try:
+            planned = plan_query(query, store=self._store, names=self._names, before=before)
             check_plan(planned.plan)
         except PlanRejected:
             return Refusal(status=Status.UNANSWERABLE, reason=Reason.NO_PLAN)
@@ -138,6 +139,16 @@ class SearchEngine:
             yes_no=planned.query.yes_no,
             verdict=planned.verdict,
         )
+
+    def ask_plan(self, plan: object, *, question: str) -> Answer:
+        """The answer to a plan (as JSON values) that a reader changed; `question` is only said back.
+
+        Raises PlanRejected where the plan cannot be carried out on this snapshot, QuestionRejected and failures of
+        the model as `ask` does.
+        """
+        normalise_question(question)
+        note = "条件经手工改动，结果以上面的理解为准，与问题原文可能不同"
+        return self._carry_out(question, Planned(plan=admit_plan(plan, self._store), query=Query(), notes=(note,)))
 
     def ask_safely(self, question: str, *, previous: Answer | None = None) -> Answer:
         """As `ask`, but a question that is rejected, or a model that cannot be had, is said in the answer."""

@@ -60,8 +60,10 @@ TopicFinder = Callable[[str, EntityType, int, bool], tuple[Near, ...]]
 def execute(plan: Plan, store: Store, *, find_topic: TopicFinder | None = None) -> Result:
     """What the plan comes to."""
     result = Result()
-    for step in plan.steps:
+    for step, following in zip_longest(plan.steps, plan.steps[1:]):
         result = _do(step, result, store, find_topic)
+        if isinstance(step, Rank) and isinstance(following, Follow):
+            result = replace(result, chosen=result.rows)
     return result
 
 
@@ -180,7 +182,7 @@ def _first_value(row: Row, columns: tuple[Column, ...]) -> Row:
     sources = tuple(dict.fromkeys(s for cell in cells for s in cell.sources))
     row = replace(row, sources=(*sources, *(s for s in row.sources if s not in sources)))
     first = cells[0]
-    if row.value is not None or (len(columns) > 1 and spec_of(first.column).type is ColumnType.SECTION):
+    if len(columns) > 1 and spec_of(first.column).type is ColumnType.SECTION:
         return row
     value = first.value
     text = ("是" if value else "否") if isinstance(value, bool) else value
@@ -237,8 +239,10 @@ def _rank(step: Rank, result: Result, store: Store) -> Result:
     known = [row for row in rows if row.value is not None]
     ordered = sorted(known, key=lambda row: _order(row.value), reverse=step.descending)
     if step.last is not None:
-        places = _places(ordered)
-        ordered = [row for row, place in zip(ordered, places, strict=True) if step.first <= place <= step.last]
+        kept = {id(row) for row in _within(ordered, step)}
+        if step.both_ends:
+            kept |= {id(row) for row in _within(ordered[::-1], step)}
+        ordered = [row for row in ordered if id(row) in kept]
     columns = (step.column,) if step.column else result.columns
     return replace(
         result,
@@ -270,6 +274,11 @@ def _order(value: Decimal | str | None) -> tuple[int, Decimal, str]:
     return (0, value, "") if isinstance(value, Decimal) else (1, Decimal(0), str(value))
 
 
+def _within(ordered: list[Row], step: Rank) -> Iterable[Row]:
+    last = len(ordered) if step.last is None else step.last
+    return (row for row, place in zip(ordered, _places(ordered), strict=True) if step.first <= place <= last)
+
+
 def _places(rows: list[Row]) -> list[int]:
     """Places from 1; equal values share one, and the next is counted on (1, 1, 3)."""
     places: list[int] = []
@@ -289,6 +298,7 @@ def _figure_holds(op: Op, value: Decimal | str | None, wanted: Decimal) -> bool:
         Op.LT: value < wanted,
         Op.LE: value <= wanted,
         Op.CONTAINS: False,
+        Op.ENDS: False,
     }[op]
 
 

@@ -69,6 +69,12 @@ class Names:
         self._read_values(store.of_type(EntityType.PROJECT), _VALUE_COLUMNS)
         self._read_levels(store.of_type(EntityType.INDICATOR))
         self._read_issuers(policies)
+        self._texts: dict[tuple[Column, str], set[str]] = defaultdict(set)
+        for indicator in store.of_type(EntityType.INDICATOR):
+            for column in (Column.TARGET_TEXT, Column.ACTUAL_TEXT):
+                for said in texts_of(indicator, column.key):
+                    if not any(sign.isdigit() for sign in said):
+                        self._texts[column, key_of(said)].add(said)
         self._patterns = sorted(form for form in self._forms if len(form) > 1)
         self._automaton = ahocorasick_rs.AhoCorasick(self._patterns)
         self._numbers = Numbers(policies)
@@ -196,6 +202,10 @@ class Names:
     def things(self, kind: Kind) -> tuple[Thing, ...]:
         """All things of a kind that have a name."""
         return tuple(dict.fromkeys(thing for found in self._full[kind].values() for thing in found))
+
+    def texts_like(self, column: Column, text: str) -> tuple[str, ...]:
+        """What indicators have printed in this column that folds to the text, numbers aside."""
+        return tuple(sorted(self._texts.get((column, text), ())))
 
     def year_of(self, project: str) -> int | None:
         """The budget year of the project with this id."""

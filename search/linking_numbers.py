@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from graph.model import Entity
 from search.linking_forms import is_subsequence, texts_of
@@ -107,7 +108,7 @@ class Numbers:
 
     def _read_dated(self, text: str, found: re.Match[str]) -> NumberHit | None:
         year, serial = found[1], found[3]
-        before = text[: found.start()]
+        before = text[: found.start()].translate(_lookalikes())
         code = next(
             (before[-n:] for n in range(min(self._longest, len(before)), 0, -1) if before[-n:] in self._codes), None
         )
@@ -184,6 +185,11 @@ def _signs_of(issuer: str, before: str) -> int:
     shortened = max((n for n in range(2, most + 1) if is_subsequence(before[-n:], issuer)), default=0)
     around = (n for n in range(max(2, len(issuer)), most + 1) if is_subsequence(issuer, before[-n:]))
     return max(shortened, next(around, 0))
+
+
+@cache
+def _lookalikes() -> dict[int, str]:
+    return {ord(pair[0]): pair[1] for pair in words_of("names", "numbers", "lookalikes")}
 
 
 def _looks_like_code(run: str) -> bool:

@@ -21,6 +21,7 @@ _REPLACED = {
     **dict.fromkeys(words_of("signs", "closing"), ")"),
     **dict.fromkeys(words_of("signs", "dashes"), "-"),
 }
+_QUOTES = {"“": "”", "‘": "’", "「": "」", "『": "』", '"': '"', "'": "'"}
 _HARMLESS = dict(zip(words_of("signs", "markup"), words_of("signs", "harmless"), strict=True))
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk", "Mn", "Me"})
 
@@ -28,12 +29,13 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk", "Mn", "Me"})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folded:
     """Text for matching. `origins[i]` is the index in `text` of the folded sign i; `titles` are half-open ranges of
-    the folded text that stood between 《 and 》."""
+    the folded text that stood between 《 and 》, `quotes` such as stood in quotation marks."""
 
     text: str
     folded: str
     origins: tuple[int, ...]
     titles: tuple[tuple[int, int], ...] = ()
+    quotes: tuple[tuple[int, int], ...] = ()
 
     def original(self, start: int, end: int) -> str:
         """What stood in `text` where the folded range is."""
@@ -78,6 +80,8 @@ def fold(text: str) -> Folded:
     origins: list[int] = []
     titles: list[tuple[int, int]] = []
     opened: list[int] = []
+    quotes: list[tuple[int, int]] = []
+    quoted: list[tuple[str, int]] = []
     for at, sign in enumerate(text):
         if sign == "《":
             opened.append(len(signs))
@@ -85,12 +89,18 @@ def fold(text: str) -> Folded:
             begin = opened.pop()
             if not opened and begin < len(signs):
                 titles.append((begin, len(signs)))
+        if quoted and sign == quoted[-1][0]:
+            _, begin = quoted.pop()
+            if begin < len(signs):
+                quotes.append((begin, len(signs)))
+        elif sign in _QUOTES:
+            quoted.append((_QUOTES[sign], len(signs)))
         if sign in _DROPPED or (sign == " " and not _between_latin(text, at)):
             continue
         lower = sign.lower()
         signs.append(_REPLACED.get(sign) or (lower if len(lower) == 1 else sign))
         origins.append(at)
-    return Folded(text=text, folded="".join(signs), origins=tuple(origins), titles=tuple(titles))
+    return Folded(text=text, folded="".join(signs), origins=tuple(origins), titles=tuple(titles), quotes=tuple(quotes))
 
 
 def key_of(name: str) -> str:

@@ -5,17 +5,26 @@ from __future__ import annotations
 from graph.model import EntityType
 from search.linking import Names
 from search.normalise import Folded
-from search.parse_change import read_change, read_contrast, read_share
+from search.parse_change import read_change, read_contrast, read_extremes, read_share
 from search.parse_combining import combine, join_indicator_conditions, on_indicators
 from search.parse_comparisons import read_comparisons
-from search.parse_conditions import read_genres, read_indicators, read_issuers, read_policies, read_units, read_values
+from search.parse_conditions import (
+    read_about,
+    read_genres,
+    read_indicators,
+    read_issuers,
+    read_policies,
+    read_units,
+    read_values,
+)
 from search.parse_draft import Draft
 from search.parse_focus import read_focus
 from search.parse_grouping import read_aggregates, read_grouping
 from search.parse_kind import guess_kind, read_subjects
+from search.parse_literals import mark_literals, read_literals
 from search.parse_names import choose_senses, link_to_project, mend_names, settle_rivals
 from search.parse_phrases import read_outcomes, read_phrases, read_plain_relations
-from search.parse_ranking import read_choice, read_ranking
+from search.parse_ranking import read_choice, read_ranking, settle_order
 from search.parse_tokens import cut
 from search.parse_topics import read_topic
 from search.parse_years import read_years, year_condition
@@ -85,6 +94,7 @@ _HARMLESS = (
 def parse_question(question: Folded, names: Names) -> Query:
     """What the question asks, as far as it was understood."""
     draft = Draft(question=question, names=names, tokens=list(cut(question, names)))
+    mark_literals(draft)
     mend_names(draft)
     choose_senses(draft)
     settle_rivals(draft)
@@ -101,14 +111,17 @@ def parse_question(question: Folded, names: Names) -> Query:
     read_subjects(draft)
     read_policies(draft)
     read_units(draft, kind)
+    read_about(draft)
     read_issuers(draft, kind)
     read_genres(draft, kind)
     read_indicators(draft, kind)
     read_values(draft)
+    read_literals(draft, kind)
     read_phrases(draft)
     read_outcomes(draft)
     read_plain_relations(draft, kind)
     read_ranking(draft, kind)
+    read_extremes(draft)
     read_share(draft)
     read_aggregates(draft)
     read_focus(draft, kind)
@@ -126,6 +139,7 @@ def assemble(draft: Draft, kind: EntityType) -> Query:
     """The query that the draft comes to."""
     if draft.contrasting is Contrasting.SHARE:
         _set_out_share(draft)
+    within = settle_order(draft, draft.kind or kind)
     combine(draft, draft.found)
     _leftovers(draft)
     conditions = list(combine(draft, draft.found))
@@ -144,6 +158,7 @@ def assemble(draft: Draft, kind: EntityType) -> Query:
         columns=tuple(draft.columns),
         aggregate=draft.aggregate,
         ranking=tuple(draft.ranking),
+        within=within,
         grouping=draft.grouping,
         figures=tuple(draft.figures),
         sides=tuple(draft.sides),
@@ -158,7 +173,7 @@ def assemble(draft: Draft, kind: EntityType) -> Query:
         role=draft.role,
         each=draft.each,
         fragment=_is_fragment(draft),
-        idle=_is_idle(draft),
+        idle=within is None and _is_idle(draft),
         unknown=tuple(draft.unknown),
         missing=tuple(draft.missing),
         outside=tuple(draft.outside),
@@ -278,6 +293,16 @@ _CITING = ("引用", "依据", "援引", "引述", "参照", "参考", "依照",
 _ASKING = (Kind.NOUN, Kind.FIELD, Kind.CITE, Kind.HOW_MANY)
 
 
+def _amid_unknown(draft: Draft, index: int) -> bool:
+    """科技经费投入统筹: a word of the lexicon within a phrase that is otherwise unknown."""
+    first, last = index, index
+    while draft.is_at(first, Kind.FIELD):
+        first -= 1
+    while draft.is_at(last, Kind.FIELD):
+        last += 1
+    return draft.is_at(first, Kind.UNKNOWN) and draft.is_at(last, Kind.UNKNOWN)
+
+
 def _bare_topic(draft: Draft) -> None:
     """A phrase with no word of asking in it is a topic; so is what projects are said to do in words unknown here."""
     if draft.topic or draft.missing or draft.outside or not draft.unknown:
@@ -285,7 +310,12 @@ def _bare_topic(draft: Draft) -> None:
     asking = (Kind.WHICH, Kind.WHO, Kind.HOW_MANY, Kind.EXIST, Kind.HOW, Kind.WHY, Kind.NOT, Kind.COMPARE)
     if draft.asked in (Asked.EVIDENCE, Asked.MEANING, Asked.PATH, Asked.CONTRAST):
         return
-    plain = not draft.has(*asking, Kind.FIELD, Kind.POLICY, Kind.UNIT, Kind.SUM, Kind.SUPERLATIVE, Kind.PRONOUN)
+    fields_apart = any(
+        token.has(Kind.FIELD) and not _amid_unknown(draft, index) for index, token in enumerate(draft.tokens)
+    )
+    plain = not fields_apart and not draft.has(
+        *asking, Kind.OUTCOME, Kind.POLICY, Kind.UNIT, Kind.SUM, Kind.SUPERLATIVE, Kind.PRONOUN
+    )
     if plain:
         draft.topic = _topic_text(draft)
         draft.unknown.clear()

@@ -26,7 +26,7 @@ def read_change(draft: Draft) -> None:
             ),
             None,
         )
-    moves = [i for i in draft.indexes(*_MORE) if not draft.is_at(i, Kind.WHICH) and _moves(draft, i)]
+    moves = [i for i in draft.indexes(*_MORE) if not draft.is_at(i, Kind.WHICH, Kind.ADJUSTED) and _moves(draft, i)]
     if than is None and not _plain_change(draft, moves):
         return
     if than is not None:
@@ -178,6 +178,17 @@ def _pair_before(draft: Draft, index: int) -> tuple[int, int] | None:
         if len(found) == 2:
             return found[0], found[1]
     return None
+
+
+def read_extremes(draft: Draft) -> None:
+    """最高的和最低的相差多少, 最大的是最小的几倍: both ends of one order set against each other."""
+    apart = list(draft.indexes(Kind.DIFFERENCE, Kind.TIMES, Kind.THAN))
+    if len(draft.ranking) != 2 or not apart or draft.asked is not None:
+        return
+    times = any(draft.tokens[i].has(Kind.TIMES) for i in apart)
+    draft.use(*apart, *draft.indexes(Kind.INCREASE, Kind.DECREASE))
+    draft.asked = Asked.CONTRAST
+    draft.contrasting = Contrasting.RATIO if times else Contrasting.DIFFERENCE
 
 
 def read_share(draft: Draft) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from graph.model import EntityType
+from search.parse_combining import any_of
 from search.parse_counts import read_counts
 from search.parse_draft import QUANTITIES, Draft
 from search.parse_operators import find_operator
@@ -49,6 +50,7 @@ def read_comparisons(draft: Draft, asked: EntityType) -> None:
     for index in list(draft.indexes(*QUANTITIES)):
         if index not in draft.used:
             _read_quantity(draft, index)
+    _read_parts_of_years(draft)
     _read_columns_compared(draft)
 
 
@@ -246,6 +248,27 @@ def _dated(condition: Condition, column: Column, year: str) -> Condition:
             return Both(parts=(ranged, start, end))
         case _:
             return condition
+
+
+def _read_parts_of_years(draft: Draft) -> None:
+    """2020年上半年完成, 第三季度开始的: within these months of the year named, or of every year of the graph."""
+    for index in list(draft.indexes(Kind.PART_OF_YEAR)):
+        year, first, last = draft.tokens[index].value(Kind.PART_OF_YEAR).split("/")
+        column, edges = _date_hint(draft, index, index)
+        if column is None:
+            continue
+        named = [year] if year else [y for i in draft.indexes(Kind.YEAR) for y in draft.tokens[i].values(Kind.YEAR)]
+        years = [y for y in named if len(y) == 4] or [str(y) for y in draft.names.dated_years]
+        spans = [
+            Both(
+                parts=(
+                    _ranged(column, Op.GE, f"{y}-{first}", Kind.DATE),
+                    _ranged(column, Op.LE, f"{y}-{last}", Kind.DATE),
+                )
+            )
+            for y in years
+        ]
+        draft.add(any_of(list(spans)), min([index, *edges]), max([index, *edges]))
 
 
 # other comparisons -----------------------------------------------------------------------------------------

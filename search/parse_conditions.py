@@ -5,7 +5,7 @@ from __future__ import annotations
 from graph.model import EntityType
 from search.parse_combining import any_of
 from search.parse_draft import Draft
-from search.plan import Both, Compare, Condition, Except, Has
+from search.plan import Both, Compare, Condition, Either, Except, Has
 from search.plan_terms import Column, Op, Relation
 from search.query import How, Kind, Mention
 from search.vocabulary import ColumnType, spec_of
@@ -30,6 +30,7 @@ def read_policies(draft: Draft) -> None:
         ids = mention.ids or tuple(i for rival in mention.rivals for i in rival.ids)
         draft.subjects.append((index, mention))
         first, last = _with_relation_words(draft, index)
+        _read_edition(draft, index, mention)
         negated = _negated_later(draft, last)
         condition: Condition = Has(relation=relation, ids=ids)
         if negated is not None:
@@ -57,6 +58,16 @@ def _with_relation_words(draft: Draft, index: int) -> tuple[int, int]:
     while draft.is_at(last + 1, Kind.POLICY) and draft.tokens[last + 1].mention(Kind.POLICY) is None:
         last += 1
     return first, last
+
+
+def _read_edition(draft: Draft, index: int, mention: Mention) -> None:
+    """预算法（2018年修正）: a document is one, whatever its edition; that is said."""
+    for at in (draft.before(index), draft.after(index, Kind.TITLE_WORDS)):
+        token = draft.at(at)
+        if token is not None and token.has(Kind.EDITION):
+            draft.use(at)
+            if token.value(Kind.EDITION) not in mention.label:
+                draft.notes.append(f"图谱中的{mention.label}没有分版本，按同一文件理解")
 
 
 def _negated_later(draft: Draft, last: int) -> int | None:
@@ -87,8 +98,7 @@ def read_units(draft: Draft, asked: EntityType) -> None:
         if issued is not None:
             where: Condition = Has(relation=Relation.ISSUED_BY, ids=ids)
             if word := draft.tokens[issued].value(Kind.GENRE):
-                column = Column.NUMBER if word == "令" else Column.TITLE
-                where = Both(parts=(where, Compare(column=column, op=Op.CONTAINS, value=word)))
+                where = Both(parts=(where, _of_genre(word)))
             draft.add(Has(relation=Relation.CITES, where=where), index, issued)
             continue
         relation, role = _role_of(draft, index)
@@ -133,6 +143,17 @@ def _near(draft: Draft, index: int, kind: Kind) -> int | None:
     return after if draft.is_at(after, kind) else None
 
 
+def read_about(draft: Draft) -> None:
+    """与沪府发〔2014〕81号有关的: a document or unit that is named needs no search by topic."""
+    for index in list(draft.indexes(Kind.TOPIC_CLOSE)):
+        named = draft.before(index, Kind.TITLE_WORDS)
+        if named in draft.used and draft.is_at(named, Kind.POLICY, Kind.UNIT):
+            draft.use(index)
+            opening = draft.before(named)
+            if draft.is_at(opening, Kind.TOPIC_OPEN):
+                draft.use(opening)
+
+
 def read_issuers(draft: Draft, asked: EntityType) -> None:
     """沪府发文件, 国办发的文件: documents by the letters of their number."""
     for index in list(draft.indexes(Kind.ISSUER)):
@@ -163,11 +184,25 @@ def read_genres(draft: Draft, asked: EntityType) -> None:
             draft.use(index)
             continue  # 规划和法规: documents of any kind
         word = draft.tokens[index].value(Kind.GENRE)
-        column = Column.NUMBER if word == "令" else Column.TITLE
-        condition: Condition = Compare(column=column, op=Op.CONTAINS, value=word)
+        condition: Condition = _of_genre(word)
         if asked is not EntityType.POLICY:
             condition = Has(relation=Relation.CITES, where=condition)
         draft.add(condition, index, index)
+
+
+def _of_genre(word: str) -> Condition:
+    """What tells documents of this kind: a word of the title, a number, or 《…法》 that is no 办法."""
+    match word:
+        case "令":
+            return Compare(column=Column.NUMBER, op=Op.CONTAINS, value=word)
+        case "法":
+            law = Compare(column=Column.TITLE, op=Op.ENDS, value="法")
+            return Both(parts=(law, Except(part=Compare(column=Column.TITLE, op=Op.ENDS, value="办法"))))
+        case "标准":
+            titled = Compare(column=Column.TITLE, op=Op.CONTAINS, value=word)
+            return Either(parts=(titled, Compare(column=Column.POLICY_KIND, op=Op.EQ, value=word)))
+        case _:
+            return Compare(column=Column.TITLE, op=Op.CONTAINS, value=word)
 
 
 def read_indicators(draft: Draft, asked: EntityType) -> None:

@@ -9,7 +9,7 @@ from search.parse_kind import noun_kind
 from search.plan import Has, Reached
 from search.plan_terms import Aggregate, Column, Relation
 from search.query import Asked, Kind, kind_of
-from search.vocabulary import ColumnType, spec_of
+from search.vocabulary import ColumnType, spec_of, words_of
 
 _COMPOSITES = {
     "执行情况": (Column.BUDGET, Column.EXECUTED, Column.EXECUTION_RATE),
@@ -109,7 +109,10 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
         settle_groups(draft, columns, kind)
         return
     counted = _counted_kind(draft, columns)
-    if counted is not None and not draft.ranking and not (draft.columns or _has_figure(columns)):
+    if counted is not None and _counts_of_each(draft, counted, columns):
+        return
+    ranked_itself = any(r.of in (None, counted) for r in draft.ranking)
+    if counted is not None and not ranked_itself and not (draft.columns or _has_figure(columns)):
         draft.asked, draft.kind = Asked.COUNT, counted
         return
     if _asks_units(draft, named, kind) or _asks_basis(draft, named, columns):
@@ -121,10 +124,10 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
 
 
 def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: set[Kind]) -> None:
-    done = list(draft.indexes(Kind.END_HINT))
-    if done and Kind.INDICATOR in named and not columns:  # 完成了几份
+    done = [*draft.indexes(Kind.END_HINT), *(i for i in range(len(draft)) if draft.tokens[i].text in _DONE)]
+    if done and Kind.INDICATOR in named and Column.ACTUAL_TEXT not in columns and _counts_done(draft, done, columns):
         draft.use(*done)
-        columns = [Column.ACTUAL_TEXT]
+        columns = [Column.ACTUAL_TEXT, *columns]
     whys = list(draft.indexes(Kind.WHY))
     if whys and Kind.INDICATOR in named:
         draft.use(*whys)
@@ -163,6 +166,14 @@ def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: s
     if draft.aggregate in (Aggregate.AVERAGE, Aggregate.MEDIAN) and _has_figure(columns):
         draft.asked = Asked.FIGURE
         draft.columns = columns
+
+
+_DONE = words_of("words", "plain", "done")
+
+
+def _counts_done(draft: Draft, done: list[int], columns: list[Column]) -> bool:
+    """完成了几份, 办了几场，目标是几场: what was done is asked for."""
+    return not columns or any(draft.is_at(draft.after(i), Kind.HOW_MANY) for i in done)
 
 
 def _asked_columns(draft: Draft) -> list[Column]:
@@ -250,6 +261,22 @@ def _counted_kind(draft: Draft, columns: list[Column]) -> EntityType | None:
         nouns = [k for i in draft.indexes(Kind.NOUN) if (k := noun_kind(draft, i)) is not None]
         return nouns[-1] if nouns and draft.has(Kind.HOW_MANY) else None
     return None
+
+
+_COUNT_OF = {EntityType.INDICATOR: Column.INDICATOR_COUNT, EntityType.POLICY: Column.CITATION_COUNT}
+
+
+def _counts_of_each(draft: Draft, counted: EntityType, columns: list[Column]) -> bool:
+    """超过150万元的项目各有多少指标, 指标最多的项目有多少指标: how many each of the projects has."""
+    column = _COUNT_OF.get(counted)
+    if column is None or any(c is not column for c in columns):
+        return False
+    ranked = any(r.column is column and r.of is EntityType.PROJECT for r in draft.ranking)
+    apart = draft.has(Kind.SEPARATELY) and any("Project" in t.values(Kind.NOUN) for t in draft.tokens)
+    if not ranked and not apart:
+        return False
+    draft.asked, draft.kind, draft.columns, draft.each = Asked.VALUES, EntityType.PROJECT, [column], True
+    return True
 
 
 def _has_figure(columns: list[Column]) -> bool:

@@ -22,7 +22,10 @@ def guess_kind(draft: Draft) -> EntityType:
         if token is not None and any(v.startswith("indicator.") for v in token.values(Kind.FIELD)):
             return EntityType.INDICATOR
         cited = draft.before(index, Kind.HAVE)
-        if draft.is_at(cited, Kind.CITE) and draft.has(Kind.PROJECT, Kind.UNIT) and not draft.has(Kind.POLICY):
+        named = draft.has(Kind.PROJECT, Kind.UNIT) or any(
+            noun_kind(draft, i) is EntityType.PROJECT for i in range(max(cited, 0))
+        )
+        if draft.is_at(cited, Kind.CITE) and named and not draft.has(Kind.POLICY):
             return EntityType.POLICY
     if sum(token.has(Kind.PROJECT) for token in draft.tokens) > 1 and draft.has(Kind.WHO):
         return EntityType.PROJECT
@@ -42,8 +45,13 @@ def guess_kind(draft: Draft) -> EntityType:
         if token is not None and token.has(Kind.FIELD):
             return Column(token.value(Kind.FIELD)).kind
     for index in reversed(list(draft.indexes(Kind.NOUN, Kind.VALUE))):
+        if draft.is_at(index, Kind.TITLE_WORDS) and draft.is_at(draft.before(index), Kind.POLICY):
+            continue  # 18号文, 预算法这份文件
         if (kind := noun_kind(draft, index)) is not None:
             return kind
+    for index in draft.indexes(Kind.LITERAL):
+        if mention := draft.tokens[index].mention(Kind.LITERAL):
+            return Column(mention.key).kind
     return EntityType.PROJECT
 
 

@@ -46,14 +46,32 @@ def read_phrases(draft: Draft) -> None:
             first = lead if draft.is_at(lead, Kind.GRADE_LEAD, Kind.FIELD) else index
             draft.add(Compare(column=Column.GRADE, op=Op.EQ, value=value), first, index)
     for index in list(draft.indexes(Kind.ADJUSTED)):
-        draft.add(Compare(column=Column.BUDGET_ADJUSTED, op=Op.NE, other=Column.BUDGET_INITIAL), index, index)
-        if isinstance(draft.found[-1].condition, Except):
-            same = Compare(column=Column.BUDGET_ADJUSTED, op=Op.EQ, other=Column.BUDGET_INITIAL)
-            draft.found[-1] = Found(condition=same, first=draft.found[-1].first, last=index)
+        _read_adjusted(draft, index)
     for index in list(draft.indexes(Kind.FORM)):
         draft.add(
             Compare(column=Column.DOCUMENT_TYPE, op=Op.EQ, value=draft.tokens[index].value(Kind.FORM)), index, index
         )
+
+
+_ADJUSTED = {"down": Op.LT, "up": Op.GT, "words": Op.NE}
+
+
+def _read_adjusted(draft: Draft, index: int) -> None:
+    """年中调减了预算的, 调整过预算的: what was adjusted against what was first granted. 调减了多少 asks for the sum."""
+    near = (draft.before(index, Kind.FIELD), draft.after(index, Kind.FIELD))
+    if draft.is_at(index, Kind.FIELD) and any(
+        draft.is_at(i, Kind.HOW_MANY, Kind.SUPERLATIVE, Kind.SORT, Kind.PLACE) for i in near
+    ):
+        return
+    op = _ADJUSTED[draft.tokens[index].value(Kind.ADJUSTED)]
+    draft.add(Compare(column=Column.BUDGET_ADJUSTED, op=op, other=Column.BUDGET_INITIAL), index, index)
+    if isinstance(draft.found[-1].condition, Except):
+        denied = {Op.LT: Op.GE, Op.GT: Op.LE}.get(op, Op.EQ)
+        same = Compare(column=Column.BUDGET_ADJUSTED, op=denied, other=Column.BUDGET_INITIAL)
+        draft.found[-1] = Found(condition=same, first=draft.found[-1].first, last=index)
+    for at in (draft.before(index), draft.after(index)):
+        if draft.is_at(at, Kind.FIELD) and "project.budget" in draft.tokens[at].values(Kind.FIELD):
+            draft.use(at)
 
 
 def read_outcomes(draft: Draft) -> None:

@@ -27,9 +27,13 @@ class Quantity:
 
 _YI = 10**8
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d{1,6})?|\d{1,18}(?:\.\d{1,6})?")
-_CHINESE = re.compile(r"[零〇一二两俩三仨四五六七八九十百千万亿]{1,16}(?:点[零〇一二三四五六七八九]{1,6})?")
+_CHINESE = re.compile(
+    r"[零〇一二两俩三仨四五六七八九十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟]{1,16}(?:点[零〇一二三四五六七八九]{1,6})?"
+)
 _YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年度|年)?(?:-|~|至|到)((?:19|20)\d\d)(?:预算年度|年度|年份|年)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:预算年度|年度|年份|年)?(?!\d)")
+_EDITION_WORDS = r"((?:19|20)\d\d)年?(?:\d{1,2}月)?(?:第[一二三四五]次)?(?:修订|修正|修改|版|本)(?:版|本|稿)?"
+_EDITION = re.compile(rf"\({_EDITION_WORDS}\)|{_EDITION_WORDS}(?=[的被是由在有]|[^一-鿿]|$)")
 _SHORT_YEAR = re.compile(r"(?<![\d近])([1-3]\d)(?:年度|年)(?!以|来|内|前|后|期|\d)")
 _CHINESE_YEAR = re.compile(r"([二][〇零]|[一]九)([零〇一二三四五六七八九]{2})(?:预算年度|年度|年份|年)")
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})(?:日|号)?(?!\d)")
@@ -37,6 +41,7 @@ _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|-|/|\.)(\d{1,2})(?:月份|月
 _LONE_DAY = re.compile(r"(?<!\d)(\d{1,2})月(\d{1,2})(?:日|号)")
 _LONE_MONTH = re.compile(r"(?<!\d)(\d{1,2})月(?:份)?(底|初|末)?")
 _SPANS = re.compile(r"(半|[一两二三四五六七八九十]|\d{1,2})(个月|年)(?![度份初底末前以来\d])")
+_PART_OF_YEAR = re.compile(r"(?:(?<!\d)((?:19|20)\d\d)年?度?的?)?(?:(上|下)半年|第?([一二三四1-4])季度)(底|末)?")
 _RECENT = re.compile(r"(?:最近|过去|近)(\d{1,2}|[一二两三四五六七八九十])(?:个)?(?:年度|年)(?:来|内|间)?")
 
 
@@ -64,6 +69,15 @@ def plain(value: Decimal) -> str:
     """
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def is_edition(text: str) -> bool:
+    """The whole text says which edition of a document is meant.
+
+    >>> is_edition("(2015年修订)"), is_edition("(试行)")
+    (True, False)
+    """
+    return _EDITION.fullmatch(text) is not None
 
 
 def read_chinese_number(text: str) -> Decimal | None:
@@ -114,11 +128,17 @@ def _find_times(text: str) -> Iterator[Quantity]:
     for found in _LONE_MONTH.finditer(text):
         if 1 <= int(found[1]) <= 12:
             yield Quantity(kind=Kind.MONTH, value=f"{int(found[1]):02}", start=found.start(), end=found.end())
+    for found in _PART_OF_YEAR.finditer(text):
+        first, last = _months_of(found)
+        value = f"{found[1] or ''}/{first:02}/{last:02}"
+        yield Quantity(kind=Kind.PART_OF_YEAR, value=value, start=found.start(), end=found.end())
     for found in _YEARS.finditer(text):
         if found[1] < found[2]:
             yield Quantity(kind=Kind.YEAR, value=f"{found[1]}-{found[2]}", start=found.start(), end=found.end())
     for found in _YEAR.finditer(text):
         yield Quantity(kind=Kind.YEAR, value=found[1], start=found.start(), end=found.end())
+    for found in _EDITION.finditer(text):
+        yield Quantity(kind=Kind.EDITION, value=found[1] or found[2], start=found.start(), end=found.end())
     for found in _SHORT_YEAR.finditer(text):
         yield Quantity(kind=Kind.YEAR, value=f"20{found[1]}", start=found.start(), end=found.end())
     for found in _CHINESE_YEAR.finditer(text):
@@ -136,6 +156,16 @@ def _find_times(text: str) -> Iterator[Quantity]:
         at = text.find(word)
         if at >= 0:
             yield Quantity(kind=Kind.RECENT, value="1", start=at, end=at + len(word))
+
+
+def _months_of(found: re.Match[str]) -> tuple[int, int]:
+    """The first and last month of a half or quarter; 一季度末 is its last month."""
+    if found[2]:
+        first, last = (1, 6) if found[2] == "上" else (7, 12)
+    else:
+        last = 3 * int(_read(found[3]) or 1)
+        first = last - 2
+    return (last if found[4] else first), last
 
 
 def _chinese_numbers(text: str, start: int, end: int) -> Iterator[Quantity]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from graph.model import EntityType
 from search.parse_draft import Draft
+from search.parse_kind import noun_kind
 from search.plan import Compare
 from search.plan_terms import Aggregate, Column, Op, Relation
-from search.query import Grouping, Kind, Mention, Ranking
+from search.query import Asked, Grouping, Kind, Mention, Ranking, Side
 from search.vocabulary import ColumnType, spec_of
 
 _NOUN_COUNTS = {
@@ -61,16 +63,68 @@ def read_superlative(
     elif draft.is_at(index + 1, Kind.MANY):
         draft.use(index + 1)
     draft.use(index)
+    head = _head_of(draft, index)
     if column is None:
-        column = _ranked_column(draft, index, asked)
+        column = _ranked_column(draft, index, head or asked)
         flipped = flipped or (column in (Column.CHANGE, Column.CHANGE_RATE) and _speaks_of_less(draft, index))
         if flipped:
             draft.add(Compare(column=Column.CHANGE, op=Op.LT, value="0"), index, index)
     if column is None:
         column = _implied_column(draft, index, values)
     draft.ranking.append(
-        Ranking(column=column, descending=descending != flipped, first=1, last=max(1, min(last, 1000)))
+        Ranking(column=column, descending=descending != flipped, first=1, last=max(1, min(last, 1000)), of=head)
     )
+
+
+def _head_of(draft: Draft, index: int) -> EntityType | None:
+    """What the word of order says something about: 预算最大的(三个)项目."""
+    return noun_kind(draft, draft.after(index, Kind.NUMBER, Kind.MEASURE_WORD, Kind.MANY))
+
+
+def settle_order(draft: Draft, kind: EntityType) -> Ranking | None:
+    """Bring words of order together, once the kind asked for is known.
+
+    The order that narrows things of another kind than asked for is given back; two orders at once that are not the
+    two ends of one are not understood.
+    """
+    ends = [r for r in draft.ranking if r.last is not None]
+    if len(ends) > 1:
+        columns = {r.column for r in ends if r.column is not None}
+        opposite = len(ends) == 2 and {r.descending for r in ends} == {True, False} and ends[0].last == ends[1].last
+        if len(columns) > 1 or not opposite:
+            draft.unknown.append("两种排序")
+            return None
+        of = next((r.of for r in ends if r.of), None)
+        column = next(iter(columns), None)
+        draft.ranking = [Ranking(column=column, first=1, last=ends[0].last, both_ends=True, of=of)]
+    if not draft.ranking:
+        return None
+    ranking = draft.ranking[0]
+    if draft.asked is Asked.CONTRAST:
+        _contrast_ends(draft, ranking)
+        return None
+    beyond = ranking.of is not None and ranking.of is not kind and draft.grouping is None
+    rows_wanted = draft.asked in (Asked.ITEMS, Asked.VALUES, Asked.GROUPS, Asked.YES_NO)
+    if not beyond and (rows_wanted or ranking.last is None):
+        return None
+    draft.ranking = []
+    return ranking if ranking.of else replace(ranking, of=kind)
+
+
+def _contrast_ends(draft: Draft, ranking: Ranking) -> None:
+    """The largest against the smallest, or the largest of one side against that of the other."""
+    column = ranking.column or next((c for c in draft.columns if spec_of(c).type.numeric), None)
+    draft.ranking = []
+    if column is None or column.kind is not EntityType.PROJECT or ranking.last != 1:
+        draft.unknown.append("两种排序")
+        return
+    draft.columns = [column]
+    if ranking.both_ends and not draft.sides:
+        draft.sides = [Side(label="最高", aggregate=Aggregate.MAX), Side(label="最低", aggregate=Aggregate.MIN)]
+    elif draft.sides and not ranking.both_ends:
+        draft.aggregate = Aggregate.MAX if ranking.descending else Aggregate.MIN
+    else:
+        draft.unknown.append("两种排序")
 
 
 def _speaks_of_less(draft: Draft, index: int) -> bool:
@@ -112,6 +166,8 @@ def _read_place(draft: Draft, index: int, asked: EntityType, *, column: Column |
             break
         last_used += 1
     draft.use_range(index, last_used)
+    head = _head_of(draft, last_used)
+    asked = head or asked
     if column is None:
         column = _ranked_column(draft, index, asked) or _ranked_column(draft, last_used, asked)
     if column is None and asked is EntityType.PROJECT:
@@ -120,7 +176,7 @@ def _read_place(draft: Draft, index: int, asked: EntityType, *, column: Column |
     first = places if value in ("nth", "last") else 1
     asc = any(t.has(Kind.SUPERLATIVE) and "asc" in t.values(Kind.SUPERLATIVE) for t in draft.tokens)
     draft.ranking = [r for r in draft.ranking if r.column is not None and r.column is not column]
-    draft.ranking.append(Ranking(column=column, descending=not (lowest or asc), first=first, last=places))
+    draft.ranking.append(Ranking(column=column, descending=not (lowest or asc), first=first, last=places, of=head))
 
 
 def _ranked_column(draft: Draft, index: int, asked: EntityType) -> Column | None:

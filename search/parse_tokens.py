@@ -17,7 +17,7 @@ from ingest.citations import find_citations
 from search.linking import Names
 from search.linking_pieces import Hit
 from search.normalise import Folded, key_of
-from search.parse_quantities import find_quantities
+from search.parse_quantities import find_quantities, is_edition
 from search.query import How, Kind, Mention, Sense, Token
 from search.vocabulary import column_specs, load_lexicon, table_of, words_of
 
@@ -72,12 +72,22 @@ def cut(question: Folded, names: Names, *, pieces: bool = True) -> tuple[Token, 
     for start, end, mention in _unheld_numbers(question, found):
         offer(start, end, Sense(kind=Kind.MISSING, mention=mention), _COSTS[How.NUMBER])
     for start, end in question.titles:
+        if (title := _without_edition(text, start, end, found)) is not None:
+            offer(start, end, title, _COSTS[How.EXACT])
         if not any(s.kind is Kind.POLICY for s in found.get((start, end), ())):
             mention = Mention(kind=Kind.MISSING, text=text[start:end], label=f"《{question.original(start, end)}》")
             offer(start, end, Sense(kind=Kind.MISSING, mention=mention), 0.5)
             offer(start, end, Sense(kind=Kind.QUOTED, value=question.original(start, end)), 0.5)
         costs[start, end] = min(costs[start, end], 0.3)
     return tuple(_cheapest(text, found, costs))
+
+
+def _without_edition(text: str, start: int, end: int, found: dict[tuple[int, int], list[Sense]]) -> Sense | None:
+    """《…（2015年修订）》 where the graph has the title without an edition."""
+    for at in range(end - 1, start, -1):
+        if is_edition(text[at:end]):
+            return next((s for s in found.get((start, at), ()) if s.kind is Kind.POLICY), None)
+    return None
 
 
 def _unheld_numbers(question: Folded, found: dict[tuple[int, int], list[Sense]]) -> Iterator[tuple[int, int, Mention]]:

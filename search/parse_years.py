@@ -14,6 +14,9 @@ from search.query import Kind
 def read_years(draft: Draft) -> None:
     """Years named; what they are years of is decided when the rest is known."""
     for index in list(draft.indexes(Kind.YEAR)):
+        if _is_of_document(draft, index):
+            draft.use(index)
+            continue
         draft.years.append((index, draft.tokens[index].value(Kind.YEAR)))
         draft.use(index)
     for index in list(draft.indexes(Kind.RECENT)):
@@ -24,6 +27,16 @@ def read_years(draft: Draft) -> None:
             draft.years.append((index, f"{first}-{latest}" if first < latest else str(latest)))
             draft.notes.append(f"“{draft.tokens[index].text}”按图谱中最新的 {latest} 年往前算")
         draft.use(index)
+
+
+def _is_of_document(draft: Draft, index: int) -> bool:
+    """沪发改财金18号文（2018年）: the year that the document named beside it has in its number."""
+    year = draft.tokens[index].value(Kind.YEAR)
+    if not year.isdigit() or int(year) in draft.names.years:
+        return False
+    beside = (draft.before(index, Kind.TITLE_WORDS), draft.after(index, Kind.TITLE_WORDS))
+    mentions = [m for i in beside if (token := draft.at(i)) and (m := token.mention(Kind.POLICY))]
+    return any(f"〔{year}〕" in m.label for m in mentions)
 
 
 def year_condition(draft: Draft, column: Column, years: Iterable[tuple[int, str]]) -> Condition | None:

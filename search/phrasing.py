@@ -87,9 +87,11 @@ def name_project(entity: Entity) -> str:
 
 
 def name_entity(entity: Entity, owner: Entity | None = None) -> str:
-    """How answers name an entity; an indicator or task with its project."""
+    """How answers name an entity; an indicator or task with its project, a number with all documents under it."""
     if entity.type is EntityType.PROJECT:
         return name_project(entity)
+    if isinstance(titles := entity.properties.get("titles"), tuple):
+        return f"{'、'.join(f'《{title}》' for title in titles)}（{entity.properties.get('number')}）"
     if owner is None:
         return entity.label
     said = entity.properties.get("level3") or entity.properties.get("name") or entity.label

@@ -60,6 +60,7 @@ _OPS = {
     Op.LT: "低于",
     Op.LE: "不超过",
     Op.CONTAINS: "含有",
+    Op.ENDS: "末尾为",
 }
 _DATE_OPS = {
     Op.EQ: "为",
@@ -69,6 +70,7 @@ _DATE_OPS = {
     Op.LT: "早于",
     Op.LE: "不晚于",
     Op.CONTAINS: "含有",
+    Op.ENDS: "末尾为",
 }
 _RELATIONS = {
     Relation.CITES: "引用了{}",
@@ -167,6 +169,8 @@ class _Speaker:
                     noun = f"{noun}中{phrase}的" if followed else f"{phrase}的{noun}"
                 case Follow(relation=relation, match=match):
                     common, followed = "共同" if match is Match.ALL else "", True
+                    if tail:  # 按预算取第1名的项目 leads on
+                        noun, tail = f"{noun}（{tail.removeprefix('，').replace('（', '，').replace('）', '')}）", ""
                     noun = f"{noun}{'的' if not _FOLLOWED.get(relation, '').startswith(('引用', '立项')) else ''}"
                     noun = f"{noun}{common}{_FOLLOWED.get(relation, '相关条目')}"
                 case Without(ids=ids):
@@ -223,6 +227,8 @@ class _Speaker:
             order = "从晚到早" if step.descending else "从早到晚"
         else:
             order = "从高到低" if step.descending else "从低到高"
+        if step.both_ends:
+            return f"，按{column}取最高和最低{'' if step.last == 1 else f'各{step.last}名'}（并列都算）"
         if step.last is None:
             return f"，按{column}{order}排列"
         places = f"第{step.first}" if step.first == step.last else f"前{step.last}"
@@ -317,6 +323,7 @@ _COUNTS = {
     Op.LT: "少于",
     Op.LE: "不多于",
     Op.CONTAINS: "含",
+    Op.ENDS: "末尾为",
 }
 _HOW = {
     Contrasting.DIFFERENCE: "相比的差额",

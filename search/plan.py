@@ -129,12 +129,16 @@ class Without(Node, frozen=True, kw_only=True, tag_field="do", tag="without"):
 
 
 class Rank(Node, frozen=True, kw_only=True, tag_field="do", tag="rank"):
-    """Order by a column (None: by the figure of a group); keep places `first` to `last`, ties included."""
+    """Order by a column (None: by the figure of a group); keep places `first` to `last`, ties included.
+
+    `both_ends` keeps those places from the other end too.
+    """
 
     column: Column | None = None
     descending: bool = True
     first: int = 1
     last: int | None = None
+    both_ends: bool = False
 
 
 class Group(Node, frozen=True, kw_only=True, tag_field="do", tag="group"):

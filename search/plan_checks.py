@@ -67,10 +67,17 @@ def _check_steps(steps: tuple[Step, ...], *, depth: int) -> Shape:
     if not steps or len(steps) > MAX_STEPS or depth > MAX_DEPTH:
         raise PlanRejected("计划为空或过长", "请换一种问法")
     shape = _begin(steps[0], depth)
+    heads: EntityType | None = None  # what the groups are groups of, where they are entities
     for before, step in pairwise(steps):
         if isinstance(before, _ENDS):
             raise PlanRejected(f"{_name(before)} 之后不能再有步骤", "请换一种问法")
-        shape = _go(step, shape)
+        if isinstance(step, Group):
+            heads = step.relation.ends if step.relation is not None else None
+        if shape == GROUPS and isinstance(step, Follow):
+            _expect(heads is step.relation.starts, step)
+            shape = step.relation.ends
+        else:
+            shape = _go(step, shape)
     return shape
 
 
@@ -173,7 +180,7 @@ def _check_condition(condition: Condition, shape: EntityType, depth: int) -> Non
         case Compare(column=column, op=op, value=value, other=other):
             _expect(column.kind is shape and (value is None) != (other is None), condition)
             _expect(other is None or other.kind is shape, condition)
-            _expect(op is not Op.CONTAINS or value is not None, condition)
+            _expect(op not in (Op.CONTAINS, Op.ENDS) or value is not None, condition)
             _expect(value is None or len(value) <= MAX_TEXT, condition)
         case Known(column=column):
             _expect(column.kind is shape, condition)

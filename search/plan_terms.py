@@ -192,6 +192,7 @@ class Op(StrEnum):
     LT = "lt"
     LE = "le"
     CONTAINS = "contains"
+    ENDS = "ends"  # text only: 《…法》 ends in 法
 
 
 class Match(StrEnum):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from graph.model import EntityType
 from graph.store import Store
+from search.errors import PlanRejected
 from search.linking import Names
 from search.parse_focus import PROFILE
 from search.parse_grouping import grouping_for
@@ -24,7 +25,6 @@ from search.plan import (
     Paths,
     Plan,
     Prove,
-    Rank,
     Show,
     Step,
     Tabulate,
@@ -33,6 +33,7 @@ from search.plan_terms import Aggregate, Column, Contrasting, Op, Relation
 from search.planning_readings import (
     mention_notes,
     other_budget,
+    settle_adjustment,
     settle_basis,
     settle_columns,
     settle_last_year,
@@ -40,8 +41,8 @@ from search.planning_readings import (
     split_verdict,
     summed,
 )
-from search.planning_rows import Before, ids_of, indicator_side, project_rows, rows_of
-from search.query import Asked, Grouping, Kind, Query, Ranking, Side
+from search.planning_rows import Before, ids_of, indicator_side, project_rows, rank_step, rows_of
+from search.query import Asked, Grouping, Kind, Query, Side, kind_of
 from search.vocabulary import ColumnType, spec_of
 
 
@@ -58,11 +59,12 @@ class Planned:
 
 def plan_query(query: Query, *, store: Store, names: Names, before: Before | None = None) -> Planned:
     """The plan for a query that holds nothing unknown, missing or ambiguous."""
+    query, adjusted = settle_adjustment(query, store)
     query, notes = settle_columns(query, store, names, before)
     query, basis = settle_basis(query, store)
     query, earlier = settle_last_year(query, names)
     query = settle_profile(query, store)
-    notes = (*query.notes, *mention_notes(query), *notes, *basis, *earlier)
+    notes = (*query.notes, *mention_notes(query), *adjusted, *notes, *basis, *earlier)
     query = summed(query)
     query, verdict = split_verdict(query)
     match query.asked:
@@ -73,8 +75,16 @@ def plan_query(query: Query, *, store: Store, names: Names, before: Before | Non
         case Asked.CONTRAST:
             plan = _contrast_plan(query, names, before)
         case _:
+            _expect_all_held(query)
             plan = Plan(steps=_steps(query, before))
     return Planned(plan=plan, query=query, notes=notes, alternative=other_budget(plan), verdict=verdict)
+
+
+def _expect_all_held(query: Query) -> None:
+    """Every condition is of a kind that the rows go through; one that would be passed over is not understood."""
+    ways = {EntityType.PROJECT, EntityType.INDICATOR, query.kind, query.within.of if query.within else None}
+    if any(kind_of(condition) not in ways for condition in query.conditions):
+        raise PlanRejected("条件和所问的对象对不上", "请换一种问法")
 
 
 # ends -------------------------------------------------------------------------------------------------------
@@ -109,10 +119,10 @@ def _item_steps(query: Query) -> tuple[Step, ...]:
     if grouping is not None:
         ranking = query.ranking[0]
         measure = ranking.column if ranking.column in _MEASURES else None
-        return (*_group_by(grouping, measure, query.aggregate), _rank(replace(ranking, column=None)))
+        return (*_group_by(grouping, measure, query.aggregate), rank_step(replace(ranking, column=None)))
     if query.ranking:
-        ranked: list[Step] = [_rank(r) for r in query.ranking[:1]]
-        shown = tuple(dict.fromkeys([*(r.column for r in query.ranking if r.column), *query.columns]))
+        ranked: list[Step] = [rank_step(r) for r in query.ranking[:1]]
+        shown = tuple(dict.fromkeys([*query.columns, *(r.column for r in query.ranking if r.column)]))
         return (*ranked, Show(columns=_of_kind(shown, query.kind)))
     return (Show(columns=_of_kind(_shown(query), query.kind)),)
 
@@ -152,13 +162,9 @@ def _of_kind(columns: Iterable[Column], kind: EntityType | None) -> tuple[Column
     return tuple(c for c in columns if c.kind is kind)
 
 
-def _rank(ranking: Ranking) -> Rank:
-    return Rank(column=ranking.column, descending=ranking.descending, first=ranking.first, last=ranking.last)
-
-
 def _group_steps(query: Query) -> tuple[Step, ...]:
     measure = query.columns[0] if query.columns and query.columns[0] is not Column.PROJECT_COUNT else None
-    ranked = [_rank(replace(r, column=None)) for r in query.ranking[:1]]
+    ranked = [rank_step(replace(r, column=None)) for r in query.ranking[:1]]
     if query.grouping is None:
         return tuple(ranked)
     return (*_group_by(query.grouping, measure, query.aggregate), *ranked)
@@ -207,4 +213,5 @@ def _side_end(query: Query, side: Side) -> Calculate:
     if column is Column.PROJECT_COUNT:
         return Calculate(aggregate=Aggregate.COUNT)
     summed = spec_of(column).type in (ColumnType.MONEY, ColumnType.COUNT)
-    return Calculate(aggregate=query.aggregate or (Aggregate.SUM if summed else Aggregate.AVERAGE), column=column)
+    aggregate = side.aggregate or query.aggregate or (Aggregate.SUM if summed else Aggregate.AVERAGE)
+    return Calculate(aggregate=aggregate, column=column)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from graph.model import EntityId, EntityType
 from graph.store import Store
 from search.columns import edges_of, read_cells
@@ -30,7 +32,7 @@ from search.plan import (
 )
 from search.plan_terms import Aggregate, Column, Contrasting, Op, Relation
 from search.planning_rows import Before, project_rows
-from search.query import Asked, Kind, Query
+from search.query import Asked, Kind, Query, Ranking
 from search.vocabulary import ColumnType, spec_of
 
 
@@ -124,6 +126,21 @@ def settle_basis(query: Query, store: Store) -> tuple[Query, tuple[str, ...]]:
     return replace(query, conditions=tuple(changed), role=role), (note,)
 
 
+def settle_adjustment(query: Query, store: Store) -> tuple[Query, tuple[str, ...]]:
+    """预算调减的项目 where no form prints the budget first granted: against the year before."""
+    adjusted = [c for c in query.conditions if isinstance(c, Compare) and c.other is Column.BUDGET_INITIAL]
+    if not adjusted or query.topic is not None:
+        return query, ()
+    scope = replace(query, conditions=tuple(c for c in query.conditions if c not in adjusted), within=None)
+    rows = execute(Plan(steps=tuple(project_rows(scope, None))), store).rows
+    entities = [row.entity for row in rows if row.entity]
+    if not entities or read_cells(store, entities, Column.BUDGET_INITIAL):
+        return query, ()
+    against = {c: Compare(column=Column.CHANGE, op=c.op, value="0") for c in adjusted}
+    conditions = tuple(against.get(c, c) if isinstance(c, Compare) else c for c in query.conditions)
+    return replace(query, conditions=conditions), ("所涉表格没有年初预算与调整数，按当年预算与上年预算比较",)
+
+
 def settle_columns(query: Query, store: Store, names: Names, before: Before | None) -> tuple[Query, tuple[str, ...]]:
     """Columns that none of the forms in question print are replaced by what stands for them there; it is said."""
     notes: list[str] = []
@@ -135,7 +152,7 @@ def settle_columns(query: Query, store: Store, names: Names, before: Before | No
         left = tuple(c for c in query.conditions_on(EntityType.PROJECT) if column not in columns_in(c))
         sides = tuple(c for side in query.sides for c in side.conditions)
         subjects = (*query.subjects, *(m for side in query.sides for m in side.subjects))
-        scope = replace(query, conditions=left, subjects=subjects, kind=EntityType.PROJECT, ranking=())
+        scope = replace(query, conditions=left, subjects=subjects, kind=EntityType.PROJECT, ranking=(), within=None)
         if query.topic is not None:
             continue
         rows = execute(Plan(steps=tuple(project_rows(scope, before))), store).rows
@@ -158,9 +175,8 @@ def settle_columns(query: Query, store: Store, names: Names, before: Before | No
 
 
 def _columns_of(query: Query) -> tuple[Column, ...]:
-    found = [*query.columns, *(r.column for r in query.ranking if r.column)]
-    if len(query.columns) > 4:  # a profile shows what is there
-        found = [r.column for r in query.ranking if r.column]
+    ranked = [r.column for r in (*query.ranking, query.within) if r and r.column]
+    found = ranked if len(query.columns) > 4 else [*query.columns, *ranked]  # a profile shows what is there
     for condition in query.conditions:
         found.extend(columns_in(condition))
     return tuple(dict.fromkeys(found))
@@ -171,10 +187,13 @@ def _exchange(query: Query, exchanged: dict[Column, Column]) -> Query:
         query,
         columns=tuple(dict.fromkeys(exchanged.get(c, c) for c in query.columns)),
         conditions=tuple(exchange_columns(c, exchanged) for c in query.conditions),
-        ranking=tuple(
-            replace(r, column=exchanged.get(r.column, r.column) if r.column else None) for r in query.ranking
-        ),
+        ranking=tuple(_exchange_rank(r, exchanged) for r in query.ranking),
+        within=_exchange_rank(query.within, exchanged) if query.within else None,
     )
+
+
+def _exchange_rank(ranking: Ranking, exchanged: dict[Column, Column]) -> Ranking:
+    return replace(ranking, column=exchanged.get(ranking.column, ranking.column) if ranking.column else None)
 
 
 def exchange_columns(condition: Condition, exchanged: dict[Column, Column]) -> Condition:
@@ -207,7 +226,7 @@ def _alter(step: Step) -> Step:
         case Keep(condition=condition):
             return Keep(condition=exchange_columns(condition, _OTHER_BUDGET))
         case Rank(column=Column.BUDGET):
-            return Rank(column=Column.BUDGET_INITIAL, descending=step.descending, first=step.first, last=step.last)
+            return structs.replace(step, column=Column.BUDGET_INITIAL)
         case Show(columns=columns):
             return Show(columns=tuple(_OTHER_BUDGET.get(c, c) for c in columns))
         case Calculate(aggregate=aggregate, column=Column.BUDGET):

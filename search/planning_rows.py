@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.model import EntityType
+from search.errors import PlanRejected
 from search.plan import (
     Both,
     Condition,
     Follow,
+    Group,
     Has,
     Keep,
     Pick,
+    Rank,
     Recall,
     Select,
     Step,
@@ -20,7 +23,7 @@ from search.plan import (
     Without,
 )
 from search.plan_terms import Match, Relation
-from search.query import Asked, Kind, Mention, Query
+from search.query import Asked, Kind, Mention, Query, Ranking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +86,8 @@ _FROM_PROJECT = {
 def rows_of(query: Query, before: Before | None) -> list[Step]:
     """The rows of the kind asked for."""
     kind = query.kind or EntityType.PROJECT
+    if query.within is not None:
+        return _rows_through(query, query.within, before)
     if kind is EntityType.PROJECT:
         return [*project_rows(query, before), *indicator_side(query)]
     own = _keep(query.conditions_on(kind))
@@ -98,12 +103,54 @@ def rows_of(query: Query, before: Before | None) -> list[Step]:
         return [Pick(kind=kind, ids=ids_of(_policies(query))), *own]
     if kind is EntityType.UNIT and query.asked is Asked.VALUES and _units(query):
         return [Pick(kind=kind, ids=ids_of(_units(query))), *own]
-    relation = query.role if query.role is not None and query.role.ends is kind else _FROM_PROJECT[kind]
+    relation = _relation_to(query, kind)
     through = project_rows(query, before)
+    if kind is not EntityType.INDICATOR:
+        through += indicator_side(query)
     if through == [Select(kind=EntityType.PROJECT)] and kind not in (EntityType.UNIT, EntityType.POLICY):
         return [Select(kind=kind), *own]
     match = Match.ALL if query.common else Match.ANY
     return [*through, Follow(relation=relation, match=match), *own]
+
+
+def _rows_through(query: Query, ranking: Ranking, before: Before | None) -> list[Step]:
+    """What the largest of another kind lead to: 预算最大的项目引用的文件, 被引用最多的文件由哪些项目引用."""
+    kind = query.kind or EntityType.PROJECT
+    own = [] if kind is EntityType.PROJECT else _keep(query.conditions_on(kind))
+    outer = replace(query, within=None, kind=ranking.of)
+    match ranking.of:
+        case EntityType.PROJECT:
+            ranked = [*rows_of(outer, before), rank_step(ranking)]
+            return [
+                *ranked,
+                *([Follow(relation=_relation_to(query, kind))] if kind is not EntityType.PROJECT else []),
+                *own,
+            ]
+        case EntityType.INDICATOR:
+            ranked = [*rows_of(outer, before), rank_step(ranking)]
+            return ranked if kind is EntityType.INDICATOR else [*ranked, Follow(relation=Relation.INDICATOR_OF)]
+        case EntityType.POLICY | EntityType.UNIT as of:
+            relation = Relation.CITES if of is EntityType.POLICY else Relation.BY_BEARER
+            grouped = [*project_rows(query, before), Group(relation=relation), rank_step(replace(ranking, column=None))]
+            back = [Follow(relation=_TO_PROJECT[of]), *_keep(query.conditions_on(EntityType.PROJECT))]
+            return [*grouped, *back]
+        case _:
+            raise PlanRejected("这样的排名不能再往下问", "请分两步来问")
+
+
+def rank_step(ranking: Ranking) -> Rank:
+    """The step that a ranking comes to."""
+    return Rank(
+        column=ranking.column,
+        descending=ranking.descending,
+        first=ranking.first,
+        last=ranking.last,
+        both_ends=ranking.both_ends,
+    )
+
+
+def _relation_to(query: Query, kind: EntityType) -> Relation:
+    return query.role if query.role is not None and query.role.ends is kind else _FROM_PROJECT[kind]
 
 
 def indicator_side(query: Query) -> list[Step]:

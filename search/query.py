@@ -60,6 +60,7 @@ class Kind(StrEnum):
     TITLE_WORDS = "title_words"
     ABOUT_NAME = "about_name"
     CONTAIN = "contain"
+    WORDING = "wording"
     OUTSIDE = "outside"
     UNIT_WORDS = "unit_words"
     ISSUE = "issue"
@@ -67,6 +68,8 @@ class Kind(StrEnum):
     ANY = "any"
     ONLY = "only"
     SHARED = "shared"
+    TIMES = "times"
+    DONE = "done"
     START_HINT = "start_hint"
     END_HINT = "end_hint"
     # tables with values
@@ -97,9 +100,11 @@ class Kind(StrEnum):
     DAYS = "days"
     NUMBER = "number"
     YEAR = "year"  # value: "2020" or "2020-2024"
+    EDITION = "edition"  # of a document: 2018年修正
     RECENT = "recent"  # value: how many years
     DATE = "date"  # value: ISO day or month
     MONTH = "month"  # value: month without a year
+    PART_OF_YEAR = "part_of_year"  # value: year (or nothing)/first month/last month
     PROJECT = "project"
     POLICY = "policy"
     UNIT = "unit"
@@ -109,6 +114,7 @@ class Kind(StrEnum):
     ISSUER = "issuer"
     MISSING = "missing"  # a document number or title that the graph does not hold
     QUOTED = "quoted"
+    LITERAL = "literal"  # what a column must say or hold; value: column and comparison
     STOP = "stop"  # punctuation
     UNKNOWN = "unknown"
 
@@ -207,6 +213,8 @@ class Ranking:
     descending: bool = True
     first: int = 1
     last: int | None = None
+    both_ends: bool = False
+    of: EntityType | None = None  # the noun that it stands before: 预算最大的项目
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +233,7 @@ class Side:
     conditions: tuple[Condition, ...] = ()
     column: Column | None = None
     subjects: tuple[Mention, ...] = ()
+    aggregate: Aggregate | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +251,7 @@ class Query:
     columns: tuple[Column, ...] = ()
     aggregate: Aggregate | None = None
     ranking: tuple[Ranking, ...] = ()
+    within: Ranking | None = None  # narrows the things that lead to those asked for
     grouping: Grouping | None = None
     figures: tuple[tuple[str, str], ...] = ()  # (operator, number) on groups
     sides: tuple[Side, ...] = ()

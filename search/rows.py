@@ -75,5 +75,6 @@ class Result:
     absent: tuple[Absence, ...] = ()  # who was left out of a comparison for want of a figure
     lacking: int = 0  # rows that have none of the columns shown or ranked by
     before: int = 0  # rows before the last narrowing by rank
+    chosen: tuple[Row, ...] = ()  # what a rank left, where the plan went on from there
     decided: bool | None = None
     notes: tuple[str, ...] = field(default=())

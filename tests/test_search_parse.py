@@ -228,6 +228,55 @@ def test_aggregates() -> None:
     assert parse("2021年预算的中位数").aggregate is Aggregate.MEDIAN
 
 
+@pytest.mark.parametrize(
+    ("question", "condition"),
+    [
+        ("名称里带“运行”的项目有哪些", Compare(column=Column.NAME, op=Op.CONTAINS, value="运行")),
+        ("项目名称中含有信息字样的项目", Compare(column=Column.NAME, op=Op.CONTAINS, value="信息")),
+        ("项目类别里带“一次性”的项目", Compare(column=Column.CATEGORY, op=Op.CONTAINS, value="一次性")),
+        (
+            "标题里有“规划”的文件有哪些",
+            Compare(column=Column.TITLE, op=Op.CONTAINS, value="规划"),
+        ),
+        (
+            "群众满意度目标值是满意的是哪个项目",
+            Has(
+                relation=Relation.HAS_INDICATOR,
+                where=Both(
+                    parts=(
+                        Compare(column=Column.LEVEL3, op=Op.EQ, value="群众满意度"),
+                        Compare(column=Column.TARGET_TEXT, op=Op.EQ, value="满意"),
+                    )
+                ),
+            ),
+        ),
+    ],
+)
+def test_words_that_a_column_must_hold_are_a_condition(question: str, condition: object) -> None:
+    query = parse(question)
+    assert query.conditions == (condition,)
+    assert not query.unknown and query.topic is None
+
+
+@pytest.mark.parametrize(
+    ("question", "column", "days"),
+    [
+        ("2021年上半年开始的项目", Column.START_DATE, ("2021-01-01", "2021-06-30")),
+        ("2021年第四季度完成的项目有哪些", Column.END_DATE, ("2021-10-01", "2021-12-31")),
+        ("2021年三季度末结束的项目", Column.END_DATE, ("2021-09-01", "2021-09-30")),
+    ],
+)
+def test_halves_and_quarters_bound_dates(question: str, column: Column, days: tuple[str, str]) -> None:
+    bounds = tuple(Compare(column=column, op=op, value=day) for op, day in zip((Op.GE, Op.LE), days, strict=True))
+    assert parse(question).conditions == (Both(parts=bounds),)
+
+
+def test_laws_are_told_from_measures() -> None:
+    law = Compare(column=Column.TITLE, op=Op.ENDS, value="法")
+    measures = Except(part=Compare(column=Column.TITLE, op=Op.ENDS, value="办法"))
+    assert Both(parts=(law, measures)) in parse("甲市河道疏浚工程专项依据的法律有哪些").conditions
+
+
 def test_conditions_on_indicators_hold_for_the_one_named() -> None:
     (condition,) = parse("预算执行率目标为100%的项目有哪些").conditions
     assert isinstance(condition, Has) and isinstance(condition.where, Both)
