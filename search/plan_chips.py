@@ -172,7 +172,7 @@ def _with_value(step: Step, inner: Path, text: str) -> Step:
             return Keep(condition=Both(parts=_replaced(parts, at, _other_condition(parts[at], text))))
         case Keep(condition=condition) if not inner:
             return Keep(condition=_other_condition(condition, text))
-        case Figures(value=value) if not inner:
+        case Figures() if not inner:
             return msgspec.structs.replace(step, value=_read_number(text, ""))
         case Rank(first=first, last=last) if not inner and last is not None:
             place = _read_count(text, least=1)
