@@ -237,3 +237,22 @@ def test_a_wrong_setting_is_named(capsys: pytest.CaptureFixture[str], monkeypatc
     code, _, err = bare("config", capsys=capsys)
     assert code == 1
     assert "port" in err
+
+
+def test_build_without_paths_keeps_what_the_page_added(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from graph.snapshot import find_snapshot
+    from search.pipeline import build
+    from ui.settings import load_settings
+    from ui.source_folder import SourceFolder
+    from ui.verbs_build import usual_paths
+
+    inputs, snapshot = tmp_path / "文件", tmp_path / "快照"
+    inputs.mkdir()
+    (inputs / "甲.txt").write_text("依据财预〔2020〕10号。", encoding="utf-8")
+    build([inputs], snapshot, embedder=None)
+    settings = load_settings(snapshot=snapshot, inputs=inputs)
+    assert usual_paths(settings) == (inputs,)
+    folder = SourceFolder(snapshot, inputs)
+    folder.gather(find_snapshot(snapshot).name, {})
+    assert usual_paths(settings) == (folder.path,)
+    assert "网页上增减过的来源" in capsys.readouterr().err

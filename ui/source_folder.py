@@ -57,7 +57,7 @@ class SourceFolder:
 
         Raises SourcesElsewhere, naming the first source whose bytes are neither here nor among the inputs.
         """
-        if self._mark() == snapshot:
+        if self.stands_for(snapshot):
             return
         inputs = {}
         try:
@@ -78,6 +78,10 @@ class SourceFolder:
         (aside / MARK).write_text(snapshot, encoding="utf-8")
         shutil.rmtree(self.path, ignore_errors=True)
         aside.replace(self.path)
+
+    def stands_for(self, snapshot: str) -> bool:
+        """Whether the page made that snapshot, or was about to change it."""
+        return bool(snapshot) and self._mark() == snapshot
 
     def _mark(self) -> str:
         try:

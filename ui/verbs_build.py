@@ -26,16 +26,35 @@ def run_build(settings: Settings, paths: tuple[Path, ...]) -> BuildReport:
     from search.pipeline import build as build_snapshot  # noqa: PLC0415
     from ui.opening import model_sources, wanted_model  # noqa: PLC0415
 
+    paths = paths or usual_paths(settings)
     with progress_bar() as advance:
         model = obtain_model(wanted_model(settings), model_sources(settings), progress=advance, notify=say)
         return build_snapshot(
-            paths or (settings.inputs,),
+            paths,
             settings.snapshot,
             embedder=SentenceTransformerEmbedder(model),
             corrections=settings.corrections,
             keep=settings.keep_snapshots,
             progress=advance,
         )
+
+
+def usual_paths(settings: Settings) -> tuple[Path, ...]:
+    """What is read where no path is named: the sources as the page last changed them, else the folder of the settings."""
+    from graph.errors import SnapshotError  # noqa: PLC0415
+    from graph.snapshot import find_snapshot  # noqa: PLC0415
+    from ui.source_folder import SourceFolder  # noqa: PLC0415
+
+    folder = SourceFolder(settings.snapshot, settings.inputs)
+    try:
+        changed = folder.stands_for(find_snapshot(settings.snapshot).name)
+    except SnapshotError:
+        changed = False
+    if changed:
+        say(
+            f"沿用网页上增减过的来源（{folder.path}）；要重新读 {settings.inputs}，请写明路径：jixiao build {settings.inputs}"
+        )
+    return (folder.path if changed else settings.inputs,)
 
 
 @click.command(cls=ChineseCommand, short_help="读入文件，构建快照")
