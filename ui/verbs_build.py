@@ -40,7 +40,7 @@ def run_build(settings: Settings, paths: tuple[Path, ...]) -> BuildReport:
 
 
 def usual_paths(settings: Settings) -> tuple[Path, ...]:
-    """What is read where no path is named: the sources as the page last changed them, else the folder of the settings."""
+    """What is read where no path is named: sources that the page changed last, else the folder of the settings."""
     from graph.errors import SnapshotError  # noqa: PLC0415
     from graph.snapshot import find_snapshot  # noqa: PLC0415
     from ui.source_folder import SourceFolder  # noqa: PLC0415
@@ -51,9 +51,7 @@ def usual_paths(settings: Settings) -> tuple[Path, ...]:
     except SnapshotError:
         changed = False
     if changed:
-        say(
-            f"沿用网页上增减过的来源（{folder.path}）；要重新读 {settings.inputs}，请写明路径：jixiao build {settings.inputs}"
-        )
+        say(f"沿用网页上增减过的来源（{folder.path}）；要重新读 {settings.inputs}，请把它写在命令里")
     return (folder.path if changed else settings.inputs,)
 
 
