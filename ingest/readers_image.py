@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import math
+import statistics
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -26,6 +28,10 @@ from ingest.wordlists import words_of
 INSTALL = "请运行 pip install 'jixiao[ocr]' 安装文字识别组件后重试，或改用带文字的文件"
 _POINTS = 72 / 200  # the layout thinks in points; pictures are taken to have 200 dots an inch
 _SURE = 0.5  # recognised runs below this confidence are dropped
+_LONG = 4  # a line this much longer than high tells the slant of the page
+_ENOUGH = 3  # such lines
+_STRAIGHT = 0.1  # degrees
+_ASKEW = 15.0
 _STRAYS = 0.02  # share of variant forms up to which a page counts as written in simplified characters
 _VARIANTS = {pair[0]: pair[1] for pair in words_of("recognition", "variants")}
 _RULE = 40  # pixels: shorter strokes belong to characters
@@ -49,16 +55,19 @@ def read_image(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Co
 
 
 def recognise(picture: Image.Image) -> tuple[Item, ...]:
-    """Lines and table rows of a picture of a page."""
+    """Lines and table rows of a picture of a page; a page that lies a little askew is put straight."""
     import cv2  # noqa: PLC0415  an extra, and slow to import
     import numpy as np  # noqa: PLC0415
 
     pixels = np.asarray(picture.convert("RGB"))[:, :, ::-1]
     result = _engine()(pixels, return_word_box=True, return_single_char_box=True)
-    glyphs = _simplified(tuple(_glyphs(result)))
     dark = cv2.adaptiveThreshold(
         cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 15, 10
     )
+    height, width = dark.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), _slant_of(result), 1.0)
+    dark = cv2.warpAffine(dark, turn, (width, height))
+    glyphs = _simplified(tuple(_glyphs(result, turn)))
     written = [(g.left, g.top, g.right, g.bottom) for g in glyphs]
     rules: list[Box] = []
     for size in ((_RULE, 1), (1, _RULE)):
@@ -69,7 +78,23 @@ def recognise(picture: Image.Image) -> tuple[Item, ...]:
                 rule = (left * _POINTS, top * _POINTS, (left + wide) * _POINTS, (top + high) * _POINTS)
                 if not any(_within(rule, box) for box in written):  # else a stroke of a large character
                     rules.append(rule)
-    return lay_out(glyphs, rules, height=pixels.shape[0] * _POINTS)
+    return lay_out(glyphs, rules, height=height * _POINTS)
+
+
+def _slant_of(result: Any) -> float:
+    """Degrees by which the lines of a page slope down to the right; 0 where they lie straight or say nothing."""
+    slants: list[tuple[float, float]] = []  # of long lines, each with the length that it counts by
+    for corners in result.boxes if result.boxes is not None else ():
+        (x0, y0), (x1, y1), (x2, y2), (x3, y3) = ((float(x), float(y)) for x, y in corners)
+        length = math.hypot(x1 - x0, y1 - y0)
+        if length > _LONG * math.hypot(x3 - x0, y3 - y0):
+            slants.append((math.degrees(math.atan2(y1 - y0 + y2 - y3, x1 - x0 + x2 - x3)), length))
+    if len(slants) < _ENOUGH:
+        return 0.0
+    middle = statistics.median(slant for slant, _ in slants)
+    near = [(slant, length) for slant, length in slants if abs(slant - middle) < 1.0]
+    slant = sum(slant * length**2 for slant, length in near) / sum(length**2 for _, length in near)
+    return slant if _STRAIGHT < abs(slant) < _ASKEW else 0.0
 
 
 def _within(rule: Box, box: Box) -> bool:
@@ -95,12 +120,15 @@ def _engine() -> Any:
     )
 
 
-def _glyphs(result: Any) -> Iterator[Glyph]:
+def _glyphs(result: Any, turn: Any) -> Iterator[Glyph]:
+    """Recognised characters with their boxes, turned by the matrix `turn`."""
+    (a, b, e), (c, d, f) = turn
     for run in result.word_results or ():
         words = [word for word in run if isinstance(word, tuple)]  # where nothing was found: strings and numbers
         for number, (text, sure, corners) in enumerate(words):
             if text and corners and sure >= _SURE:
-                xs, ys = [float(x) * _POINTS for x, _ in corners], [float(y) * _POINTS for _, y in corners]
+                xs = [float(a * x + b * y + e) * _POINTS for x, y in corners]
+                ys = [float(c * x + d * y + f) * _POINTS for x, y in corners]
                 yield Glyph(text, min(xs), min(ys), max(xs), max(ys), number == 0)
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import docx
 import openpyxl
 from openpyxl.styles import Alignment
+from PIL.Image import Resampling
 
 _MARKUP = re.compile(r"<br\s*/?>|</?(?:p|ol)(?:\s[^<>]*)?>|</?u>", re.IGNORECASE)
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -248,13 +249,14 @@ def _weights(table: Table) -> list[float]:
     return weights
 
 
-def as_picture(pdf: bytes, *, page: int = 0, dots: int = 200) -> bytes:
-    """One page of a PDF as a scanner would give it."""
+def as_picture(pdf: bytes, *, page: int = 0, dots: int = 200, turn: float = 0.0) -> bytes:
+    """One page of a PDF as a scanner would give it, laid in `turn` degrees askew."""
     import pypdfium2
 
     document = pypdfium2.PdfDocument(pdf)
     target = io.BytesIO()
-    document[page].render(scale=dots / 72).to_pil().convert("L").save(target, "PNG")
+    picture = document[page].render(scale=dots / 72).to_pil().convert("L")
+    picture.rotate(turn, resample=Resampling.BICUBIC, fillcolor=255).save(target, "PNG")
     document.close()
     return target.getvalue()
 

@@ -91,9 +91,10 @@ def test_quotes_stand_in_the_page_and_cell_that_they_name() -> None:
 
 
 @pytest.mark.skipif(recogniser_missing(), reason="needs pip install 'jixiao[ocr]'")
-def test_a_scanned_form_reads_like_its_text() -> None:
+@pytest.mark.parametrize("turn", [0.0, 2.0], ids=["straight", "askew"])
+def test_a_scanned_form_reads_like_its_text(turn: float) -> None:
     wanted = facts(extract(document_from_bytes(FORM.encode(), name="表.txt")))
-    scan = as_picture(as_pdf(blocks_of(FORM)))
+    scan = as_picture(as_pdf(blocks_of(FORM)), turn=turn)
     got = facts(extract(document_from_bytes(scan, name="扫描.png")))
     assert wanted[FIELDS].total() >= 6 and wanted[INDICATORS].total() >= 20
     assert f1(wanted[FIELDS], got[FIELDS]) >= 0.9
