@@ -108,6 +108,8 @@ def settle_order(draft: Draft, kind: EntityType) -> Ranking | None:
     if not beyond and (rows_wanted or ranking.last is None):
         return None
     draft.ranking = []
+    if EntityType.POLICY in (ranking.of, kind):
+        draft.use(*draft.indexes(Kind.CITE, Kind.CITED_OFTEN))
     return ranking if ranking.of else replace(ranking, of=kind)
 
 
