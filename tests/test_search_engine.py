@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +20,7 @@ from search.answering import answer_to_json
 from search.engine import SearchEngine
 from search.errors import QuestionRejected
 from search.model import Answer, Status
-from tests.asked_city import CITY, FILE, STORE, text_of
+from tests.asked_city import CITY, FILE, STORE, passage_of, text_of
 
 ENGINE = SearchEngine(STORE, text_of=text_of)
 D21, P21, C21 = ("甲市河道疏浚工程专项", 2021), ("泵站运行维护经费", 2021), ("政务云平台(运维)", 2021)
@@ -57,6 +58,14 @@ def named(answer: Answer) -> list[tuple[str | None, int | None]]:
         ("和泵站运行维护经费引用了同一文件的项目", [D21]),
         ("泵站运行维护经费和政务云平台哪个预算高", [C21]),
         ("清淤船租赁项目属于哪个项目", [D21]),
+        ("被引用最多的文件被哪些项目引用", [D21, P21]),
+        ("权重最大的指标属于哪个项目", [W23]),
+        ("预算最高和最低的项目分别是哪个", [D21, P21, W23]),
+        ("2023年预算被调增的项目", [D23]),
+        ("水法（2016年修正）是哪个项目的依据", [D21]),
+        ("《中华人民共和国水法（2016年修正）》是哪个项目的依据", [D21]),
+        ("跟水法有关的项目", [D21]),
+        ("甲市水系规划这份文件的引用情况", [D21, P21]),
     ],
 )
 def test_projects_asked_for(question: str, items: list[tuple[str, int]]) -> None:
@@ -68,8 +77,39 @@ def test_projects_asked_for(question: str, items: list[tuple[str, int]]) -> None
 
 
 @pytest.mark.parametrize(
+    ("question", "names", "said"),
+    [
+        ("2021年预算最大的项目引用了哪些文件", ["中华人民共和国水法", "甲市水系规划"], "河道疏浚"),
+        ("引用文件最多的项目由谁申报", ["甲市水利局"], "泵站运行维护经费"),
+        ("2023年得分最低的项目有哪些指标", ["监测次数", "报告质量"], "水质监测项目"),
+    ],
+)
+def test_questions_go_on_from_what_ranks_first_and_say_which(question: str, names: list[str], said: str) -> None:
+    answer = ENGINE.ask(question)
+    assert [item.name for item in answer.items] == names
+    assert said in answer.text
+
+
+def test_each_project_of_a_set_is_counted_for_itself() -> None:
+    counted = ENGINE.ask("2021年的项目各有多少个指标")
+    assert [(i.name, i.value) for i in counted.items] == [(D21[0], 3), (P21[0], 2), (C21[0], 1)]
+    placed = ENGINE.ask("2021年预算前两名的项目分别引用了多少份文件")
+    assert [(i.name, i.value) for i in placed.items] == [(D21[0], 2), (C21[0], 1)]
+    assert "200万元" in placed.text
+
+
+def test_two_orders_at_once_are_not_half_answered() -> None:
+    assert ENGINE.ask("引用水法最多和预算最大的项目").status is Status.UNANSWERABLE
+
+
+@pytest.mark.parametrize(
     ("question", "value", "unit"),
     [
+        ("2021年预算最高的项目和最低的项目相差多少", 1500000, "元"),
+        ("预算最大的项目的预算是最小的项目的几倍", 4, "倍"),
+        ("得分最低的项目的预算是多少", 500000, "元"),
+        ("得分最低的项目得了多少分", 88, "分"),
+        ("2021年预算最大的项目有多少个指标", 3, "个"),
         ("2021年有多少个项目", 3, "个"),
         ("引用甲府发〔2019〕7号的项目有几个", 2, "个"),
         ("泵站运行维护经费有多少个绩效指标", 2, "个"),
@@ -240,3 +280,10 @@ print(sorted(heavy & set(sys.modules)))
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, encoding="utf-8", check=False
     )
     assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+
+
+def test_a_topic_search_without_its_model_says_so() -> None:
+    hit = SimpleNamespace(entity=CITY.entities["pumps21"], passage=passage_of("pumps21", "泵站"))
+    topics = SimpleNamespace(note="只按字词查找主题", find=lambda *asked, **how: (hit,))
+    said = SearchEngine(STORE, text_of=text_of, open_topics=lambda: topics).ask("与排水防涝有关的项目")  # type: ignore[arg-type]
+    assert said.total == 1 and "只按字词查找主题。" in said.caveats
