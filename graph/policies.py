@@ -12,6 +12,7 @@ from graph.corrections import Corrections
 from graph.folding import merge_sources, source_order
 from graph.ids import entity_id
 from graph.issuing import claim_issuers
+from graph.listings import listed_documents
 from graph.model import Claim, EdgeType, Entity, EntityId, EntityType, Judgement, Ruling, Source, Value
 from graph.resolve import cluster_mentions
 from graph.titles import fold, parse_title
@@ -125,13 +126,16 @@ def _writings(cluster: Cluster) -> frozenset[str]:
     return frozenset(found | {fold(entity.id), fold(entity.label)})
 
 
-def policy_label(title: str | None, number: str | None) -> str:
-    """How people name the document.
+def policy_label(title: str | None, number: str | None, *, titles: int = 1) -> str:
+    """How people name the document. titles: how many documents the number stands for.
 
     >>> policy_label("道路管理条例", "国务院令第9号"), policy_label(None, "国发〔2014〕21号")
     ('《道路管理条例》（国务院令第9号）', '国发〔2014〕21号')
+    >>> policy_label("道路目录", "国发〔2014〕21号", titles=3)
+    '《道路目录》等3件（国发〔2014〕21号）'
     """
     marked = f"《{title.replace('《', '〈').replace('》', '〉')}》" if title else ""
+    marked += f"等{titles}件" if marked and titles > 1 else ""
     if marked and number:
         return f"{marked}（{number}）"
     return marked or number or "（未写明的文件）"
@@ -162,6 +166,12 @@ def _portray(cluster: Cluster) -> Entity:
             properties["aliases"] = others
             evidence["aliases"] = merge_sources(source for _, sources in titles[1:] for source in sources)
 
+    listed = listed_documents(cluster)
+    if listed:
+        properties["titles"] = tuple(m.title.printed for m in listed if m.title is not None)
+        claims = [claim for m in listed if (claim := m.mention.first("title")) is not None]
+        evidence["titles"] = merge_sources(source for claim in claims for source in claim.sources)
+
     number = cluster.number
     true = [m for m in members if m.number is not None and m.number not in cluster.misprinted]
     if number is not None and true:
@@ -187,7 +197,11 @@ def _portray(cluster: Cluster) -> Entity:
     return Entity(
         id=entity_id(EntityType.POLICY, *_identity(cluster)),
         type=EntityType.POLICY,
-        label=policy_label(str(title) if title else None, str(written_number) if written_number else None),
+        label=policy_label(
+            str(title) if title else None,
+            str(written_number) if written_number else None,
+            titles=len(listed),
+        ),
         properties=dict(sorted(properties.items())),
         sources=cluster.sources,
         evidence=dict(sorted(evidence.items())),

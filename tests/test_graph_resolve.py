@@ -204,6 +204,40 @@ def test_label_and_properties_of_a_numbered_document() -> None:
     assert policy.evidence.keys() == policy.properties.keys()
 
 
+def test_one_number_printed_with_several_titles_names_them_all() -> None:
+    titles = ("企业投资项目核准管理办法", "企业投资项目备案管理办法", "核准的投资项目目录细则（2014年本）")
+    (policy,) = policies(cite(*(Cited(title, "沪府发[2014]81号") for title in titles)))
+    assert policy.properties["titles"] == titles
+    assert policy.properties["aliases"] == titles[1:]
+    assert policy.label == "《企业投资项目核准管理办法》等3件（沪府发〔2014〕81号）"
+    assert [source.quote for source in policy.evidence["titles"]] == [f"《{title}》" for title in titles]
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("关于印发《养护管理办法》的通知", "养护管理办法"),
+        ("关于完善新城运行管理体制机制有关建议的请示", "关于完善新城运行管理机制体制的建议"),
+        ("道路养护管理办法", "道路养护管理办法（试行）"),
+        ("国务院关于加强债务管理的意见", "关于加强债务管理的意见"),
+        ("关于印发《养护规则》和《养护合同（示范文本）》的通知", "养护规则"),
+    ],
+)
+def test_one_title_written_in_two_ways_is_no_second_document(titles: tuple[str, str]) -> None:
+    (policy,) = policies(cite(*(Cited(title, "沪府发〔2018〕18号") for title in titles)))
+    assert "titles" not in policy.properties
+    assert "等2件" not in policy.label
+
+
+def test_titles_that_two_projects_give_one_number_are_its_spellings() -> None:
+    forms = [
+        Form(name=name, cites=[Cited(title, "沪府发〔2018〕18号")])
+        for name, title in (("甲项目", "河道养护的规定"), ("乙项目", "关于水务工作的意见"))
+    ]
+    (policy,) = policies(build_graph([make_extraction(form, name=f"{form.name}.txt") for form in forms]))
+    assert "titles" not in policy.properties
+
+
 def test_edition_behind_the_marks_is_part_of_the_name() -> None:
     (policy,) = policies(cite(Cited("产业指导目录", edition="2015年修订")))
     assert policy.label == "《产业指导目录（2015年修订）》"
