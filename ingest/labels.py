@@ -121,21 +121,31 @@ def _is_value(row: Row, before: Label, label: Label) -> bool:
 def find_damaged(row: Row, vocabulary: dict[str, str], group: str) -> tuple[Label, ...]:
     """Cells of `row` that must be labels of `group` with letters lost or mistaken (`际完成情`, `页期目标`)."""
     words = [(word, key) for word, key in vocabulary.items() if key.startswith(group)]
+    texts = ["".join(char for char in fold(cell.text) if is_cjk(char) and char.isalpha()) for cell in row.cells]
     found: list[Label] = []
-    for at, cell in enumerate(row.cells):
-        text = "".join(char for char in fold(cell.text) if is_cjk(char) and char.isalpha())
-        if 3 <= len(text) <= 8:
-            alike = [(abs(len(word) - len(text)), key) for word, key in words if _resembles(text, word)]
-            keys = {key for distance, key in alike if distance == min(alike)[0]}
-            if len(keys) == 1:
-                found.append(Label(key=keys.pop(), wording=text, first=at, last=at, span=cell.span, damaged=True))
+    for at, text in enumerate(texts):
+        if not 3 <= len(text) <= 8:
+            continue
+        alike = [(abs(len(word) - len(text)), key, word) for word, key in words if _resembles(text, word)]
+        best = [(key, word) for distance, key, word in alike if distance == min(alike)[0]]
+        if len({key for key, _ in best}) != 1:
+            continue
+        end = texts[at + 1] if at + 1 < len(texts) else ""
+        last = at + 1 if end and len(end) < 3 and any(word.endswith(end) for _, word in best) else at
+        span = Span(start=row.cells[at].span.start, end=row.cells[last].span.end)
+        found.append(Label(key=best[0][0], wording=text, first=at, last=last, span=span, damaged=True))
     return tuple(found)
 
 
 def _resembles(text: str, word: str) -> bool:
+    """Whether `text` is `word` with letters lost at its ends; one may be mistaken: any, or of a rest the first."""
     if text in word or (word in text and len(text) - len(word) <= 1):
         return True
-    return len(text) == len(word) >= 4 and sum(a != b for a, b in zip(text, word, strict=True)) == 1
+    if len(text) < 4:
+        return False
+    if len(text) == len(word):
+        return sum(a != b for a, b in zip(text, word, strict=True)) == 1
+    return text[1:] in word[1:]
 
 
 def _label_at(doc: Document, cells: Sequence[Cell], at: int, vocabulary: dict[str, str]) -> Label | None:

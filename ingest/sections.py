@@ -136,17 +136,27 @@ def _labels(
         return labels
     damaged = [label for label in find_damaged(row, vocabulary, "sections.") if label.key not in known]
     labels = tuple(sorted((*labels, *(d for d in damaged if d.key[9:] in _GOALS)), key=lambda label: label.first))
-    keys = [label.key for label in labels]
-    if "sections.expected_goals" in keys and "sections.actual_completion" not in keys and len(row.cells) > 4:
-        after = labels[keys.index("sections.expected_goals")].last + 1
-        rest = [(at, cell) for at, cell in enumerate(row.cells) if at >= after and any(map(is_cjk, cell.text))]
-        if len(rest) == 1:  # 实际完成情况 with most of its letters lost
-            at, cell = rest[0]
-            lost = Label(
-                key="sections.actual_completion", wording=cell.text, first=at, last=at, span=cell.span, damaged=True
-            )
-            labels = (*labels, lost)
-    return labels
+    return _with_lost_goal(row, labels)
+
+
+def _with_lost_goal(row: Row, labels: tuple[Label, ...]) -> tuple[Label, ...]:
+    """`labels` with the one of the two goals of which hardly a letter is left, where the other stands in a wide row."""
+    at_goal = {label.key: label for label in labels}
+    expected, actual = (at_goal.get(f"sections.{name}") for name in _GOALS)
+    if (expected is None) == (actual is None) or len(row.cells) <= 4:
+        return labels
+    if expected is not None:
+        rest = [at for at, cell in enumerate(row.cells) if at > expected.last and any(map(is_cjk, cell.text))]
+        place = rest[0] if len(rest) == 1 else None
+    else:
+        before = [at for at, cell in enumerate(row.cells) if actual and at < actual.first and cell.text]
+        place = before[0] if len(before) == 1 and not _has_writing(row.cells[before[0]].text) else None
+    if place is None:
+        return labels
+    cell = row.cells[place]
+    key = f"sections.{_GOALS[0 if expected is None else 1]}"
+    lost = Label(key=key, wording=cell.text, first=place, last=place, span=cell.span, damaged=True)
+    return tuple(sorted((*labels, lost), key=lambda label: label.first))
 
 
 def _open(row: Row, labels: Sequence[Label], current: Sequence[_Column]) -> list[_Column]:

@@ -81,9 +81,10 @@ def test_find_labels(line: str, expected: list[tuple[str, str]]) -> None:
         ("⇥⇥页期目标⇥⇥实际完成情况", ["sections.expected_goals", "sections.actual_completion"]),
         ("⇥期目标⇥⇥际完成情", ["sections.expected_goals", "sections.actual_completion"]),
         ("⇥陈完成情况", ["sections.actual_completion"]),
+        ("⇥· 陈完成情⇥ f况", ["sections.actual_completion"]),
         ("⇥完全无关⇥其他文字", []),
     ],
-    ids=["half-letter", "clipped", "letter-before", "none"],
+    ids=["half-letter", "clipped", "letter-before", "letter-before-a-rest", "none"],
 )
 def test_find_damaged(line: str, keys: list[str]) -> None:
     doc = document(line)

@@ -96,11 +96,12 @@ def test_title_that_borders_cut_is_mended_and_marked() -> None:
     [
         ("年度目标⇥预期目标⇥⇥实际完成情况\n⇥甲事。⇥⇥乙事。", "甲事。", "乙事。"),
         ("年度⇥预⇥期目标⇥⇥⇥际完成情\n⇥甲事。⇥⇥⇥⇥乙事。", "甲事。", "乙事。"),
+        ("⇥⇥· ⇥⇥⇥· 陈完成情⇥ f况\n⇥⇥甲事。⇥⇥⇥乙事。", "甲事。", "乙事。"),
         ("⇥预期目标⇥⇥实际完成情况\n⇥甲事前⇥⇥乙事前\n⇥半。⇥⇥半。", "甲事前半。", "乙事前半。"),
         ("⇥预期目标⇥⇥实际完成情况\n⇥⇥⇥乙事。", None, "乙事。"),
         ("⇥预期目标⇥⇥实际完成情况\n⇥甲事。⇥⇥乙事。\n⇥· — ·⇥⇥· ·", "甲事。", "乙事。"),
     ],
-    ids=["two-columns", "damaged-labels", "two-rows", "one-empty", "border-read-as-signs"],
+    ids=["two-columns", "damaged-labels", "left-label-lost", "two-rows", "one-empty", "border-read-as-signs"],
 )
 def test_goals_keep_their_columns(rows: str, expected: str | None, actual: str | None) -> None:
     head = "项目支出绩效自评表\n(2024年度)\n项目名称⇥甲\n主管部门⇥甲市乙局\n年度资金总额⇥1⇥1⇥1⇥10⇥100⇥10\n"
