@@ -48,6 +48,7 @@ from search.plan import (
     Prove,
     Rank,
     Tabulate,
+    Topic,
     plan_to_json,
 )
 from search.plan_terms import Column, Contrasting
@@ -93,7 +94,8 @@ def compose(
         caveats = (*answer.caveats, *(() if result.rows else find_absent(result)))
         return replace(answer, status=Status.NO_MATCH, text=text, caveats=caveats)
     items = tuple(make_item(row, result.columns, text_of) for row in result.rows)
-    answer = replace(answer, items=items, total=len(items), sources=gather_sources(items))
+    by_topic = isinstance(plan.steps[0], Topic) and not plan.steps[0].literal
+    answer = replace(answer, items=items, total=len(items), complete=not by_topic, sources=gather_sources(items))
     match last:
         case Calculate(column=column):
             answer = _figure_answer(answer, plan, result, column)
@@ -102,11 +104,11 @@ def compose(
         case Prove():
             answer = _proof_answer(answer, result, text_of)
         case Decide():
-            answer = replace(answer, text=f"是，{list_text(result)}")
+            answer = replace(answer, text=f"是，{list_text(result, whole=not by_topic)}")
         case Group() | Tabulate():
             answer = replace(answer, text=groups_text(result))
         case _:
-            answer = _items_answer(answer, plan, result, signed)
+            answer = _items_answer(answer, plan, result, signed, whole=not by_topic)
     if verdict is not None and answer.status is Status.ANSWERED:
         rows = {row.entity.id: row.entity for row in result.rows if row.entity}
         answer = replace(answer, text=f"{'是' if satisfy(store, verdict, rows) else '否'}。{answer.text}")
@@ -242,7 +244,7 @@ def _proof_answer(answer: Answer, result: Result, text_of: TextOf) -> Answer:
     return replace(answer, text=evidence_text(result, tuple(places)), sources=tuple(places))
 
 
-def _items_answer(answer: Answer, plan: Plan, result: Result, signed: int) -> Answer:
+def _items_answer(answer: Answer, plan: Plan, result: Result, signed: int, *, whole: bool) -> Answer:
     ranks = [] if result.chosen else [step for step in plan.steps if isinstance(step, Rank)]
     if ranks and not any(isinstance(step, Group) for step in plan.steps):
         answer = _ranked_figure(replace(answer, text=rank_text(result, ranks[-1])), result, ranks[-1])
@@ -251,7 +253,7 @@ def _items_answer(answer: Answer, plan: Plan, result: Result, signed: int) -> An
     elif result.columns and _asks_values(plan):
         answer = _values_answer(answer, result, signed)
     else:
-        answer = replace(answer, text=list_text(result))
+        answer = replace(answer, text=list_text(result, whole=whole))
     return answer
 
 

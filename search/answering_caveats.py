@@ -12,6 +12,7 @@ from search.answering_items import (
 )
 from search.answering_nothing import name_any
 from search.columns import edges_of
+from search.normalise import echo
 from search.phrasing import count_word, label_of, name_entity, name_project, say_money, say_value
 from search.plan import (
     Condition,
@@ -20,6 +21,7 @@ from search.plan import (
     Has,
     Keep,
     Plan,
+    Topic,
 )
 from search.plan_terms import Relation
 from search.rows import Result
@@ -33,6 +35,8 @@ def find_caveats(plan: Plan, result: Result, store: Store, alternative: Result |
     notes += [*_elsewhere(plan, result, store), *_renamed_groups(plan, result, store)]
     notes += [note for one in (result, *(side for _, side in result.sides)) for note in find_absent(one)]
     notes += _unwritten(plan, result)
+    if isinstance(plan.steps[0], Topic) and not plan.steps[0].literal:
+        notes.append(f"“{echo(plan.steps[0].text)}”按内容相近查找，所列未必齐全，请对照出处核对。")
     nameless = [
         row
         for row in result.rows

@@ -34,12 +34,12 @@ def count_words(rows: tuple[Row, ...]) -> str:
     return f"{len(rows)}{word}"
 
 
-def list_text(result: Result) -> str:
-    """The whole list, each line with its columns."""
+def list_text(result: Result, *, whole: bool = True) -> str:
+    """The list, each line with its columns; `whole` where it holds all there are, and not what is most like a topic."""
     rows = result.rows
     lines = [_line(row, result.columns) for row in rows[:MOST_LINES]]
     left = len(rows) - len(lines)
-    closing = "已全部列出。" if not left else f"其余{left}项见列表。"
+    closing = ("已全部列出。" if whole else "按相关程度列出。") if not left else f"其余{left}项见列表。"
     if len(rows) == 1:
         return f"共1{count_words(rows)[1:]}：{lines[0]}。"
     return f"共{count_words(rows)}：\n" + "；\n".join(f"· {line}" for line in lines) + f"。\n{closing}"

@@ -19,7 +19,7 @@ from search.linking import Names
 from search.model import Answer, Status
 from search.normalise import Folded, normalise_question
 from search.parse import parse_question
-from search.plan import Plan
+from search.plan import Plan, Topic
 from search.plan_admission import admit_plan
 from search.plan_checks import check_plan
 from search.planning import Planned, plan_query
@@ -134,7 +134,7 @@ class SearchEngine:
             store=self._store,
             text_of=self._text_of,
             signed=planned.query.signed,
-            notes=planned.notes,
+            notes=(*planned.notes, *self._topic_notes(planned.plan)),
             alternative=other,
             yes_no=planned.query.yes_no,
             verdict=planned.verdict,
@@ -164,6 +164,11 @@ class SearchEngine:
     @cached_property
     def _topics(self) -> TopicSearch | None:
         return self._open_topics()
+
+    def _topic_notes(self, plan: Plan) -> tuple[str, ...]:
+        """What a topic search had to do without."""
+        note = self._topics.note if isinstance(plan.steps[0], Topic) and self._topics is not None else ""
+        return (note if note.endswith("。") else f"{note}。",) if note else ()
 
     def _find_topic(self, text: str, kind: EntityType, limit: int, literal: bool) -> tuple[Near, ...]:
         if self._topics is None:

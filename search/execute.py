@@ -43,6 +43,7 @@ from search.vocabulary import ColumnType, spec_of
 _MOST_HOPS = 4
 _MOST_PATHS = 20
 _TOPIC_LIMIT = 10
+_LITERAL_LIMIT = 1000  # what holds the very words is a list of its own, and whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +191,8 @@ def _first_value(row: Row, columns: tuple[Column, ...]) -> Row:
 
 
 def _topic(step: Topic, store: Store, find_topic: TopicFinder | None) -> Result:
-    found = find_topic(step.text, step.kind, _TOPIC_LIMIT, step.literal) if find_topic is not None else ()
+    limit = _LITERAL_LIMIT if step.literal else _TOPIC_LIMIT
+    found = find_topic(step.text, step.kind, limit, step.literal) if find_topic is not None else ()
     rows = []
     for near in found:
         for entity in store.nodes([near.entity]):

@@ -28,8 +28,9 @@ from search.parse_ranking import read_choice, read_ranking, settle_order
 from search.parse_tokens import cut
 from search.parse_topics import read_topic
 from search.parse_years import read_years, year_condition
+from search.plan import Both, Condition, Either, Except, Has, Number
 from search.plan_terms import Column, Contrasting
-from search.query import Asked, Kind, Mention, Query, Side, Token
+from search.query import Asked, Kind, Mention, Query, Side, Token, kind_of
 from search.vocabulary import words_of
 
 # What may stay unread without changing what is asked. Every other word that no rule explains was not understood.
@@ -208,10 +209,16 @@ def _set_out_share(draft: Draft) -> None:
     at = draft.share_at or 0
     whole = [f for f in draft.found if f.first > at]
     part = [f for f in draft.found if f.first <= at]
+    projects = [(i, m) for i, m in draft.subjects if m.kind in (Kind.PROJECT, Kind.TASK)]
+    behind = [m for i, m in projects if i > at]
+    before = [m for i, m in projects if i <= at]
+    if before and not whole and not behind:  # 经信中心的预算中，备案系统占多少
+        whole = [f for f in part if f.last < min(i for i, _ in projects)]
     draft.found = []
+    draft.subjects = [pair for pair in draft.subjects if pair not in projects]
     draft.sides = [
-        Side(label="所问的部分", conditions=combine(draft, part)),
-        Side(label="总体", conditions=combine(draft, whole)),
+        Side(label="所问的部分", conditions=combine(draft, part), subjects=tuple(before)),
+        Side(label="总体", conditions=combine(draft, whole), subjects=tuple(behind)),
     ]
 
 
@@ -254,6 +261,7 @@ def _leftovers(draft: Draft) -> None:
         if token.has(Kind.UNKNOWN) and (absent := _absent_name(draft, index)) is not None:
             draft.missing.append(absent)
             continue
+        harmless = _may_stay_unread(draft, index)
         if not token.has(*_HARMLESS, Kind.MISSING, Kind.OUTSIDE):
             unread.append(token)
         if token.has(Kind.MISSING) and not token.has(Kind.POLICY):
@@ -262,10 +270,73 @@ def _leftovers(draft: Draft) -> None:
                 draft.missing.append(mention)
         elif token.has(Kind.OUTSIDE):
             draft.outside.append(token.text)
-        elif not token.has(*_HARMLESS):
+        elif not harmless:
             draft.unknown.append(draft.question.original(token.start, token.end))
     if unread and not any(token.has(*_HARD) for token in unread):
         _bare_topic(draft)
+
+
+def _may_stay_unread(draft: Draft, index: int) -> bool:
+    """The token changes nothing of what is asked, where it stands."""
+    token = draft.tokens[index]
+    if not token.has(*_HARMLESS):
+        return False
+    if token.has(Kind.NOT) and not token.has(Kind.EXIST):
+        return False
+    if token.has(Kind.DE, Kind.STOP):
+        return True
+    if any(begin <= token.start and token.end <= end for begin, end in draft.question.quotes):
+        return False  # what is put in quotation marks is meant
+    if token.only(Kind.MEASURE_WORD, Kind.PLACE):
+        before = draft.at(index - 1) if index else None
+        return before is not None and (before.has(*_COUNTABLE) or before.text in _POINTING or before.text[-1] in "少几")
+    if token.text.startswith("引") and token.only(Kind.CITE):
+        return _speaks_of_documents(draft)
+    return True
+
+
+_COUNTABLE = (
+    Kind.NUMBER,
+    Kind.WHICH,
+    Kind.HOW_MANY,
+    Kind.EACH,
+    Kind.MANY,
+    Kind.PLACE,
+    Kind.ANY,
+    Kind.SAME,
+    Kind.OTHER,
+    Kind.SUPERLATIVE,
+    Kind.MEASURE_WORD,
+    Kind.SEPARATELY,
+    Kind.HAVE,
+    Kind.ONLY,
+    Kind.VALUE,
+)
+
+
+_POINTING = frozenset({"这", "那", "该", "各", "每", "此", "整"})
+
+
+def _speaks_of_documents(draft: Draft) -> bool:
+    """What is cited, or that something is, has been read."""
+    if draft.kind in (EntityType.POLICY, None) or draft.asked is not Asked.ITEMS or draft.neighbours or draft.ranking:
+        return True
+    if not any("Project" in token.values(Kind.NOUN) for token in draft.tokens):
+        return True
+    named = draft.has(Kind.POLICY, Kind.MISSING, Kind.ISSUER, Kind.GENRE, Kind.PRONOUN, Kind.QUOTED, Kind.UNKNOWN)
+    return named or draft.common or draft.role is not None or any(_is_citing(f.condition) for f in draft.found)
+
+
+def _is_citing(condition: Condition) -> bool:
+    match condition:
+        case Has(relation=relation) | Number(relation=relation):
+            return EntityType.POLICY in (relation.starts, relation.ends)
+        case Except(part=part):
+            return _is_citing(part)
+        case Both(parts=parts) | Either(parts=parts):
+            return any(_is_citing(part) for part in parts)
+        case _:
+            return kind_of(condition) is EntityType.POLICY
 
 
 def _absent_name(draft: Draft, index: int) -> Mention | None:

@@ -131,7 +131,9 @@ def read_contrast(draft: Draft) -> None:
 
 
 def _is_more(draft: Draft, index: int) -> bool:
-    return draft.tokens[index].text in {"更", "更加"} or _is_last_year(draft, draft.after(index))
+    degree = draft.at(index + 1)
+    comparative = draft.tokens[index].text == "较" and degree is not None and degree.text[0] in "多高大少低小"
+    return comparative or draft.tokens[index].text in {"更", "更加"} or _is_last_year(draft, draft.after(index))
 
 
 def _contrast_columns(draft: Draft) -> None:
@@ -139,6 +141,8 @@ def _contrast_columns(draft: Draft) -> None:
     fields = list(draft.indexes(Kind.FIELD))
     columns = [Column(draft.tokens[i].value(Kind.FIELD)) for i in fields]
     alike = len(columns) == 2 and spec_of(columns[0]).type is spec_of(columns[1]).type
+    if alike and _compares_columns(draft, fields, columns):
+        return
     if not alike or not spec_of(columns[0]).type.numeric or not draft.has(Kind.HOW_MANY, Kind.DIFFERENCE):
         return
     moves = list(draft.indexes(*_MORE))
@@ -148,6 +152,20 @@ def _contrast_columns(draft: Draft) -> None:
     draft.signed = -1 if down and not up else 1 if up and not down else 0
     draft.contrasting, draft.asked = Contrasting.DIFFERENCE, Asked.CONTRAST
     draft.sides.extend(Side(label=spec_of(column).label, column=column) for column in columns)
+
+
+def _compares_columns(draft: Draft, fields: list[int], columns: list[Column]) -> bool:
+    """全年预算比年初预算减少的项目: a condition on each project, no figure."""
+    moves = [i for i in draft.indexes(Kind.INCREASE, Kind.DECREASE) if i > fields[-1]]
+    thans = [i for i in draft.indexes(Kind.THAN) if fields[0] < i < fields[-1]]
+    if len(moves) != 1 or not thans or draft.has(Kind.DIFFERENCE) or not _asks_projects(draft):
+        return False
+    if draft.is_at(draft.after(moves[0]), Kind.HOW_MANY):
+        return False
+    op = Op.LT if draft.tokens[moves[0]].has(Kind.DECREASE) else Op.GT
+    draft.use(*thans)
+    draft.add(Compare(column=columns[0], op=op, other=columns[1]), fields[0], moves[0])
+    return True
 
 
 def _side(draft: Draft, index: int) -> Side:

@@ -66,6 +66,9 @@ def _read_quantity(draft: Draft, index: int) -> None:
         _read_between(draft, index, second, kind)
         return
     op, first, last = find_operator(draft, index)
+    if op is not None and draft.has(Kind.WHY) and draft.has(Kind.PROJECT) and draft.has(Kind.INDICATOR):
+        draft.use_range(first, last)  # 为什么没有达到100%: taken for granted, the reason is asked
+        return
     column, edges, mention = _column(draft, first, last, kind)
     if column is None and kind in (Kind.DATE, Kind.MONTH):
         column, edges = _date_hint(draft, first, last)

@@ -7,7 +7,7 @@ from search.parse_draft import Draft
 from search.parse_grouping import group_by_asked, read_separate_counts, settle_groups
 from search.parse_kind import noun_kind
 from search.plan import Has, Reached
-from search.plan_terms import Aggregate, Column, Relation
+from search.plan_terms import Aggregate, Column, Contrasting, Relation
 from search.query import Asked, Kind, kind_of
 from search.vocabulary import ColumnType, spec_of, words_of
 
@@ -71,6 +71,9 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
     if Kind.PROJECT in named and kind is EntityType.PROJECT:
         draft.neighbours = _shared_with(draft)
     columns = _asked_columns(draft)
+    citing = any(t.has(Kind.CITE) and not t.has(Kind.BASIS, Kind.FIELD) for t in draft.tokens)
+    if kind is EntityType.POLICY and Kind.POLICY not in named and citing:
+        columns = _read_sections(draft, columns)
     if draft.has(Kind.MEANING) and columns and not named:
         draft.use(*draft.indexes(Kind.MEANING))
         draft.asked, draft.columns = Asked.MEANING, columns
@@ -121,6 +124,17 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
         draft.asked, draft.kind = Asked.VALUES, EntityType.PROJECT
         return
     _settle_rest(draft, columns, kind, named)
+
+
+def _read_sections(draft: Draft, columns: list[Column]) -> list[Column]:
+    """立项依据部分引用的文件: the section of the form where documents are cited; plans tell that of 立项依据 only."""
+    sections = [c for c in columns if spec_of(c).type is ColumnType.SECTION and c.kind is EntityType.PROJECT]
+    for section in sections:
+        if section is Column.BASIS:
+            draft.role = Relation.RESTS_ON
+        else:
+            draft.unknown.append(spec_of(section).label)
+    return [c for c in columns if c not in sections]
 
 
 def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: set[Kind]) -> None:
@@ -389,6 +403,12 @@ def _count_contrast(draft: Draft) -> None:
             draft.columns = [Column.INDICATOR_COUNT]
         elif kind is EntityType.POLICY:
             draft.columns = [Column.CITATION_COUNT]
+    if not draft.columns and draft.contrasting is Contrasting.SHARE:
+        nouns = any("Project" in t.values(Kind.NOUN) for t in draft.tokens)
+        money = any(m.kind is Kind.PROJECT for _, m in draft.subjects) or not nouns
+        if money or any(t.text == "总额" for t in draft.tokens):
+            draft.columns = [Column.BUDGET]
+            return
     if not draft.columns:
         projects = all(m.kind is Kind.PROJECT for side in draft.sides for m in side.subjects) and any(
             side.subjects for side in draft.sides

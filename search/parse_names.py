@@ -183,6 +183,8 @@ def _wants_indicator(draft: Draft, index: int) -> bool:
         or any(value.startswith("indicator.") for value in token.values(Kind.FIELD))
     ):
         return True
+    if draft.has(Kind.WHY) and not draft.has(Kind.WHICH):
+        return True  # reasons are given for indicators
     earlier = draft.at(draft.before(index))
     if earlier is not None and earlier.text.startswith(("设置", "设有", "设了", "考核", "设定")):
         return True

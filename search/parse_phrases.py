@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graph.model import EntityType
 from search.parse_draft import Draft, Found
-from search.plan import Compare, Except, Known, Number, Reached
+from search.plan import Compare, Except, Has, Known, Number, Reached
 from search.plan_terms import Column, Op, Outcome, Relation
 from search.query import Kind
 from search.vocabulary import ColumnType, spec_of
@@ -97,12 +97,13 @@ def read_plain_relations(draft: Draft, asked: EntityType) -> None:
             continue
         verb = draft.before(index)
         negation = draft.before(verb) if draft.is_at(verb, Kind.CITE) else -1
-        if draft.is_at(negation, Kind.NOT) and asked is EntityType.PROJECT and not draft.is_at(index - 1, Kind.WHICH):
+        denied = draft.is_at(negation, Kind.NOT) and not draft.is_at(index - 1, Kind.WHICH)
+        if asked is EntityType.PROJECT and (denied or _cites_any(draft, verb, index)):
             draft.use(verb, index)
             draft.add(Number(relation=Relation.CITES, op=Op.GE, count=1), verb, index)
     for index in list(draft.indexes(Kind.FIELD)):
         have = draft.before(index)
-        if not draft.is_at(have, Kind.HAVE, Kind.NOT) or draft.has(Kind.HOW_MANY):
+        if not draft.is_at(have, Kind.HAVE, Kind.NOT):
             continue
         if draft.is_at(have, Kind.WHICH, Kind.LIST) or draft.tokens[have].text not in {
             "有",
@@ -115,10 +116,38 @@ def read_plain_relations(draft: Draft, asked: EntityType) -> None:
         }:
             continue
         columns = [Column(v) for v in draft.tokens[index].values(Kind.FIELD)]
-        column = next((c for c in columns if spec_of(c).type is ColumnType.SECTION), None)
-        if column is not None and draft.is_at(draft.after(index), Kind.NOUN):
-            first = index if draft.is_at(have, Kind.NOT) else have
-            draft.add(Known(column=column), first, index)
+        denied = draft.is_at(have, Kind.NOT) and not draft.is_at(have, Kind.EXIST)
+        column = next((c for c in columns if spec_of(c).type in _PLAIN and c not in _DERIVED), None)
+        if column is None or not _merely_there(draft, have, index, denied=denied):
+            continue
+        condition = Known(column=column)
+        if column.kind is EntityType.INDICATOR and asked is EntityType.PROJECT:
+            draft.add(Has(relation=Relation.HAS_INDICATOR, where=condition), index if denied else have, index)
+        else:
+            draft.add(condition, index if denied else have, index)
+
+
+_PLAIN = frozenset(t for t in ColumnType if t not in (ColumnType.BOOLEAN, ColumnType.COUNT, ColumnType.NAME))
+_DERIVED = frozenset({Column.ADJUSTMENT, Column.CHANGE, Column.CHANGE_RATE, Column.BALANCE, Column.LOST_SCORE})
+
+
+def _cites_any(draft: Draft, verb: int, index: int) -> bool:
+    """引用了文件的项目: citing at all, where no document, issuer or number of them is named."""
+    if not draft.is_at(verb, Kind.CITE) or draft.has(Kind.POLICY, Kind.MISSING, Kind.SUPERLATIVE, Kind.RELATION):
+        return False
+    follows = draft.is_at(index + 1, Kind.DE) or (
+        index + 1 >= len(draft) and any("Project" in t.values(Kind.NOUN) for t in draft.tokens[:verb])
+    )
+    asked_behind = any(draft.is_at(i, Kind.WHICH, Kind.HOW_MANY, Kind.NUMBER) for i in range(verb + 1, index + 1))
+    return follows and not asked_behind and not draft.has(Kind.PROJECT)
+
+
+def _merely_there(draft: Draft, have: int, index: int, *, denied: bool) -> bool:
+    """没有自评总分(的项目): nothing is asked of the column, and nothing said of its value."""
+    behind = draft.after(index, Kind.YEAR)
+    if draft.is_at(behind, Kind.NOUN):
+        return True
+    return denied and draft.is_at(have - 1, Kind.NOUN) and (behind >= len(draft) or draft.is_at(behind, Kind.STOP))
 
 
 def _has_subject(draft: Draft) -> bool:

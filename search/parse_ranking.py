@@ -30,6 +30,7 @@ def read_ranking(draft: Draft, asked: EntityType) -> None:
     for index in list(draft.indexes(Kind.PLACE)):
         if index not in draft.used and draft.tokens[index].value(Kind.PLACE) != "ending":
             _read_place(draft, index, asked)
+    _read_number_asked(draft)
     sorts = list(draft.indexes(Kind.SORT))
     if sorts and not draft.ranking:
         column = _ranked_column(draft, sorts[0], asked)
@@ -38,6 +39,17 @@ def read_ranking(draft: Draft, asked: EntityType) -> None:
             draft.ranking.append(Ranking(column=column, descending=descending))
     draft.use(*sorts)
     draft.use(*(i for i in draft.indexes(Kind.SORTS)))
+
+
+def _read_number_asked(draft: Draft) -> None:
+    """最高的是哪两个, 前两名是哪两个: how many are wanted, said once or twice."""
+    for index in [i for i, token in enumerate(draft.tokens) if token.has(Kind.NUMBER)]:
+        if not draft.is_at(index - 1, Kind.WHICH) or not draft.is_at(index + 1, Kind.MEASURE_WORD):
+            continue
+        places = int(Decimal(draft.tokens[index].value(Kind.NUMBER)))
+        draft.use(index, index + 1)
+        if draft.ranking and draft.ranking[-1].last == 1 and draft.ranking[-1].first == 1:
+            draft.ranking[-1] = replace(draft.ranking[-1], last=max(1, min(places, 1000)))
 
 
 def read_superlative(
@@ -56,6 +68,12 @@ def read_superlative(
     descending = "desc" in values
     last = 1
     number = draft.after(index)
+    placed = number if draft.is_at(number, Kind.PLACE) else number - 1
+    if draft.is_at(placed, Kind.PLACE) and draft.is_at(placed + 1, Kind.NUMBER) and placed > index:
+        place = draft.tokens[placed].value(Kind.PLACE)
+        if place == "first" or (place == "bottom" and not descending):  # 最多的前2个, 最低的后两名
+            number = placed + 1
+            draft.use(placed)
     if draft.is_at(number, Kind.NUMBER) and not draft.is_at(number, Kind.MONEY, Kind.YEAR, Kind.PERCENT):
         last = int(Decimal(draft.tokens[number].value(Kind.NUMBER)))
         draft.use(number)
@@ -234,12 +252,16 @@ def _for_kind(columns: list[Column], asked: EntityType) -> Column:
     return chosen
 
 
+_MORE_OR_LESS = frozenset({"多", "高", "大", "少", "低", "小"})
+
+
 def read_choice(draft: Draft) -> None:
     """A和B哪个预算高: the larger or smaller of two named."""
     words = [
         i
-        for i in draft.indexes(Kind.INCREASE, Kind.DECREASE)
-        if draft.tokens[i].text in {"多", "高", "大", "少", "低", "小"}
+        for i in draft.indexes(Kind.INCREASE, Kind.DECREASE, Kind.PLACE)
+        if draft.tokens[i].text in _MORE_OR_LESS
+        or (draft.tokens[i].text.removesuffix("的") in _MORE_OR_LESS and draft.is_at(i - 1, Kind.THAN))
     ]
     choosing = draft.has(Kind.WHICH, Kind.WHO) or any(t.text.startswith("哪") for t in draft.tokens)
     if not words or not choosing or draft.has(Kind.HOW_MANY):
@@ -252,12 +274,12 @@ def read_choice(draft: Draft) -> None:
         return
     asked = EntityType.PROJECT
     column = _ranked_column(draft, words[-1], asked)
-    draft.use(*words, *(i for i in draft.indexes(Kind.THAN) if draft.tokens[i].text in {"更", "更加"}))
+    draft.use(*words, *(i for i in draft.indexes(Kind.THAN) if draft.tokens[i].text in {"更", "更加", "较"}))
     if len(named) < 2 and (len(units) >= 2 or len(years) >= 2):
         draft.grouping = Grouping(relation=Relation.BY_UNIT) if len(units) >= 2 else Grouping(column=Column.YEAR)
         if column is not None and column not in (Column.PROJECT_COUNT,):
             draft.columns.append(column)
             draft.aggregate = draft.aggregate or Aggregate.SUM
         column = None
-    descending = not draft.tokens[words[-1]].has(Kind.DECREASE)
+    descending = draft.tokens[words[-1]].text[0] not in "少低小"
     draft.ranking.append(Ranking(column=column, descending=descending, first=1, last=1))

@@ -24,7 +24,7 @@ class Evidence:
     """`scores` rank the passages, `shares` (0..1) say how much of the query each covers; both shape (passages,).
 
     `strength` says how much these documents speak of the query at all, `needed` how much it takes; `explain` says in
-    Chinese what speaks for a row.
+    Chinese what speaks for a row. `kept` are the rows to be shown, None for those of enough score and share.
     """
 
     scores: Scores
@@ -32,6 +32,7 @@ class Evidence:
     strength: float
     needed: float
     explain: Callable[[int], str]
+    kept: npt.NDArray[np.bool_] | None = None
 
     @property
     def accepted(self) -> bool:

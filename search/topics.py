@@ -92,7 +92,7 @@ class TopicSearch:
             return self._roll_up(evidence, kind, limit)
         evidence = self.weigh(query)
         if exact.any():
-            evidence = _with_exact(evidence, exact, query)
+            evidence = _with_exact(evidence, exact, self._rows_with_words(query), query)
         return self._roll_up(evidence, kind, limit) if evidence.accepted else ()
 
     def weigh(self, query: str) -> Evidence:
@@ -100,11 +100,24 @@ class TopicSearch:
         lexicon = topic_lexicon()
         index = self._index
         embedder = self._load()
-        known = index.words if index.words is not None else frozenset(index.lexical.terms)
-        words = find_topic_words(query, known)
+        words = self._words(query)
         if embedder is None or index.words is None or self._whole is None:
             return weigh_words(query, words, index.lexical, needed=lexicon.words)
         return weigh_meaning(query, words, index.lexical, index.words, self._whole, embedder, needed=lexicon.meaning)
+
+    def _words(self, query: str) -> tuple[str, ...]:
+        known = self._index.words if self._index.words is not None else frozenset(self._index.lexical.terms)
+        return find_topic_words(query, known)
+
+    def _rows_with_words(self, query: str) -> npt.NDArray[np.bool_]:
+        """Passages that hold every word of the query, wherever they stand."""
+        words = self._words(query)
+        held = np.full(len(self._passages), bool(words))
+        for word in words:
+            has = np.zeros(len(self._passages), dtype=np.bool_)
+            has[self._index.lexical.postings(word)[0]] = True
+            held &= has
+        return held
 
     def _load(self) -> Embedder | None:
         """The snapshot's model; None (and a note) where it cannot be had."""
@@ -145,7 +158,8 @@ class TopicSearch:
         best: dict[EntityId, tuple[float, int]] = {}
         least = _WORTH * float(evidence.scores.max(initial=0.0))
         share = _SHARE * float(evidence.shares.max(initial=0.0))
-        for row in map(int, np.flatnonzero((evidence.scores > least) & (evidence.shares >= share))):
+        worthy = (evidence.scores > least) & (evidence.shares >= share)
+        for row in map(int, np.flatnonzero(worthy if evidence.kept is None else evidence.kept)):
             score = float(evidence.scores[row])
             for owner in self._owners(self._passages[row], wanted):
                 if owner not in best or score > best[owner][0]:
@@ -171,11 +185,18 @@ class TopicSearch:
         return [origin.id for origin in self._kg.origins(entity.id, role)]
 
 
-def _with_exact(evidence: Evidence, exact: npt.NDArray[np.bool_], query: str) -> Evidence:
-    """Passages that hold the very phrase come before all others, and alone decide that something was found."""
+def _with_exact(
+    evidence: Evidence, exact: npt.NDArray[np.bool_], all_words: npt.NDArray[np.bool_], query: str
+) -> Evidence:
+    """Passages that hold the very phrase come first and decide that something was found.
+
+    Of the others those stay that have all its words and weigh as much: 档案规范化整理 beside 档案整理.
+    """
     holds = _holds(query)
+    worth = _WORTH * float(evidence.scores.max(initial=0.0))
     return Evidence(
         scores=np.where(exact, _EXACT + evidence.scores, evidence.scores if evidence.accepted else 0.0),
+        kept=exact | (evidence.accepted & all_words & (evidence.scores > worth)),
         shares=np.where(exact, 1.0, evidence.shares),
         strength=evidence.strength,
         needed=0.0,

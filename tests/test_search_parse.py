@@ -10,7 +10,7 @@ from graph.model import EntityType
 from search.linking import Names
 from search.normalise import normalise_question
 from search.parse import parse_question
-from search.plan import Both, Compare, Either, Except, Has, Number, Reached
+from search.plan import Both, Compare, Either, Except, Has, Known, Number, Reached
 from search.plan_terms import Aggregate, Column, Contrasting, Op, Outcome, Relation
 from search.query import Asked, Kind, Query
 from search.vocabulary import column_specs, load_lexicon
@@ -269,6 +269,99 @@ def test_words_that_a_column_must_hold_are_a_condition(question: str, condition:
 def test_halves_and_quarters_bound_dates(question: str, column: Column, days: tuple[str, str]) -> None:
     bounds = tuple(Compare(column=column, op=op, value=day) for op, day in zip((Op.GE, Op.LE), days, strict=True))
     assert parse(question).conditions == (Both(parts=bounds),)
+
+
+@pytest.mark.parametrize(
+    ("question", "condition"),
+    [
+        ("2021年引用了文件的项目有几个", Number(relation=Relation.CITES, op=Op.GE, count=1)),
+        ("引用了文件的2021年项目", Number(relation=Relation.CITES, op=Op.GE, count=1)),
+        ("2021年哪些项目没有评分等级", Except(part=Known(column=Column.GRADE))),
+        ("没有自评总分的2021年项目有几个", Except(part=Known(column=Column.TOTAL_SCORE))),
+        ("2021年有立项依据的项目", Known(column=Column.BASIS)),
+    ],
+)
+def test_what_is_merely_there_or_not_is_a_condition(question: str, condition: object) -> None:
+    query = parse(question)
+    assert query.conditions == (YEAR21, condition)
+    assert not query.unknown
+
+
+@pytest.mark.parametrize(
+    ("question", "role", "unknown"),
+    [
+        ("甲市河道疏浚工程专项立项依据部分引用的文件", Relation.RESTS_ON, ()),
+        ("甲市河道疏浚工程专项的立项依据引用了几个文件", Relation.RESTS_ON, ()),
+        ("甲市河道疏浚工程专项的项目概况里引用了哪些文件", None, ("项目概况",)),
+    ],
+)
+def test_the_section_that_cites_is_read_or_refused(
+    question: str, role: Relation | None, unknown: tuple[str, ...]
+) -> None:
+    query = parse(question)
+    assert (query.kind, query.role, query.unknown) == (EntityType.POLICY, role, unknown)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "预算到位的项目有哪些",
+        "有“信息”的项目有哪些",
+        "引用多的2021年项目",
+        "2021年没有结题的项目",
+    ],
+)
+def test_no_word_that_narrows_is_passed_over(question: str) -> None:
+    query = parse(question)
+    assert query.unknown or query.topic
+
+
+@pytest.mark.parametrize(
+    ("question", "column", "places"),
+    [
+        ("2021年预算最多的前2个项目", Column.BUDGET, (True, 2)),
+        ("预算最多的两个项目是哪两个", Column.BUDGET, (True, 2)),
+        ("预算最高的是哪两个项目", Column.BUDGET, (True, 2)),
+        ("2023年执行率最低的后两名", Column.EXECUTION_RATE, (False, 2)),
+        ("得分倒数两名的项目是哪两个", Column.TOTAL_SCORE, (False, 2)),
+        ("泵站运行维护经费和政务云平台预算较大的是哪个", Column.BUDGET, (True, 1)),
+    ],
+)
+def test_how_many_of_the_first_are_wanted(question: str, column: Column, places: tuple[bool, int]) -> None:
+    query = parse(question)
+    (ranking,) = query.ranking
+    assert (ranking.column, (ranking.descending, ranking.last)) == (column, places)
+    assert not query.unknown
+
+
+@pytest.mark.parametrize(
+    ("question", "part", "whole", "column"),
+    [
+        ("泵站运行维护经费占2021年总额多少", ("泵站运行维护经费",), (), Column.BUDGET),
+        ("2021年泵站运行维护经费预算占水利局预算的比重", ("泵站运行维护经费",), (Relation.BY_UNIT,), Column.BUDGET),
+        ("2021年水利局的预算中泵站运行维护经费占多少", ("泵站运行维护经费",), (Relation.BY_UNIT,), Column.BUDGET),
+        ("含政府购买服务的项目占比", (), (), Column.PROJECT_COUNT),
+    ],
+)
+def test_the_part_of_a_share_does_not_narrow_the_whole(
+    question: str, part: tuple[str, ...], whole: tuple[Relation, ...], column: Column
+) -> None:
+    query = parse(question)
+    one, all_of_it = query.sides
+    assert tuple(m.label for m in one.subjects) == part
+    assert tuple(c.relation for c in all_of_it.conditions if isinstance(c, Has)) == whole
+    assert not all_of_it.subjects and not any(m.kind is Kind.PROJECT for m in query.subjects)
+    assert query.columns == (column,)
+
+
+def test_two_columns_of_a_project_compared_are_a_condition() -> None:
+    less = Compare(column=Column.BUDGET_ADJUSTED, op=Op.LT, other=Column.BUDGET_INITIAL)
+    assert parse("全年预算比年初预算减少的项目").conditions == (less,)
+
+
+def test_why_a_target_was_missed_asks_for_the_reason() -> None:
+    query = parse("2023年甲市河道疏浚工程专项疏浚长度为什么没有达到10公里")
+    assert (query.asked, query.columns) == (Asked.VALUES, (Column.DEVIATION_REASON,))
 
 
 def test_laws_are_told_from_measures() -> None:
