@@ -9,7 +9,7 @@ import pytest
 from graph.model import EntityType, Source
 from search.answering import answer_to_json, compose
 from search.answering_items import widen, widen_to_line
-from search.execute import execute
+from search.execute import Near, execute
 from search.model import Answer, Item, Option, Status
 from search.phrasing import join_words, say_money, say_number
 from search.phrasing_plan import say_plan
@@ -41,7 +41,7 @@ from search.plan import (
     Without,
 )
 from search.plan_terms import Aggregate, Column, Contrasting, Op, Outcome, Relation
-from tests.asked_city import CITY, FILE, STORE, id_of, text_of
+from tests.asked_city import CITY, FILE, STORE, City, id_of, passage_of, text_of
 
 PROJECTS = Select(kind=EntityType.PROJECT)
 IN_2021 = Keep(condition=Compare(column=Column.YEAR, op=Op.EQ, value="2021"))
@@ -137,6 +137,20 @@ def test_a_list_of_nothing_but_gaps_is_no_match() -> None:
     assert said.status is Status.NO_MATCH and "绩效自评表" in said.text
     cited = answer(PROJECTS, Keep(condition=CITES_PLAN), Show(columns=SCORED))
     assert cited.status is Status.ANSWERED and any("都没有“自评总分”" in c for c in cited.caveats)
+
+
+@pytest.mark.parametrize("literal", [False, True])
+def test_what_is_found_by_topic_is_not_called_complete(literal: bool) -> None:
+    near = (
+        Near(entity=id_of("pumps21"), passage=passage_of("pumps21", "泵站")),
+        Near(entity=id_of("dredge21"), passage=passage_of("dredge21", "疏浚")),
+    )
+    plan = Plan(steps=(Topic(kind=EntityType.PROJECT, text="排水", literal=literal), Show()))
+    result = execute(plan, STORE, find_topic=lambda text, kind, limit, strict: near)
+    said = compose("问", plan, result, store=STORE, text_of=text_of)
+    assert said.complete is literal and said.total == 2
+    assert said.text.endswith("已全部列出。" if literal else "按相关程度列出。")
+    assert any("未必齐全" in caveat for caveat in said.caveats) is not literal
 
 
 def test_ties_are_said() -> None:

@@ -92,6 +92,25 @@ def test_find_by_words_finds_nothing_foreign(
     assert TopicSearch(*built).find(query) == ()
 
 
+def test_find_keeps_what_has_all_the_words_beside_the_exact_phrase() -> None:
+    texts = {
+        "甲": "对历年文书档案整理装订，编目入库。",
+        "乙": "开展档案规范化整理，提高查阅效率。",
+        "丙": "完成阅览室的消防改造。",
+        "丁": "更换老旧门窗，疏通下水管道。",
+        "戊": "整理会议室，添置桌椅。",
+    }
+    projects = [entity(EntityType.PROJECT, name, name) for name in texts]
+    passages = tuple(
+        Passage(id=f"passage:{p.label}", entity=p.id, kind="section", text=texts[p.label], sources=p.sources)
+        for p in projects
+    )
+    kg = KnowledgeGraph(projects, ())
+    index, _ = build_topic_index(kg, passages, None, kept={})
+    hits = TopicSearch(kg, passages, index).find("档案整理")
+    assert [hit.entity.label for hit in hits] == ["甲", "乙"]
+
+
 def test_find_gives_each_project_once_with_its_best_passage(search: TopicSearch) -> None:
     hits = search.find("更换老旧门窗")
     assert [hit.entity.label for hit in hits] == ["校舍加固"]

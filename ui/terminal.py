@@ -59,7 +59,7 @@ def render_answer(answer: Answer) -> str:
         lines += ["", "明细与出处："]
         for at, item in enumerate(answer.items, start=1):
             lines += _item_lines(at, item)
-        if not answer.complete:
+        if len(answer.items) < answer.total:
             lines.append(f"  ……共 {answer.total} 条，以上列出 {len(answer.items)} 条")
     elif answer.sources:
         lines += ["", "出处：", *_quote_lines(answer.sources)]
