@@ -99,8 +99,7 @@ def hold_lock(path: Path) -> Iterator[None]:
         os.pwrite(handle, f"进程 {os.getpid()}，主机 {os.uname().nodename}\n".encode(), 0)
         yield
     finally:
-        with contextlib.suppress(OSError):  # the lock is free whatever the disk says, and nothing of worth was written
-            os.close(handle)
+        release(handle)
 
 
 def _read_holder(handle: int) -> str:
@@ -123,6 +122,12 @@ def share(path: Path) -> int:
         os.close(handle)
         raise
     return handle
+
+
+def release(handle: int) -> None:
+    """Close the handle of a lock or a mark: it is free whatever the disk says, and nothing of worth was written."""
+    with contextlib.suppress(OSError):
+        os.close(handle)
 
 
 def remove_unused(folder: Path, mark: Path) -> bool:

@@ -8,7 +8,6 @@ Writing lives in `publishing`. A reader keeps the snapshot that it opened, whate
 from __future__ import annotations
 
 import logging
-import os
 import re
 import weakref
 from collections.abc import Callable, Iterator, Mapping
@@ -19,7 +18,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from graph.durable import digest_file, share
+from graph.durable import digest_file, release, share
 from graph.errors import SnapshotDamaged, SnapshotMissing
 from graph.kg import KnowledgeGraph
 from graph.manifest import MANIFEST, Manifest
@@ -116,7 +115,7 @@ class _Hold:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            weakref.finalize(self, os.close, share(path / MANIFEST))
+            weakref.finalize(self, release, share(path / MANIFEST))
         except BlockingIOError as err:
             raise SnapshotDamaged(str(path), "这份旧快照正在清除", _RETRY) from err
         except OSError:  # a file system without locks: the snapshot may be swept while in use
