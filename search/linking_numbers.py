@@ -19,7 +19,7 @@ from search.vocabulary import words_of
 
 _DATED = re.compile(r"\(?((?:19|20)\d\d)(\)|年\)|年度?|-|/)?(?:字)?(?:第)?0{0,4}(\d{1,7})(号)?(?!\d)")
 _PLAIN = re.compile(r"(?<![\d年)])第?0{0,4}(\d{1,7})号(?=文|的?文件)")
-_ORDER = re.compile(r"(?:令第?|第)?0{0,4}(\d{1,6})号(令)?|令(\d{1,6})(?!\d)")
+_ORDER = re.compile(r"(?:令第?|第)?0{0,4}(\d{1,6})号(令)?|令\(第?0{0,4}(\d{1,6})号?\)|令(\d{1,6})(?!\d)")
 _HAN = re.compile(r"[一-鿿]+$")
 _MOST_BETWEEN = 6  # signs that may stand between those of an issuer's name: 市（人民）政府
 
@@ -52,7 +52,7 @@ class Numbers:
         kind = str(entity.properties.get("kind") or "")
         if kind == "令":
             if found := _ORDER.search(printed):
-                serial = found[1] or found[3]
+                serial = _serial(found)
                 issuer = printed[: found.start()].removesuffix("令")
                 if (issuer, entity) not in self._orders[serial]:
                     self._orders[serial].append((issuer, entity))
@@ -130,9 +130,9 @@ class Numbers:
         return _hit(start, found.end(), text, entities, note=note)
 
     def _read_order(self, text: str, found: re.Match[str]) -> NumberHit | None:
-        if not (found[2] or found[3] or "令" in text[max(0, found.start() - 1) : found.start() + 1]):
+        if not (found[2] or "令" in text[max(0, found.start() - 1) : found.start() + 1]):
             return None
-        serial = found[1] or found[3]
+        serial = _serial(found)
         pairs = self._orders.get(serial, [])
         end = found.end()
         start = found.start()
@@ -147,7 +147,8 @@ class Numbers:
                 best[entity.id] = max(best.get(entity.id, (0, entity)), (length, entity), key=lambda pair: pair[0])
         if best:
             length = max(n for n, _ in best.values())
-            return _hit(start - length, end, text, [e for n, e in best.values() if n == length])
+            above = next((word for word in _above() if before[:-length].endswith(word)), "")
+            return _hit(start - length - len(above), end, text, [e for n, e in best.values() if n == length])
         if pairs and not _names_issuer(before):
             entities = list({entity.id: entity for _, entity in pairs}.values())
             return _hit(start, end, text, entities, note="没有写发布机关")
@@ -185,6 +186,16 @@ def _signs_of(issuer: str, before: str) -> int:
     shortened = max((n for n in range(2, most + 1) if is_subsequence(before[-n:], issuer)), default=0)
     around = (n for n in range(max(2, len(issuer)), most + 1) if is_subsequence(issuer, before[-n:]))
     return max(shortened, next(around, 0))
+
+
+def _serial(found: re.Match[str]) -> str:
+    return found[1] or found[3] or found[4]
+
+
+@cache
+def _above() -> tuple[str, ...]:
+    """What people write before the issuer of an order that is printed without it."""
+    return (*words_of("names", "numbers", "states"), *words_of("names", "units", "places"))
 
 
 @cache

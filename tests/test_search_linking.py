@@ -51,7 +51,16 @@ def test_documents_are_found_by_number_and_title(names: Names, text: str, key: s
 
 @pytest.mark.parametrize("lead", ["哪些项目引用了", "有哪些项目依据了", "引用", "项目里提到过", ""])
 @pytest.mark.parametrize(
-    "order", ["甲市人民政府令第5号", "市政府令第5号", "甲市政府令第5号", "人民政府令第5号", "甲市政府5号令"]
+    "order",
+    [
+        "甲市人民政府令第5号",
+        "市政府令第5号",
+        "甲市政府令第5号",
+        "人民政府令第5号",
+        "甲市政府5号令",
+        "甲市人民政府令（第5号）",
+        "中华人民共和国甲市人民政府令第5号",
+    ],
 )
 def test_an_order_begins_with_its_organ_wherever_it_stands(names: Names, lead: str, order: str) -> None:
     folded = key_of(f"{lead}{order}的项目")
