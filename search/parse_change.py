@@ -105,7 +105,8 @@ def _asks_projects(draft: Draft) -> bool:
 def read_contrast(draft: Draft) -> None:
     """A比B多多少, A和B相差多少, A占B的比例: two sides told apart by names or years of one kind."""
     than = next((i for i in draft.indexes(Kind.THAN) if not _is_more(draft, i)), None)
-    apart = next(iter(draft.indexes(Kind.DIFFERENCE)), None)
+    times = list(draft.indexes(Kind.TIMES))
+    apart = next(iter(draft.indexes(Kind.DIFFERENCE, Kind.TIMES)), None)
     if than is None and apart is None:
         return
     pair = _pair_around(draft, than) if than is not None else _pair_before(draft, apart if apart is not None else 0)
@@ -124,8 +125,9 @@ def read_contrast(draft: Draft) -> None:
     draft.signed = -1 if down and not up else 1 if up and not down else 0
     growth = any("project.change_rate" in t.values(Kind.FIELD) for t in draft.tokens) or draft.has(Kind.SHARE)
     draft.use(*(i for i in draft.indexes(Kind.SHARE)))
-    draft.contrasting = Contrasting.GROWTH if growth else Contrasting.DIFFERENCE
-    draft.asked = Asked.CONTRAST
+    draft.use(*times)
+    how = Contrasting.GROWTH if growth else Contrasting.RATIO if times else Contrasting.DIFFERENCE
+    draft.contrasting, draft.asked = how, Asked.CONTRAST
     for index in pair:
         draft.sides.append(_side(draft, index))
 

@@ -92,6 +92,9 @@ def read_units(draft: Draft, asked: EntityType) -> None:
             draft.add(Has(relation=Relation.ISSUED_BY, ids=ids), index, index)
             draft.use(issue)
             continue
+        if asked is EntityType.POLICY and any(t.has(Kind.PROJECT) for t in draft.tokens[:index]):
+            draft.add(Has(relation=Relation.ISSUED_BY, ids=ids), index, index)  # …引用的文件里有几份是国务院的
+            continue
         issued = (
             _issued_after(draft, index) if asked is not EntityType.POLICY and draft.has(Kind.CITE, Kind.BASIS) else None
         )

@@ -27,8 +27,8 @@ def read_counts(draft: Draft, asked: EntityType) -> None:
         if token.has(Kind.YEAR, Kind.MONEY, Kind.PERCENT, Kind.POINTS_VALUE, Kind.DATE):
             continue
         op, first, last = (Op.GE, index, index) if token.has(Kind.MANY) else find_operator(draft, index)
-        if draft.is_at(first - 1, Kind.ONLY):
-            op, first = op or Op.EQ, first - 1
+        if draft.is_at(draft.before(first), Kind.ONLY):  # 只被一个项目引用的
+            op, first = op or Op.EQ, draft.before(first)
         if op is None and draft.is_at(index + 1, Kind.MEASURE_WORD) and asked.value in _nouns(draft, index + 2):
             draft.use(index)  # 三个项目: said of what is asked for, no condition
             continue

@@ -160,7 +160,10 @@ def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: s
         draft.columns = _for_indicator(columns) or [Column.TARGET_TEXT, Column.ACTUAL_TEXT]
         return
     if columns and not head_is_noun:
-        draft.kind = _columns_kind(columns, named | ({Kind.INDICATOR} if _speaks_of_indicators(draft) else set()))
+        of_indicators = _speaks_of_indicators(draft) or any(
+            t.has(Kind.FIELD) and t.text.startswith("指标") for t in draft.tokens
+        )
+        draft.kind = _columns_kind(columns, named | ({Kind.INDICATOR} if of_indicators else set()))
         draft.columns = _for_indicator(columns) if draft.kind is EntityType.INDICATOR else _for_project(columns)
         if draft.ranking and draft.aggregate is None:
             draft.asked = Asked.VALUES
@@ -338,7 +341,8 @@ def _asks_units(draft: Draft, named: set[Kind], kind: EntityType) -> bool:
     if kind is not EntityType.UNIT and Kind.PROJECT not in named and not draft.has(Kind.WHICH, Kind.WHO):
         return False
     chosen = noun_roles or roles
-    relation = _ROLE_ASKED[draft.tokens[chosen[0]].value(Kind.ROLE)] if chosen else Relation.BY_UNIT
+    asked = list(dict.fromkeys(draft.tokens[i].value(Kind.ROLE) for i in chosen))
+    relation = _ROLE_ASKED[asked[0]] if len(asked) == 1 else Relation.BY_UNIT  # 实施单位和主管部门分别是谁
     draft.use(*roles)
     draft.asked, draft.kind = Asked.ITEMS, EntityType.UNIT
     draft.role = relation
@@ -365,6 +369,8 @@ def _asks_of_document(draft: Draft, columns: list[Column], named: set[Kind]) -> 
     if named != {Kind.POLICY} or draft.has(Kind.CITED_OFTEN, Kind.EVIDENCE, Kind.EXIST, Kind.SUPERLATIVE):
         return False
     if any("Project" in t.values(Kind.NOUN) or "Unit" in t.values(Kind.NOUN) for t in draft.tokens):
+        return False
+    if any(t.has(Kind.FIELD) and t.text.startswith("项目") for t in draft.tokens):  # …立项的项目叫什么
         return False
     described = columns == [Column.OVERVIEW]  # …是干什么的
     columns = [] if described else columns

@@ -171,6 +171,10 @@ def settle_groups(draft: Draft, columns: list[Column], kind: EntityType) -> None
             columns = [Column.INDICATOR_COUNT]
         elif not columns and EntityType.POLICY in nouns:
             columns = [Column.CITATION_COUNT]
+        of_indicator = [c for c in columns if c.kind is EntityType.INDICATOR]
+        if of_indicator and any(m.kind is Kind.INDICATOR for _, m in draft.subjects):
+            draft.kind, draft.columns = EntityType.INDICATOR, of_indicator  # 某指标在各项目中的目标值
+            return
         draft.columns = [c for c in columns if c.kind is EntityType.PROJECT] or draft.columns
         if not draft.columns:
             draft.asked = Asked.ITEMS

@@ -29,6 +29,8 @@ def mend_names(draft: Draft) -> None:
             index += 1
             continue
         mended = _mend(draft, index, last)
+        if all(token.has(Kind.UNKNOWN) for token in mended) and (whole := _mend_with_word_before(draft, index, last)):
+            index, mended = index - 1, [whole]
         draft.tokens[index : last + 1] = mended
         index += len(mended)
 
@@ -122,6 +124,20 @@ def _mend(draft: Draft, first: int, last: int) -> list[Token]:
     if part is not None:
         return [Token(text=joined, start=start, end=end, senses=(Sense(kind=part.kind, mention=part),))]
     return [Token(text=joined, start=start, end=end, senses=(Sense(kind=Kind.UNKNOWN),))]
+
+
+def _mend_with_word_before(draft: Draft, first: int, last: int) -> Token | None:
+    """政策作专项: a name that begins with a word of the lexicon and goes on in unknown signs."""
+    word = draft.at(first - 1)
+    if word is None or not word.has(Kind.NOUN, Kind.GENRE, Kind.ROLE, Kind.TOPIC_NOUN):
+        return None
+    noun = draft.at(last + 1)
+    tail = noun.text if noun is not None and "Project" in noun.values(Kind.NOUN) else ""
+    text = "".join(draft.tokens[i].text for i in range(first - 1, last + 1))
+    found = draft.names.containing(text + tail, Kind.PROJECT) if tail and len(text + tail) >= 4 else None
+    if found is None or found.rivals:
+        return None
+    return Token(text=text, start=word.start, end=draft.tokens[last].end, senses=(Sense(kind=found.kind, mention=found),))
 
 
 def _part_of_name(draft: Draft, text: str, last: int) -> Mention | None:

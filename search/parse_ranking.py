@@ -279,7 +279,6 @@ def read_choice(draft: Draft) -> None:
         draft.grouping = Grouping(relation=Relation.BY_UNIT) if len(units) >= 2 else Grouping(column=Column.YEAR)
         if column is not None and column not in (Column.PROJECT_COUNT,):
             draft.columns.append(column)
-            draft.aggregate = draft.aggregate or Aggregate.SUM
         column = None
     descending = draft.tokens[words[-1]].text[0] not in "少低小"
     draft.ranking.append(Ranking(column=column, descending=descending, first=1, last=1))
