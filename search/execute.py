@@ -309,7 +309,10 @@ def _tabulated(store: Store, rows: tuple[Row, ...], aggregate: Aggregate, column
         figure, kept = reckon(store, rows, aggregate, column)
         if kept:
             sources = tuple(dict.fromkeys(s for row in kept for s in row.sources[:2]))
-            yield Row(label=spec_of(column).label, value=figure.value, unit=figure.unit, sources=sources)
+            members = tuple(row.entity for row in kept if row.entity)
+            yield Row(
+                label=spec_of(column).label, value=figure.value, unit=figure.unit, sources=sources, members=members
+            )
 
 
 def _contrast(step: Contrast, store: Store, find_topic: TopicFinder | None) -> Result:

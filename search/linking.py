@@ -226,6 +226,12 @@ class Names:
         made = make_mention(text, found, How.PARTIAL)
         return replace(made, note=f"“{text}”按指标“{made.label}”理解")
 
+    def owns_any(self, projects: Iterable[str], indicator: Mention) -> bool:
+        """Whether one of the projects has the indicator, or one of the things it may be."""
+        owned = set(projects)
+        ids = (*indicator.ids, *(i for rival in indicator.rivals for i in rival.ids))
+        return any(self._indicator_owners.get(EntityId(i)) in owned for i in ids)
+
     def family(self, ids: Iterable[str]) -> tuple[str, ...]:
         """The units with every name that they bore before or after."""
         return tuple(dict.fromkeys(i for start in ids for i in self._families.get(start, (start,))))

@@ -19,6 +19,7 @@ from search.vocabulary import words_of
 
 _DATED = re.compile(r"\(?((?:19|20)\d\d)(\)|年\)|年度?|-|/)?(?:字)?(?:第)?0{0,4}(\d{1,7})(号)?(?!\d)")
 _PLAIN = re.compile(r"(?<![\d年)])第?0{0,4}(\d{1,7})号(?=文|的?文件)")
+_YEARLESS = re.compile(r"(?<![\d年)〕\]])第?0{0,4}(\d{1,7})号")
 _ORDER = re.compile(r"(?:令第?|第)?0{0,4}(\d{1,6})号(令)?|令\(第?0{0,4}(\d{1,6})号?\)|令(\d{1,6})(?!\d)")
 _HAN = re.compile(r"[一-鿿]+$")
 _MOST_BETWEEN = 6  # signs that may stand between those of an issuer's name: 市（人民）政府
@@ -83,6 +84,9 @@ class Numbers:
         for found in _PLAIN.finditer(text):
             if entities := self._serials.get(found[1]):
                 yield _hit(found.start(), found.end(), text, entities, note="只写了顺序号")
+        for found in _YEARLESS.finditer(text):
+            if hit := self._read_yearless(text, found):
+                yield hit
         for found in _ORDER.finditer(text):
             if hit := self._read_order(text, found):
                 yield hit
@@ -128,6 +132,26 @@ class Numbers:
         misprint = self._misprints.get(f"{code}({year}){serial}")
         note = f"“{code}〔{year}〕{serial}号”系误印" if misprint else ""
         return _hit(start, found.end(), text, entities, note=note)
+
+    def _read_yearless(self, text: str, found: re.Match[str]) -> NumberHit | None:
+        """沪发改财金18号: the body and the serial, where the graph holds such a number of any year."""
+        before = text[: found.start()].translate(_lookalikes())
+        code = next(
+            (before[-n:] for n in range(min(self._longest, len(before)), 0, -1) if before[-n:] in self._codes), None
+        )
+        if code is None or _longer_code(before, code):
+            return None
+        fitting = {
+            entity.id: entity
+            for (_, serial), pairs in self._dated.items()
+            for known, entity in pairs
+            if serial == found[1] and known == code
+        }
+        if not fitting:
+            return None
+        end = found.end()
+        end += next((len(word) for word in ("文件", "文") if text.startswith(word, end)), 0)
+        return _hit(found.start() - len(code), end, text, list(fitting.values()), note="没有写年份")
 
     def _read_order(self, text: str, found: re.Match[str]) -> NumberHit | None:
         if not (found[2] or "令" in text[max(0, found.start() - 1) : found.start() + 1]):

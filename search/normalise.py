@@ -22,6 +22,7 @@ _REPLACED = {
     **dict.fromkeys(words_of("signs", "dashes"), "-"),
 }
 _QUOTES = {"“": "”", "‘": "’", "「": "」", "『": "』", '"': '"', "'": "'"}
+QUOTATION_MARKS = frozenset({*_QUOTES, *_QUOTES.values()})
 _HARMLESS = dict(zip(words_of("signs", "markup"), words_of("signs", "harmless"), strict=True))
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk", "Mn", "Me"})
 

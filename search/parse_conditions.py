@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from graph.model import EntityType
+from search.linking_forms import is_subsequence
+from search.normalise import key_of
 from search.parse_combining import any_of
-from search.parse_draft import Draft
+from search.parse_draft import NAMES, Draft
 from search.plan import Both, Compare, Condition, Either, Except, Has
 from search.plan_terms import Column, Op, Relation
 from search.query import How, Kind, Mention
@@ -45,6 +47,19 @@ def _join_title(draft: Draft, index: int, mention: Mention) -> None:
     if mention.how is How.NUMBER and draft.is_at(index - 1, Kind.STOP) and draft.is_at(title, Kind.MISSING):
         draft.use(title, index - 1)
         draft.notes.append(f"标题“{draft.tokens[title].text}”与图谱所记不同，按文号理解为{mention.label}")
+    elif mention.how is How.NUMBER and mention.ids and draft.is_at(index - 1, Kind.STOP):
+        _use_short_title(draft, index - 2, mention)
+
+
+def _use_short_title(draft: Draft, last: int, mention: Mention) -> None:
+    """“十三五”规划（its number）: the words before the bracket shorten the title of the document so numbered."""
+    title, first = key_of(mention.label), last + 1
+    while first > 0 and draft.tokens[first - 1].has(Kind.UNKNOWN, Kind.NUMBER, Kind.GENRE, Kind.AND, *NAMES):
+        text = draft.question.folded[draft.tokens[first - 1].start : draft.tokens[last].end]
+        if not is_subsequence(text, title):
+            break
+        first -= 1
+    draft.use_range(first, last + 1)
 
 
 def _asks_basis(draft: Draft) -> bool:

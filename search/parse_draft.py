@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from graph.model import EntityType
 from search.linking import Names
-from search.normalise import Folded
+from search.normalise import QUOTATION_MARKS, Folded
 from search.plan import Condition, Except
 from search.plan_terms import Aggregate, Column, Contrasting, Relation
 from search.query import Asked, Grouping, Kind, Mention, Ranking, Side, Token
@@ -132,4 +132,9 @@ class Draft:
         listed = sorted(indexes)
         if not listed:
             return ""
-        return self.question.original(self.tokens[listed[0]].start, self.tokens[listed[-1]].end)
+        start, end = self.tokens[listed[0]].start, self.tokens[listed[-1]].end
+        text = self.question.original(start, end)
+        cut = [(a, b) for a, b in self.question.quotes if start <= a < end < b or a < start < b <= end or a == start]
+        if not cut:
+            return text
+        return "".join(sign for sign in text if sign not in QUOTATION_MARKS)  # a mark whose fellow is left outside

@@ -137,7 +137,9 @@ def _mend_with_word_before(draft: Draft, first: int, last: int) -> Token | None:
     found = draft.names.containing(text + tail, Kind.PROJECT) if tail and len(text + tail) >= 4 else None
     if found is None or found.rivals:
         return None
-    return Token(text=text, start=word.start, end=draft.tokens[last].end, senses=(Sense(kind=found.kind, mention=found),))
+    return Token(
+        text=text, start=word.start, end=draft.tokens[last].end, senses=(Sense(kind=found.kind, mention=found),)
+    )
 
 
 def _part_of_name(draft: Draft, text: str, last: int) -> Mention | None:
@@ -211,6 +213,9 @@ def _wants_indicator(draft: Draft, index: int) -> bool:
     )
 
 
+_KIND_OF = {"Project": Kind.PROJECT, "PolicyDocument": Kind.POLICY, "Unit": Kind.UNIT, "Indicator": Kind.INDICATOR}
+
+
 def _best_names(draft: Draft, index: int) -> Token:
     """Of several names keep the best linked; beside 引用 a document, beside 指标 an indicator."""
     token = draft.tokens[index]
@@ -225,7 +230,17 @@ def _best_names(draft: Draft, index: int) -> Token:
     kept = [s for s in named if s.mention and order.index(s.mention.how) == best]
     if len(kept) > 1:
         near = {kind for kind in (Kind.CITE, Kind.NOUN) for i in (index - 1, index + 1) if draft.is_at(i, kind)}
-        wanted = Kind.POLICY if Kind.CITE in near else Kind.INDICATOR if Kind.NOUN in near else kept[0].kind
+        behind = draft.at(index + 1)
+        of_noun = [_KIND_OF[v] for v in behind.values(Kind.NOUN) if v in _KIND_OF] if behind is not None else []
+        wanted = (
+            of_noun[0]
+            if of_noun and any(s.kind is of_noun[0] for s in kept)
+            else Kind.POLICY
+            if Kind.CITE in near
+            else Kind.INDICATOR
+            if Kind.NOUN in near
+            else kept[0].kind
+        )
         kept = [s for s in kept if s.kind is wanted] or kept[:1]
     others = tuple(s for s in token.senses if s not in named)
     return replace(token, senses=(kept[0], *others))
@@ -236,11 +251,25 @@ def settle_rivals(draft: Draft) -> None:
     years = {int(y) for t in draft.tokens for y in t.values(Kind.YEAR) if len(y) == 4}
     projects = [m for t in draft.tokens if (m := t.mention(Kind.PROJECT)) and not m.rivals]
     for index, token in enumerate(draft.tokens):
+        _prefer_own_indicator(draft, index, projects)
+        token = draft.tokens[index]
         for sense in token.senses:
             if sense.mention is not None and sense.mention.rivals and sense.kind in NAMES:
                 settled = draft.names.settle(sense.mention, years=years, projects=projects)
                 senses = tuple(replace(s, mention=settled) if s is sense else s for s in token.senses)
                 draft.tokens[index] = replace(token, senses=senses)
+
+
+def _prefer_own_indicator(draft: Draft, index: int, projects: list[Mention]) -> None:
+    """对接部门数量 of the one project named, whose indicator is 对接长三角部门数量 and not another project's so named."""
+    token = draft.tokens[index]
+    mention = token.mention(Kind.INDICATOR)
+    if mention is None or len(projects) != 1 or draft.names.owns_any(projects[0].ids, mention):
+        return
+    own = draft.names.indicator_of(projects[0].ids, mention.text)
+    if own is not None:
+        kept = tuple(replace(s, mention=own) if s.kind is Kind.INDICATOR else s for s in token.senses)
+        draft.tokens[index] = replace(token, senses=kept)
 
 
 def _without(token: Token, kind: Kind) -> Token:

@@ -69,8 +69,8 @@ def cut(question: Folded, names: Names, *, pieces: bool = True) -> tuple[Token, 
     for at, sign in enumerate(text):
         if sign in _STOPS:
             offer(at, at + 1, Sense(kind=Kind.STOP, value=sign), _STRONG)
-    for start, end, mention in _unheld_numbers(question, found):
-        offer(start, end, Sense(kind=Kind.MISSING, mention=mention), _COSTS[How.NUMBER])
+    for start, end, mention in _other_numbers(question, found, names):
+        offer(start, end, Sense(kind=mention.kind, mention=mention), _COSTS[How.NUMBER])
     for start, end in question.titles:
         if (title := _without_edition(text, start, end, found)) is not None:
             offer(start, end, title, _COSTS[How.EXACT])
@@ -90,8 +90,10 @@ def _without_edition(text: str, start: int, end: int, found: dict[tuple[int, int
     return None
 
 
-def _unheld_numbers(question: Folded, found: dict[tuple[int, int], list[Sense]]) -> Iterator[tuple[int, int, Mention]]:
-    """Numbers that a document could bear and none here does."""
+def _other_numbers(
+    question: Folded, found: dict[tuple[int, int], list[Sense]], names: Names
+) -> Iterator[tuple[int, int, Mention]]:
+    """Numbers that only the words before complete (673号和712号), and such as a document could bear and none does."""
     if not any(sign in question.folded for sign in "号令("):
         return
     named = [span for span, senses in found.items() if any(s.kind in (Kind.POLICY, Kind.MISSING) for s in senses)]
@@ -103,6 +105,13 @@ def _unheld_numbers(question: Folded, found: dict[tuple[int, int], list[Sense]])
         )
         if not any(a < end and start < b for a, b in named):
             label = citation.number.canonical
+            text, whole = question.folded[start:end], key_of(label)
+            hits = [h.mention for h in names.find(whole) if h.mention.how is How.NUMBER and h.end == len(whole)]
+            held = {mention.ids: mention for mention in hits if mention.kind is Kind.POLICY and mention.ids}
+            if len(held) == 1:
+                (mention,) = held.values()
+                yield start, end, replace(mention, text=text, note=f"“{text}”按“{mention.label}”理解")
+                continue
             yield start, end, Mention(kind=Kind.MISSING, text=question.folded[start:end], label=label, how=How.NUMBER)
 
 

@@ -285,6 +285,10 @@ class _Speaker:
                 c is d and low and high
             ):
                 return f"{label_of(c)}在{_say(c, low)}到{_say(c, high)}之间"
+        linked = [part for part in parts if isinstance(part, Has) and part.where is None and len(part.ids) == 1]
+        if len(linked) == len(parts) > 1 and len({part.relation for part in linked}) == 1:
+            names = join_words(self.names(part.ids) for part in linked)
+            return f"同时{_RELATIONS[linked[0].relation].format(names)}"
         return "、".join(self.condition(part) for part in parts)
 
     def compare(self, condition: Compare) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeGuard
 
 from msgspec import structs
 
@@ -76,6 +77,8 @@ def settle_last_year(query: Query, names: Names) -> tuple[Query, tuple[str, ...]
     """A project's figures of the year before its own stand on its form as those of 上年."""
     mentions = [*query.subjects, *(m for side in query.sides for m in side.subjects)]
     own = {names.year_of(i) for m in mentions if m.kind is Kind.PROJECT for i in m.ids}
+    if not any(m.kind is Kind.PROJECT for m in mentions):
+        own = _year_after_unheld(query, names)
     if len(own) != 1:
         return query, ()
     (year,) = own
@@ -90,10 +93,36 @@ def settle_last_year(query: Query, names: Names) -> tuple[Query, tuple[str, ...]
         return replace(query, conditions=conditions, columns=columns), (note,)
     years = {c.value for side in query.sides for c in side.conditions if isinstance(c, Compare)}
     if years == {before, str(year)} and all(c in _LAST_YEAR for c in query.columns):
+        if not any(m.kind is Kind.PROJECT for m in mentions):
+            return _with_last_year(query, year), (note,)
         rate = query.contrasting is Contrasting.GROWTH
         column = Column.CHANGE_RATE if rate else Column.CHANGE
         return replace(query, asked=Asked.VALUES, sides=(), columns=(column,), contrasting=None), (note,)
     return query, ()
+
+
+def _year_after_unheld(query: Query, names: Names) -> set[int | None]:
+    """The year that a question compares with the one before, of which the graph has no forms."""
+    years = sorted(int(c.value) for side in query.sides for c in side.conditions if _is_year(c) and c.value)
+    if len(years) == 2 and years[1] == years[0] + 1 and years[1] in names.years and years[0] not in names.years:
+        return {years[1]}
+    return set()
+
+
+def _is_year(condition: Condition) -> TypeGuard[Compare]:
+    return isinstance(condition, Compare) and condition.column is Column.YEAR and condition.op is Op.EQ
+
+
+def _with_last_year(query: Query, year: int) -> Query:
+    """Both sides on the forms of the later year; the earlier side reads what they print of 上年."""
+    column = query.columns[0] if query.columns else Column.BUDGET
+    here = Compare(column=Column.YEAR, op=Op.EQ, value=str(year))
+    sides = tuple(
+        replace(side, conditions=tuple(here if _is_year(c) else c for c in side.conditions), column=chosen)
+        for side in query.sides
+        for chosen in ([column] if here in side.conditions else [_LAST_YEAR[column]])
+    )
+    return replace(query, sides=sides, columns=(column,))
 
 
 def settle_profile(query: Query, store: Store) -> Query:

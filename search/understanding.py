@@ -9,6 +9,8 @@ from search.linking_pieces import Thing
 from search.model import Option, Status
 from search.normalise import Folded
 from search.phrasing import name_project
+from search.plan import Compare
+from search.plan_terms import Column, Op
 from search.query import Kind, Mention, Query
 from search.refusals import Reason, Refusal
 
@@ -29,6 +31,8 @@ def find_refusal(query: Query, question: Folded, *, names: Names, store: Store, 
     )
     if doubtful is not None:
         return _ambiguous(doubtful, question, store)
+    if (other := _of_another_year(query, names)) is not None:
+        return other
     if query.idle:
         return Refusal(status=Status.UNANSWERABLE, reason=Reason.NO_PLAN)
     if query.unknown:
@@ -38,6 +42,29 @@ def find_refusal(query: Query, question: Folded, *, names: Names, store: Store, 
         near = tuple(thing.label for word in query.unknown if len(word) >= 3 for thing in _suggestions(word, names))
         return Refusal(status=Status.UNANSWERABLE, reason=Reason.NOT_UNDERSTOOD, words=query.unknown, near=near[:3])
     return None
+
+
+def _of_another_year(query: Query, names: Names) -> Refusal | None:
+    """The one project named has no form of the year asked for, nor of the year after, which would print 上年."""
+    projects = [m for m in query.subjects if m.kind is Kind.PROJECT]
+    asked = [
+        int(c.value)
+        for c in query.conditions
+        if isinstance(c, Compare) and c.column is Column.YEAR and c.op is Op.EQ and c.value
+    ]
+    if len(projects) != 1 or len(asked) != 1 or query.neighbours is not None or query.unknown:
+        return None
+    held = {names.year_of(i) for i in projects[0].ids}
+    if not held or None in held or asked[0] in held or asked[0] + 1 in held:
+        return None
+    near = [f"{projects[0].label}（{year}年）" for year in sorted(y for y in held if y)]
+    near += [
+        f"{thing.label}（{asked[0]}年）"
+        for thing in names.suggest(projects[0].label, Kind.PROJECT, limit=8)
+        if asked[0] in {names.year_of(i) for i in thing.ids}
+    ]
+    words = (f"{asked[0]}年的{projects[0].label}",)
+    return Refusal(status=Status.NO_MATCH, reason=Reason.MISSING, words=words, near=tuple(near)[:3])
 
 
 def _missing(missing: tuple[Mention, ...], names: Names) -> Refusal:

@@ -143,6 +143,7 @@ def build_city() -> City:
         variants=("甲府法〔2019〕7号",),
     )
     city.policy("cloud", "甲市政务云管理办法", "甲市人民政府令第5号", kind="令", issuer_code="甲市人民政府", serial="5")
+    city.policy("drain", "甲市排水管理规定", "甲市人民政府令第6号", kind="令", issuer_code="甲市人民政府", serial="6")
     city.policy("save", "甲市节约用水条例")
     city.policy("other", None, "甲府发〔2020〕7号", kind="文号", issuer_code="甲府发", year=2020, serial="7")
     city.join(EdgeType.ISSUED_BY, "plan", "council")

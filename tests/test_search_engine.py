@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -100,6 +101,28 @@ def test_each_project_of_a_set_is_counted_for_itself() -> None:
 
 def test_two_orders_at_once_are_not_half_answered() -> None:
     assert ENGINE.ask("引用水法最多和预算最大的项目").status is Status.UNANSWERABLE
+
+
+def test_a_project_of_another_year_is_not_taken_for_the_one_asked() -> None:
+    answer = ENGINE.ask("2023年泵站运行维护经费的执行率")
+    assert answer.status is Status.NO_MATCH
+    assert "2023年的泵站运行维护经费" in answer.text
+    assert "泵站运行维护经费（2021年）" in answer.text
+
+
+def test_a_year_before_all_forms_is_read_from_what_they_say_of_last_year() -> None:
+    answer = ENGINE.ask("2021年比2020年预算多了多少")
+    assert (answer.value, answer.unit) == (3300000 - 2900000, "元")
+    assert any("同名项目上年" in caveat for caveat in answer.caveats)
+
+
+def test_the_share_of_a_project_is_of_the_whole() -> None:
+    answer = ENGINE.ask("泵站运行维护经费占2021年总额多少")
+    assert (answer.value, answer.unit) == (Decimal("15.15"), "%")
+
+
+def test_a_weighted_average_names_the_simple_one_too() -> None:
+    assert "简单平均" in ENGINE.ask("2023年项目平均执行率").text
 
 
 @pytest.mark.parametrize(

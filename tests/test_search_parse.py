@@ -364,6 +364,34 @@ def test_why_a_target_was_missed_asks_for_the_reason() -> None:
     assert (query.asked, query.columns) == (Asked.VALUES, (Column.DEVIATION_REASON,))
 
 
+@pytest.mark.parametrize(
+    ("question", "labels"),
+    [
+        ("甲市人民政府令第5号和6号分别被哪些项目引用", ["cloud", "drain"]),
+        ("甲府法7号是哪些项目的依据", ["plan"]),
+        ("“甲水”规划（甲府发〔2019〕7号）支撑了哪些项目", ["plan"]),
+    ],
+)
+def test_numbers_that_other_words_complete(question: str, labels: list[str]) -> None:
+    query = parse(question)
+    assert list(dict.fromkeys(m.ids for m in query.subjects)) == [(id_of(key),) for key in labels]
+    assert not query.unknown and not query.missing
+
+
+def test_a_number_without_its_year_is_doubtful_where_two_fit() -> None:
+    (mention,) = parse("甲府发7号是哪些项目的依据").subjects
+    assert {r.ids for r in mention.rivals} == {(id_of("plan"),), (id_of("other"),)}
+
+
+def test_the_indicator_of_the_project_named_comes_first() -> None:
+    (_, mention) = parse("水质监测项目的监测总次数目标是多少").subjects
+    assert mention.ids == (id_of("watch23/监测次数"),)
+
+
+def test_a_quotation_mark_without_its_fellow_is_dropped_from_a_topic() -> None:
+    assert parse("关于“十五五”规划的项目").topic == "十五五规划"
+
+
 def test_laws_are_told_from_measures() -> None:
     law = Compare(column=Column.TITLE, op=Op.ENDS, value="法")
     measures = Except(part=Compare(column=Column.TITLE, op=Op.ENDS, value="办法"))
