@@ -9,6 +9,7 @@ import codecs
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 import charset_normalizer
 
@@ -102,14 +103,16 @@ def _finished(text: str, encoding: str, *, doubt: str = "") -> Decoded:
     text, unprintable = mark_unprintable(fold_line_ends(text.removeprefix("\ufeff")))
     warnings = [ReadingWarning(code=WarningCode.UNDECODABLE, message=doubt)] if doubt else []
     if lost := text.count("\ufffd"):
-        spans = [
-            Span(start=m.start(), end=m.end())
-            for _, m in zip(range(_SPANS), re.finditer("\ufffd+", text), strict=False)
-        ]
+        spans = find_lost(text)
         what = "（含不可见的控制字符）" if unprintable else ""
         message = f"按 {encoding} 解码时有 {lost} 处字符无法识别{what}，已用 � 标出，请核对原文件"
-        warnings.append(ReadingWarning(code=WarningCode.UNDECODABLE, message=message, spans=tuple(spans)))
+        warnings.append(ReadingWarning(code=WarningCode.UNDECODABLE, message=message, spans=spans))
     return Decoded(text=text, encoding=encoding, warnings=tuple(warnings))
+
+
+def find_lost(text: str) -> tuple[Span, ...]:
+    """The first places where characters were lost."""
+    return tuple(Span(start=m.start(), end=m.end()) for m in islice(re.finditer("\ufffd+", text), _SPANS))
 
 
 def _may_be_gbk(text: str, data: bytes) -> bool:

@@ -93,10 +93,9 @@ def _looks_binary(data: bytes) -> bool:
 
 def _ole_type(data: bytes, name: str) -> MediaType:
     """Word, Excel or WPS by the streams that the compound file names (UTF-16)."""
-    head = data[: 1 << 20]
-    if "Workbook".encode("utf-16-le") in head or "Book\0".encode("utf-16-le") in head:
+    if "Workbook".encode("utf-16-le") in data or "Book\0".encode("utf-16-le") in data:
         return MediaType.XLS
-    if "WordDocument".encode("utf-16-le") in head:
+    if "WordDocument".encode("utf-16-le") in data:
         return MediaType.DOC
     return MediaType.XLS if PurePath(name).suffix.lower() in (".xls", ".et", ".xlsx", ".xlsm") else MediaType.WPS
 

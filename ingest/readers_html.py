@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
 from ingest.contents import Content, Draft
-from ingest.encodings import declared_encoding, decode
+from ingest.encodings import declared_encoding, decode, find_lost
 from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.model import WarningCode
 from ingest.wordlists import words_of
@@ -43,8 +43,6 @@ def read_html(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Con
     head = _XML_HEAD.match(decoded.text)
     text = decoded.text[head.end() :] if head else decoded.text
     draft = Draft(source=name, limit=limits.text)
-    for doubt in decoded.warnings:
-        draft.warn(doubt.code, doubt.message)
     tree = _parse(text, huge=False) or _parse(text, huge=True)
     if tree:
         _Walk(draft, limits).walk(tree[0])
@@ -54,7 +52,10 @@ def read_html(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Con
             cells = [_SPACES.sub(" ", cell).strip(" ") for cell in line.split("\0")]
             if any(cells):
                 draft.add_row(cells[1:] if len(cells) > 1 and not cells[0] else cells)
-    return draft.finish(encoding=decoded.encoding)
+    content = draft.finish(encoding=decoded.encoding)
+    lost = find_lost(content.text)
+    doubts = tuple(replace(doubt, spans=lost if doubt.spans else ()) for doubt in decoded.warnings)
+    return replace(content, warnings=doubts + content.warnings)
 
 
 def _parse(text: str, *, huge: bool) -> tuple[etree._Element] | tuple[()]:

@@ -35,7 +35,7 @@ _SETTINGS = (
 
 def read_office(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Content:
     """The text of an old office file. Raises UnsupportedSource where LibreOffice is not installed."""
-    if any(mark in data[: 4 << 20] for mark in _ENCRYPTED):
+    if any(mark in data for mark in _ENCRYPTED):
         raise EncryptedSource(name, "文件设有打开密码", "请用密码打开并另存为不加密的文件后再导入")
     program = shutil.which("soffice", path=":".join(_PLACES))
     if program is None:

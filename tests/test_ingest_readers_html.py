@@ -83,6 +83,14 @@ def test_read_html_survives_hostile_pages(page: str) -> None:
     assert text_of(page).count("深处") == 1
 
 
+def test_read_html_points_at_characters_that_were_lost() -> None:
+    content = read_html(
+        "<html><p>项目名称：</p><p>道路养护工程</p>".encode().replace("养".encode(), b"\xe5"), name="页.html"
+    )
+    (warning,) = content.warnings
+    assert [content.text[span.start : span.end] for span in warning.spans] == ["\ufffd"]
+
+
 def test_read_html_says_when_tables_were_given_up() -> None:
     content = read_html(("<div>" * 50_000 + "<table><tr><td>甲<td>乙").encode(), name="页.html")
     assert [warning.code for warning in content.warnings] == [WarningCode.TRUNCATED]
