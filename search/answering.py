@@ -100,7 +100,7 @@ def compose(
         case Calculate(column=column):
             answer = _figure_answer(answer, plan, result, column)
         case Contrast(how=how):
-            answer = _contrast_answer(answer, result, how, signed)
+            answer = _contrast_answer(answer, _with_names(last, result, store), how, signed)
         case Prove():
             answer = _proof_answer(answer, result, text_of)
         case Decide():
@@ -197,6 +197,16 @@ def _figure_answer(answer: Answer, plan: Plan, result: Result, column: Column | 
     text = count_text(result.rows) if column is None else figure_text(figure, result.rows, noun)
     del plan
     return replace(answer, text=text, value=figure.value, unit=figure.unit)
+
+
+_NAMELESS = ("所问的部分", "总体")
+
+
+def _with_names(contrast: Contrast, result: Result, store: Store) -> Result:
+    """The sides under what they are, where the question names them only by their place."""
+    said = [say_plan(Plan(steps=part.steps), store).removesuffix("的个数") for part in contrast.parts]
+    sides = zip(said, result.sides, strict=True)
+    return replace(result, sides=tuple((name if label in _NAMELESS else label, side) for name, (label, side) in sides))
 
 
 def _contrast_answer(answer: Answer, result: Result, how: Contrasting, signed: int) -> Answer:

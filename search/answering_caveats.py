@@ -21,6 +21,7 @@ from search.plan import (
     Has,
     Keep,
     Plan,
+    Tabulate,
     Topic,
 )
 from search.plan_terms import Relation
@@ -44,7 +45,13 @@ def find_caveats(plan: Plan, result: Result, store: Store, alternative: Result |
     ]
     if nameless:
         notes.append(f"有{len(nameless)}个项目的名称在原文中缺失或残损。")
-    if _in_wan(result):
+    doubtful = dict.fromkeys(
+        name_entity(e) for row in result.rows for e in (row.entity, row.owner) if e and _is_damaged(e)
+    )
+    if doubtful:
+        names = "、".join(f"“{name}”" for name in list(doubtful)[:_MOST_ABSENT])
+        notes.append(f"{names}的名称疑有缺字，以原件为准。")
+    if _in_wan(plan, result):
         notes.append("自评表以万元计，已换算为元。")
     if alternative is not None:
         notes.extend(_other_reading(result, alternative))
@@ -147,12 +154,18 @@ def _cited(condition: Condition, *relations: Relation) -> tuple[str, ...]:
             return tuple(i for part in parts for i in _cited(part, *relations))
 
 
-def _in_wan(result: Result) -> bool:
+def _is_damaged(entity: Entity) -> bool:
+    return entity.properties.get("damaged") is True
+
+
+def _in_wan(plan: Plan, result: Result) -> bool:
+    """Amounts of forms in 万元 are shown, one by one or in sums of groups."""
+    summed = any(isinstance(step, Group) and is_money(step.measure) for step in plan.steps)
+    summed = summed or (isinstance(plan.steps[-1], Tabulate) and any(map(is_money, plan.steps[-1].columns)))
     return any(
-        row.entity is not None
-        and row.entity.properties.get("document_type") == "绩效自评表"
-        and any(is_money(cell.column) for cell in row.cells)
+        _form_of(entity) == "绩效自评表" and (summed or any(is_money(cell.column) for cell in row.cells))
         for row in result.rows
+        for entity in ((row.entity,) if row.entity is not None and not row.members else row.members)
     )
 
 

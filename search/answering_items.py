@@ -10,7 +10,7 @@ from graph.model import Entity, EntityType, Source
 from search.columns import Cell
 from search.linking_forms import texts_of
 from search.model import Item
-from search.phrasing import label_of, name_project, say_cell
+from search.phrasing import count_word, label_of, name_project, say_cell
 from search.plan_terms import Column
 from search.rows import Row
 from search.vocabulary import ColumnType, spec_of
@@ -19,6 +19,7 @@ TextOf = Callable[[str], str | None]
 """The text of a source file by its name; None where it is not at hand."""
 
 _MOST_SOURCES = 50
+_LONE = 20  # signs up to which a cell proves nothing without the label of its row
 _REACH = 160  # signs to either side that a sentence may have
 _ENDS = "。；;！？!?\n\t"
 
@@ -28,6 +29,8 @@ def make_item(row: Row, columns: tuple[Column, ...], text_of: TextOf) -> Item:
     entity = row.entity
     cells = [cell for column in columns if (cell := row.cell(column)) is not None]
     properties = {label_of(cell.column): _short(cell) for cell in cells}
+    if row.members and row.unit != "个":
+        properties |= {f"{count_word(row.members[0].type).removeprefix('个')}数": str(len(row.members))}
     if entity is None:
         return Item(
             label=row.label, value=row.value, unit=row.unit, properties=properties, sources=_places(row, text_of)
@@ -79,8 +82,14 @@ def _names(entity: Entity) -> tuple[str, str | None, tuple[str, ...]]:
 def _places(row: Row, text_of: TextOf) -> tuple[Source, ...]:
     """What proves the row: citations widened to their sentence, figures as they stand."""
     sources = row.sources or (row.entity.sources[:1] if row.entity is not None else ())
+    years = {s for entity in (row.entity, *row.members) if entity for s in entity.evidence.get("year", ())}
+    sources = (*(s for s in sources if s not in years), *(s for s in sources if s in years))  # what decides comes first
     exact = {s for cell in row.cells for s in cell.sources}
-    widened = (s if s in exact else widen(s, text_of(s.document)) for s in sources[:_MOST_SOURCES])
+    lone = {s for s in exact - years if len(s.quote) <= _LONE}
+    widened = (
+        widen_to_line(s, text_of(s.document)) if s in lone else s if s in exact else widen(s, text_of(s.document))
+        for s in sources[:_MOST_SOURCES]
+    )
     return tuple(dict.fromkeys(widened))
 
 

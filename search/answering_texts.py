@@ -25,6 +25,7 @@ from search.rows import Figure, Path, Result, Row
 from search.vocabulary import ColumnType, spec_of
 
 MOST_LINES = 60
+_MOST_OF_A_LINE = 120  # signs of a text in a list of several
 
 
 def count_words(rows: tuple[Row, ...]) -> str:
@@ -47,10 +48,14 @@ def list_text(result: Result, *, whole: bool = True) -> str:
 
 def _line(row: Row, columns: tuple[Column, ...]) -> str:
     name = name_entity(row.entity, row.owner) if row.entity else row.label
-    said = [
-        f"{label_of(c)}{_gap(cell)}{say_cell(cell, limit=120)}" for c in columns if (cell := _shown(row, c)) is not None
-    ]
+    said = [_labelled(cell) for c in columns if (cell := _shown(row, c)) is not None]
     return f"{name}：{'，'.join(said)}" if said else name
+
+
+def _labelled(cell: Cell) -> str:
+    if isinstance(cell.value, bool):
+        return f"{'含有' if cell.value else '不含'}{label_of(cell.column).removeprefix('是否含有')}"
+    return f"{label_of(cell.column)}{_gap(cell)}{say_cell(cell, limit=_MOST_OF_A_LINE)}"
 
 
 def _shown(row: Row, column: Column) -> Cell | None:
@@ -75,8 +80,9 @@ def values_text(result: Result) -> str:
             cell = row.cell(column)
             if cell is None:
                 continue
-            value = say_cell_fully(cell)
             section = spec_of(column).type is ColumnType.SECTION
+            several = section and len(result.rows) > 1
+            value = say_cell(cell, limit=_MOST_OF_A_LINE) if several else say_cell_fully(cell)
             said.append(
                 f"{label_of(column)}：{value}" if section or len(result.columns) > 1 else f"{label_of(column)}为{value}"
             )
@@ -142,12 +148,22 @@ def count_text(rows: tuple[Row, ...]) -> str:
 
 def groups_text(result: Result) -> str:
     """Each group with its figure."""
-    lines = [f"{row.label}：{_figure(row)}" for row in result.rows[:MOST_LINES]]
+    lines = [f"{row.label}：{_figure(row)}{_of_how_many(row)}" for row in result.rows[:MOST_LINES]]
     groups = f"共{len(result.rows)}组：\n" if len(result.rows) > 1 else ""
     return groups + "；\n".join(f"· {line}" for line in lines) + "。"
 
 
+def _of_how_many(row: Row) -> str:
+    return f"，共{len(row.members)}{count_word(row.members[0].type)}" if row.members and row.unit != "个" else ""
+
+
 def _figure(row: Row) -> str:
+    if row.unit == "个" and row.members:  # a group counted
+        counted = (
+            f"{say_number(row.value) if isinstance(row.value, Decimal) else row.value}{count_word(row.members[0].type)}"
+        )
+        cited = row.entity is not None and row.entity.type is EntityType.POLICY
+        return f"被{counted}引用" if cited else counted
     return say_value(row.value, None, row.unit) if isinstance(row.value, Decimal) else str(row.value)
 
 
@@ -168,6 +184,8 @@ def rank_text(result: Result, rank: Rank) -> str:
     lines = [_ranked(row, column, others) for row in rows[:MOST_LINES]]
     values = {_ranked_value(row, column) for row in rows}
     said = label_of(column) if column else ""
+    if column in _MOVES and rank.first == 1 and not rank.both_ends:
+        said, word, lines = _moved(rows[:MOST_LINES], column, others, descending=rank.descending) or (said, word, lines)
     if rank.both_ends and len(values) == 2:
         top = [line for line, row in zip(lines, rows, strict=False) if _ranked_value(row, column) == max(values)]
         bottom = [line for line in lines if line not in top]
@@ -175,8 +193,28 @@ def rank_text(result: Result, rank: Rank) -> str:
     if len(rows) == 1:
         return f"{said}{word}的是{lines[0]}。"
     if len(values) == 1:
+        word = f"{said}{word}" if column in _MOVES else word
         return f"并列{word}的有{len(rows)}个：{'；'.join(lines)}。"
     return f"依次为（共{len(rows)}个）：\n" + "；\n".join(f"· {line}" for line in lines) + "。"
+
+
+_MOVES = {Column.CHANGE: "预算比上年", Column.CHANGE_RATE: "预算比上年", Column.ADJUSTMENT: "预算调整中"}
+
+
+def _moved(
+    rows: tuple[Row, ...], column: Column, others: tuple[Column, ...], *, descending: bool
+) -> tuple[str, str, list[str]] | None:
+    """减少最多 for the lowest of changes that are all below nought, 增加最多 likewise; None where signs differ."""
+    values = [v for row in rows if isinstance(v := _ranked_value(row, column), Decimal)]
+    if not values or len(values) < len(rows) or not all(v > 0 if descending else v < 0 for v in values):
+        return None
+    word, kind = "增加" if descending else "减少", spec_of(column).type
+    lines = []
+    for row, value in zip(rows, values, strict=True):
+        name = name_entity(row.entity, row.owner) if row.entity else row.label
+        said = (f"{label_of(c)} {say_cell(o)}" for c in others if (o := _shown(row, c)))
+        lines.append("，".join([name, f"{word}{say_value(abs(value), kind)}", *said]))
+    return _MOVES[column], f"{word}最多", lines
 
 
 def _ranked_value(row: Row, column: Column | None) -> Decimal | str:
@@ -199,27 +237,32 @@ def contrast_text(result: Result, how: Contrasting) -> str:
     if a is None or b is None or result.figure is None:
         return ""
     kind = spec_of(a.column).type if a.column else None
-    said = [f"{label}{_about(fig)}{say_value(fig.value, kind, fig.unit)}" for label, fig in ((one, a), (two, b))]
+    said = [f"{label}{_about(fig, label)}{say_value(fig.value, kind, fig.unit)}" for label, fig in ((one, a), (two, b))]
     value = result.figure.value
     match how:
         case Contrasting.DIFFERENCE:
-            apart = (one.endswith("年") and two.endswith("年")) or a.column is not b.column
-            more = ("增加" if value > 0 else "减少") if apart else _more(value, a)
-            move = "两者相同" if not value else f"{one}比{two}{more}{say_value(abs(value), kind, a.unit)}"
+            years = one.endswith("年") and two.endswith("年")
+            more = ("增加" if value > 0 else "减少") if years else _more(value, a, b)
+            apart = f"{say_number(abs(value))}个百分点" if a.unit == "%" else say_value(abs(value), kind, a.unit)
+            move = "两者相同" if not value else f"{one}比{two}{more}{apart}"
         case Contrasting.GROWTH:
             move = f"{one}比{two}{'增加' if value >= 0 else '减少'}{say_number(abs(value))}%"
         case Contrasting.SHARE:
-            move = f"占比为{say_number(value)}%"
+            move = f"{one}占{two}的{say_number(value)}%"
         case Contrasting.RATIO:
-            move = f"前者是后者的{say_number(value)}倍"
+            move = f"{one}是{two}的{say_number(value)}倍"
     return f"{move}：{said[0]}，{said[1]}。"
 
 
-def _about(figure: Figure) -> str:
-    return f"的{label_of(figure.column)}" if figure.column else ""
+def _about(figure: Figure, label: str) -> str:
+    if figure.column is None or label_of(figure.column) in label:
+        return ""
+    return f"的{label_of(figure.column)}"
 
 
-def _more(value: Decimal, figure: Figure) -> str:
+def _more(value: Decimal, figure: Figure, other: Figure) -> str:
+    if (figure.column, other.column) == (Column.BUDGET_ADJUSTED, Column.BUDGET_INITIAL):
+        return "调增" if value > 0 else "调减"
     amount = figure.column is None or spec_of(figure.column).type in (ColumnType.MONEY, ColumnType.COUNT)
     return ("多" if value > 0 else "少") if amount else ("高" if value > 0 else "低")
 

@@ -168,5 +168,5 @@ def _group_row(store: Store, key: str, members: list[Row], head: Entity | None, 
         value=figure.value,
         unit=figure.unit,
         sources=tuple(sources)[:_MOST_SOURCES],
-        members=tuple(row.entity for row in members if row.entity),
+        members=tuple(row.entity for row in kept or members if row.entity),
     )

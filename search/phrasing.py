@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from search.plan_terms import Column
 from search.vocabulary import ColumnType, spec_of
 
 _WAN = Decimal(10000)
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,80}>|&nbsp;")
 MOST_SIGNS = 3000  # of a section said back
 
 
@@ -133,4 +135,4 @@ def join_words(words: Iterable[str], *, last: str = "和") -> str:
 def quote(source: Source) -> str:
     """A place as text: the words and the file they stand in."""
     page = f"第{source.page}页" if source.page else ""
-    return f"“{' '.join(source.quote.split())}”（{source.document}{page}）"
+    return f"“{' '.join(_MARKUP.sub(' ', source.quote).split())}”（{source.document}{page}）"

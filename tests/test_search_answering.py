@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from graph.kg import KnowledgeGraph
 from graph.model import EntityType, Source
+from graph.store import EmbeddedStore
 from search.answering import answer_to_json, compose
 from search.answering_items import widen, widen_to_line
 from search.execute import Near, execute
 from search.model import Answer, Item, Option, Status
-from search.phrasing import join_words, say_money, say_number
+from search.phrasing import join_words, quote, say_money, say_number
 from search.phrasing_plan import say_plan
 from search.plan import (
     Both,
@@ -44,8 +47,34 @@ from search.plan_terms import Aggregate, Column, Contrasting, Op, Outcome, Relat
 from tests.asked_city import CITY, FILE, STORE, City, id_of, passage_of, text_of
 
 PROJECTS = Select(kind=EntityType.PROJECT)
+PROCURED = Compare(column=Column.GOVERNMENT_PROCUREMENT, op=Op.EQ, value="true")
+IN_2023 = Keep(condition=Compare(column=Column.YEAR, op=Op.EQ, value="2023"))
 IN_2021 = Keep(condition=Compare(column=Column.YEAR, op=Op.EQ, value="2021"))
 CITES_PLAN = Has(relation=Relation.CITES, ids=(id_of("plan"),))
+
+
+COLUMNS = tuple(
+    Part(label=label, steps=(PROJECTS, IN_2023, Calculate(aggregate=Aggregate.SUM, column=column)))
+    for label, column in (("年初预算数", Column.BUDGET_INITIAL), ("全年执行数", Column.EXECUTED))
+)
+ADJUSTED = tuple(
+    Part(label=label, steps=(PROJECTS, IN_2023, Calculate(aggregate=Aggregate.SUM, column=column)))
+    for label, column in (("全年预算数", Column.BUDGET_ADJUSTED), ("年初预算数", Column.BUDGET_INITIAL))
+)
+SHARES = (
+    Part(label="所问的部分", steps=(PROJECTS, IN_2021, Keep(condition=PROCURED), Calculate(aggregate=Aggregate.COUNT))),
+    Part(label="总体", steps=(PROJECTS, IN_2021, Calculate(aggregate=Aggregate.COUNT))),
+)
+RATES = tuple(
+    Part(
+        label=key,
+        steps=(
+            Pick(kind=EntityType.PROJECT, ids=(id_of(key),)),
+            Calculate(aggregate=Aggregate.AVERAGE, column=Column.EXECUTION_RATE),
+        ),
+    )
+    for key in ("dredge23", "watch23")
+)
 
 
 def answer(*steps: Step, signed: int = 0) -> Answer:
@@ -151,6 +180,82 @@ def test_what_is_found_by_topic_is_not_called_complete(literal: bool) -> None:
     assert said.complete is literal and said.total == 2
     assert said.text.endswith("已全部列出。" if literal else "按相关程度列出。")
     assert any("未必齐全" in caveat for caveat in said.caveats) is not literal
+
+
+def test_what_decides_is_quoted_first_and_with_its_label() -> None:
+    said = answer(PROJECTS, IN_2021, Keep(condition=PROCURED), Show())
+    assert [s.quote for s in said.items[0].sources][:1] == ["government_procurement：\t是"]
+    assert "：含有政府购买服务。" in said.text
+
+
+def test_markup_is_left_out_of_the_text_and_kept_in_the_source() -> None:
+    source = Source(document=FILE, start=0, end=9, quote='<p class="a">依据&nbsp;《水法》<br/></p>')
+    assert quote(source) == f"“依据 《水法》”（{FILE}）"
+    angled = Source(document=FILE, start=0, end=9, quote="《<会计准则>指南》")
+    assert "《<会计准则>指南》" in quote(angled)
+
+
+def test_names_with_lost_letters_are_doubted() -> None:
+    city = City()
+    city.unit("office", "甲市水务局")
+    city.evaluation("torn", "水质监作专项", 2023, ("office", "office"), ("1", "1", "1"))
+    entity = city.entities["torn"]
+    torn = replace(entity, properties={**entity.properties, "damaged": True})
+    store = EmbeddedStore(KnowledgeGraph([city.entities["office"], torn], city.edges))
+    plan = Plan(steps=(PROJECTS, Show()))
+    said = compose("问", plan, execute(plan, store), store=store, text_of=lambda name: city.text)
+    assert "“水质监作专项（2023年）”的名称疑有缺字，以原件为准。" in said.caveats
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        (
+            (PROJECTS, Rank(column=Column.CHANGE, descending=False, last=1), Show(columns=(Column.CHANGE,))),
+            "减少最多的是泵站",
+        ),
+        (
+            (PROJECTS, Rank(column=Column.CHANGE, last=1), Show(columns=(Column.CHANGE,))),
+            "预算比上年增加最多的是甲市河道疏浚工程专项（2021年），增加50万元（500,000元）。",
+        ),
+        ((PROJECTS, Group(relation=Relation.CITES), Rank(last=1)), "（甲府发〔2019〕7号），被2个项目引用。"),
+        ((PROJECTS, Group(column=Column.YEAR, aggregate=Aggregate.SUM, measure=Column.EXECUTED)), "元），共2个项目"),
+        (
+            (Contrast(how=Contrasting.DIFFERENCE, parts=COLUMNS),),
+            "年初预算数比全年执行数少8万元（80,000元）：年初预算数150万元",
+        ),
+        ((Contrast(how=Contrasting.DIFFERENCE, parts=ADJUSTED),), "全年预算数比年初预算数调增20万元（200,000元）："),
+        ((Contrast(how=Contrasting.SHARE, parts=SHARES),), "含有政府购买服务的2021年度的项目占2021年度的项目的33.33%"),
+        ((Contrast(how=Contrasting.DIFFERENCE, parts=RATES),), "低10个百分点"),
+    ],
+    ids=["fell", "rose", "cited", "grouped", "columns", "adjusted", "share", "rates"],
+)
+def test_figures_are_said_as_an_officer_would(steps: tuple[Step, ...], words: str) -> None:
+    assert words in answer(*steps).text
+
+
+def test_sums_of_groups_say_that_units_were_converted() -> None:
+    said = answer(PROJECTS, Group(column=Column.YEAR, aggregate=Aggregate.SUM, measure=Column.EXECUTED))
+    assert "自评表以万元计，已换算为元。" in said.caveats
+
+
+def test_sections_in_lists_are_cut_and_whole_in_the_source() -> None:
+    city = City()
+    city.unit("office", "甲市水务局")
+    text = "依据河道管理规定。" * 60
+    for key in ("one", "two"):
+        city.target(key, f"{key}专项", 2021, "office", ("1", "1", "1", "1"), basis=text)
+    store = EmbeddedStore(KnowledgeGraph(city.entities.values(), city.edges))
+    plan = Plan(steps=(PROJECTS, Show(columns=(Column.BASIS,))))
+    said = compose("问", plan, execute(plan, store), store=store, text_of=lambda name: city.text)
+    assert len(said.text) < 500 and said.text.count("（全文见出处）") == 2
+    assert all(item.sources[0].quote == text for item in said.items)
+
+
+def test_documents_cited_together_are_said_together() -> None:
+    both = Both(parts=(CITES_PLAN, Has(relation=Relation.CITES, ids=(id_of("water"),))))
+    said = say_plan(Plan(steps=(PROJECTS, Keep(condition=both))), STORE)
+    assert "同时引用了《甲市水系规划》（甲府发〔2019〕7号）和《中华人民共和国水法》的项目" in said
 
 
 def test_ties_are_said() -> None:
