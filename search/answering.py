@@ -47,6 +47,7 @@ from search.plan import (
     Plan,
     Prove,
     Rank,
+    Show,
     Tabulate,
     Topic,
     plan_to_json,
@@ -133,7 +134,7 @@ def _empty(plan: Plan, result: Result) -> bool:
     if not result.rows:
         return True
     shown = plan.steps[-1]
-    columns = getattr(shown, "columns", ())
+    columns = shown.columns if isinstance(shown, Show | Prove) else ()
     return (
         bool(columns)
         and all(row.cell(c) is None for row in result.rows for c in columns)

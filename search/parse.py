@@ -10,6 +10,7 @@ from search.parse_combining import combine, join_indicator_conditions, on_indica
 from search.parse_comparisons import read_comparisons
 from search.parse_conditions import (
     read_about,
+    read_except,
     read_genres,
     read_indicators,
     read_issuers,
@@ -101,6 +102,7 @@ def parse_question(question: Folded, names: Names) -> Query:
     settle_rivals(draft)
     link_to_project(draft)
     read_pronouns(draft)
+    read_except(draft)
     read_topic(draft)
     kind = guess_kind(draft)
     read_change(draft)

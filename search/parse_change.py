@@ -53,7 +53,7 @@ def read_change(draft: Draft) -> None:
         if draft.signed:
             op = Op.LT if draft.signed < 0 else Op.GT
             draft.add(Compare(column=Column.CHANGE, op=op, value="0"), superlative, superlative)
-    elif draft.has(Kind.HOW_MANY) or not _asks_projects(draft):
+    elif draft.has(Kind.HOW_MANY) or not _asks_projects(draft) or _wants_each(draft, moves):
         draft.columns.append(column)
     else:
         op = Op.GT if draft.signed > 0 else Op.LT if draft.signed < 0 else Op.NE
@@ -61,6 +61,14 @@ def read_change(draft: Draft) -> None:
             op = Op.EQ
         at = moves[0] if moves else than or 0
         draft.add(Compare(column=Column.CHANGE, op=op, value="0"), at, at)
+
+
+def _wants_each(draft: Draft, moves: list[int]) -> bool:
+    """各项目的预算增减情况: how each changed, not which did."""
+    neither = bool(moves) and all(
+        draft.tokens[i].has(Kind.CHANGE) and not draft.tokens[i].has(Kind.INCREASE, Kind.DECREASE) for i in moves
+    )
+    return neither and draft.has(Kind.EACH) and not draft.has(Kind.WHICH, Kind.EXIST)
 
 
 def _is_last_year(draft: Draft, index: int) -> bool:

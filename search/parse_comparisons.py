@@ -62,6 +62,9 @@ def _read_quantity(draft: Draft, index: int) -> None:
     kind = _quantity_kind(token)
     if kind is None or (token.has(Kind.YEAR) and kind is Kind.NUMBER):
         return
+    if kind is Kind.DAYS and draft.is_at(index - 1, Kind.YEAR):  # 2023、2024两年的
+        draft.use(index)
+        return
     if (second := _second_bound(draft, index, kind)) is not None:
         _read_between(draft, index, second, kind)
         return

@@ -9,7 +9,7 @@ from search.parse_combining import any_of
 from search.parse_draft import NAMES, Draft
 from search.plan import Both, Compare, Condition, Either, Except, Has
 from search.plan_terms import Column, Op, Relation
-from search.query import How, Kind, Mention
+from search.query import How, Kind, Mention, Sense
 from search.vocabulary import ColumnType, spec_of
 
 _ROLE_RELATIONS = {
@@ -93,6 +93,15 @@ def _negated_later(draft: Draft, last: int) -> int | None:
         if draft.is_at(verb, Kind.CITE, Kind.CITED_OFTEN):
             return index
     return None
+
+
+def read_except(draft: Draft) -> None:
+    """除了…以外: the second half says nothing more."""
+    opened = next((i for i, t in enumerate(draft.tokens) if t.text in {"除了", "除", "除去", "除开"}), None)
+    for index, token in enumerate(draft.tokens):
+        if opened is not None and index > opened and token.text in {"以外", "之外", "外"}:
+            draft.tokens[index] = replace(token, senses=(Sense(kind=Kind.FILLER),))
+            return
 
 
 def read_units(draft: Draft, asked: EntityType) -> None:
@@ -249,9 +258,11 @@ def read_values(draft: Draft) -> None:
         field_at = draft.before(index, Kind.BE)
         columns = _text_columns(draft, field_at)
         chosen = [m for m in mentions if Column(m.key) in columns] or mentions
-        if not columns and len(token.text) < 4 and not any(Column(m.key).kind is EntityType.INDICATOR for m in chosen):
+        said_so = draft.is_at(field_at, Kind.BE) or draft.tokens[field_at + 1].has(Kind.BE)  # 属于其他类的
+        short = len(token.text) < (3 if said_so and token.text.endswith("类") else 4)
+        if not columns and short and not any(Column(m.key).kind is EntityType.INDICATOR for m in chosen):
             continue
-        if not columns and token.has(Kind.OTHER, Kind.FIELD):
+        if not columns and token.has(Kind.OTHER, Kind.FIELD) and not said_so:
             continue
         condition = any_of([_equals(m) for m in chosen])
         first = field_at if columns and any(Column(m.key) in columns for m in chosen) else index

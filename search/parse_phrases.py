@@ -38,6 +38,9 @@ def read_phrases(draft: Draft) -> None:
             linked = graded
             lead = field_at if graded else lead
         named = draft.is_at(index + 1, Kind.FIELD) and "project.grade" in draft.tokens[index + 1].values(Kind.FIELD)
+        noun = draft.after(index)
+        if not graded and len(draft.tokens[index].text) > 1 and draft.is_at(noun, Kind.NOUN):  # 优秀项目
+            linked = linked or "Project" in draft.tokens[noun].values(Kind.NOUN)
         if named and not graded:  # 优秀等级的项目
             draft.use(index + 1)
             linked, lead = True, index

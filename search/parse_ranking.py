@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from graph.model import EntityType
 from search.parse_draft import Draft
@@ -105,6 +106,7 @@ def settle_order(draft: Draft, kind: EntityType) -> Ranking | None:
     The order that narrows things of another kind than asked for is given back; two orders at once that are not the
     two ends of one are not understood.
     """
+    draft.ranking = _in_one(draft.ranking)
     ends = [r for r in draft.ranking if r.last is not None]
     if len(ends) > 1:
         columns = {r.column for r in ends if r.column is not None}
@@ -118,6 +120,10 @@ def settle_order(draft: Draft, kind: EntityType) -> Ranking | None:
     if not draft.ranking:
         return None
     ranking = draft.ranking[0]
+    figures = [c for c in draft.columns if spec_of(c).type.numeric]
+    if ranking.column is None and ranking.of is kind is EntityType.PROJECT and len(figures) == 1:
+        ranking = replace(ranking, column=figures[0])  # 排名最后的项目得分是多少
+        draft.ranking = [ranking]
     if draft.asked is Asked.CONTRAST:
         _contrast_ends(draft, ranking)
         return None
@@ -129,6 +135,17 @@ def settle_order(draft: Draft, kind: EntityType) -> Ranking | None:
     if EntityType.POLICY in (ranking.of, kind):
         draft.use(*draft.indexes(Kind.CITE, Kind.CITED_OFTEN))
     return ranking if ranking.of else replace(ranking, of=kind)
+
+
+def _in_one(rankings: list[Ranking]) -> list[Ranking]:
+    """第二名和第三名: places that follow one another."""
+    if len(rankings) < 2 or any(r.last is None or r.first == 1 for r in rankings):
+        return rankings
+    ordered = sorted(rankings, key=lambda r: r.first)
+    alike = len({(r.column, r.descending, r.of) for r in rankings}) == 1
+    if not alike or any(b.first != (a.last or 0) + 1 for a, b in pairwise(ordered)):
+        return rankings
+    return [replace(ordered[0], last=ordered[-1].last)]
 
 
 def _contrast_ends(draft: Draft, ranking: Ranking) -> None:
@@ -190,12 +207,15 @@ def _read_place(draft: Draft, index: int, asked: EntityType, *, column: Column |
     asked = head or asked
     if column is None:
         column = _ranked_column(draft, index, asked) or _ranked_column(draft, last_used, asked)
+    if column is None and draft.ranking:  # 得分第二名和第三名
+        column = draft.ranking[-1].column
     if column is None and asked is EntityType.PROJECT:
         column = Column.BUDGET
         draft.notes.append("没有写按什么排，按预算排")
     first = places if value in ("nth", "last") else 1
     asc = any(t.has(Kind.SUPERLATIVE) and "asc" in t.values(Kind.SUPERLATIVE) for t in draft.tokens)
-    draft.ranking = [r for r in draft.ranking if r.column is not None and r.column is not column]
+    others = [r for r in draft.ranking if r.column is not None]
+    draft.ranking = [r for r in others if r.column is not column or r.first > 1]
     draft.ranking.append(Ranking(column=column, descending=not (lowest or asc), first=first, last=places, of=head))
 
 

@@ -231,7 +231,9 @@ class _Speaker:
             return f"，按{column}取最高和最低{'' if step.last == 1 else f'各{step.last}名'}（并列都算）"
         if step.last is None:
             return f"，按{column}{order}排列"
-        places = f"第{step.first}" if step.first == step.last else f"前{step.last}"
+        places = f"前{step.last}" if step.first == 1 else f"第{step.first}到第{step.last}"
+        if step.first == step.last:
+            places = f"第{step.first}"
         return f"，按{column}{order}取{places}名（并列都算）"
 
     def group(self, step: Group) -> str:
