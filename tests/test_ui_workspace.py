@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from graph.corrections import load_corrections
 from graph.errors import CorrectionsError
 from graph.model import EdgeType, EntityType
+from ingest.errors import IngestError
 from search.model import Answer, Status
 from search.pipeline import build
 from ui.corrections_file import note_wrong_edge, quoted
@@ -123,6 +124,26 @@ def test_refused_file_is_named_and_forgotten(made):
     workspace.add(SECOND, (SEEDS / SECOND).read_bytes())
     workspace.wait(120)
     assert not any("坏.pdf" in line for line in workspace.state().lines)
+
+
+def test_unreadable_replacement_is_refused_and_the_old_file_stays(made):
+    workspace = made()
+    with pytest.raises(IngestError, match=FIRST):
+        workspace.add(FIRST, b"\0\0")
+    workspace.add(SECOND, (SEEDS / SECOND).read_bytes())
+    workspace.wait(120)
+    assert names(workspace) == [FIRST, SECOND]
+
+
+def test_failed_build_puts_the_replaced_file_back(made, tmp_path):
+    def broken(folder, progress):
+        raise UiError("磁盘满了", "请腾出空间")
+
+    workspace = made(builder=broken)
+    workspace.add(FIRST, (SEEDS / SECOND).read_bytes())
+    workspace.wait(120)
+    assert workspace.state().stage is BuildStage.FAILED
+    assert (tmp_path / "snapshot" / "sources" / FIRST).read_bytes() == (SEEDS / FIRST).read_bytes()
 
 
 def test_failed_build_leaves_everything_as_it_was(made):

@@ -1,7 +1,7 @@
 """SourceFolder: the bytes of every source of the snapshot, kept beside it, so that the page can add and remove one.
 
 `<snapshot>/sources/` mirrors the names of the snapshot; `.of` in it names the snapshot that it stands for. When another
-build has published since, the folder is gathered anew. Nothing here parses a file.
+build has published since, the folder is gathered anew. A file is parsed here only before it replaces another one.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
+from ingest import document_from_bytes
 from ingest.errors import IngestError
 from ingest.sources import Source, find_sources
 from ui.errors import SourcesElsewhere
@@ -51,6 +52,7 @@ class SourceFolder:
     def __init__(self, directory: Path, inputs: Path) -> None:
         self.path = directory / FOLDER
         self.inputs = inputs
+        self._replaced: dict[str, bytes] = {}  # what uploads took the place of, until a build has taken them in
 
     def gather(self, snapshot: str, wanted: Mapping[str, str]) -> None:
         """Bring the folder in step with a snapshot; `wanted` maps each source's name to its SHA-256.
@@ -108,10 +110,12 @@ class SourceFolder:
     def add(self, name: str, data: bytes) -> tuple[str, ...]:
         """Keep an upload; names of the documents in it (several for an archive).
 
-        Raises IngestError where nothing in it can be a document.
+        Raises IngestError where nothing in it can be a document, or where what would replace a document cannot be read:
+        then all stays as it is.
         """
         plain = plain_name(name)
         if not data.startswith(b"PK"):
+            self._check(plain, data)
             write_below(self.path, plain, data)
             return (plain,)
         incoming = self.path.with_name("incoming")
@@ -122,10 +126,33 @@ class SourceFolder:
             if not found.found and found.skipped:
                 raise found.skipped[0]
             for source in found.found:
+                self._check(source.name, source.read_bytes())
+            for source in found.found:
                 write_below(self.path, source.name, source.read_bytes())
             return tuple(source.name for source in found.found)
         finally:
             shutil.rmtree(incoming, ignore_errors=True)
+
+    def _check(self, name: str, data: bytes) -> None:
+        """Hold what `data` is to replace, if anything. Raises IngestError where it could not be read afterwards."""
+        place = self.path.joinpath(*PurePosixPath(name).parts)
+        if place.is_file():
+            document_from_bytes(data, name=name)
+            self._replaced.setdefault(name, place.read_bytes())
+
+    def settle(self, names: Iterable[str]) -> None:
+        """A build has taken these uploads in: what they replaced is needed no more."""
+        for name in names:
+            self._replaced.pop(name, None)
+
+    def take_back(self, names: Iterable[str]) -> None:
+        """Forget uploads of which nothing came; what they replaced stands in its place again."""
+        for name in names:
+            before = self._replaced.pop(name, None)
+            if before is None:
+                self.remove([name])
+            else:
+                write_below(self.path, name, before)
 
     def remove(self, names: Iterable[str]) -> None:
         """Forget these sources; folders left empty go too."""

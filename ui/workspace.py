@@ -160,11 +160,11 @@ class SnapshotWorkspace:
             report = self._builder(self._sources.path, self._watch)
             self._finish(report, fresh)
         except (IngestError, GraphError, SearchError, UiError) as err:
-            self._sources.remove(fresh)
+            self._sources.take_back(fresh)
             lines = ("没有建成，现有图谱不受影响。", "。".join(filter(None, (err.reason, err.advice))))
             self._state = BuildState(stage=BuildStage.FAILED, lines=lines)
         except Exception:  # noqa: BLE001 (a thread's last boundary: our bug is said and logged, the page goes on)
-            self._sources.remove(fresh)
+            self._sources.take_back(fresh)
             self._state = BuildState(stage=BuildStage.FAILED, lines=(report_bug("build"),))
 
     def _watch(self, stage: str, done: int, total: int, /) -> None:
@@ -173,7 +173,8 @@ class SnapshotWorkspace:
 
     def _finish(self, report: BuildReport, fresh: list[str]) -> None:
         refused = {rejection.source for rejection in report.rejected}
-        self._sources.remove([name for name in fresh if name in refused])
+        self._sources.take_back([name for name in fresh if name in refused])
+        self._sources.settle(fresh)
         self._take_over(self._read_pointer())
         self._sources.mark(self._snapshot.id)
         taken = {row.name: row for row in self._knowledge.sources()}
