@@ -13,7 +13,7 @@ from search.answering_items import (
 from search.answering_nothing import name_any
 from search.columns import edges_of
 from search.normalise import echo
-from search.phrasing import count_word, label_of, name_entity, name_project, say_money, say_value
+from search.phrasing import count_word, label_of, name_entity, name_project, say_number, say_value
 from search.plan import (
     Condition,
     Except,
@@ -25,7 +25,7 @@ from search.plan import (
     Topic,
 )
 from search.plan_terms import Relation
-from search.rows import Result
+from search.rows import Result, Row
 from search.vocabulary import ColumnType, spec_of
 
 _MOST_ABSENT = 6
@@ -170,32 +170,58 @@ def _in_wan(plan: Plan, result: Result) -> bool:
 
 
 def _other_reading(result: Result, other: Result) -> list[str]:
-    """What comes out when 预算 is read as 年初预算数, where that differs."""
-    if not any(
-        row.entity and row.entity.properties.get("document_type") == "绩效自评表" for row in (*result.rows, *other.rows)
-    ):
+    """Which column 预算 was read as, and what comes out by 年初预算数 where that differs."""
+    forms = {_form_of(entity) for row in (*result.rows, *other.rows) for entity in _budgeted(row)}
+    if "绩效自评表" not in forms:
         return []
-    if result.figure is not None:
-        if other.figure is None or not other.figure.counted or other.figure.counted != result.figure.counted:
-            return []
-        if other.figure.value == result.figure.value:
-            return []
-        kind = ColumnType.MONEY if other.figure.unit == "元" else None
-        return [
-            f"预算按全年预算数（调整后）计；按年初预算数计为{say_value(other.figure.value, kind, other.figure.unit)}。"
-        ]
-    ids = [row.entity.id for row in result.rows if row.entity]
-    other_ids = [row.entity.id for row in other.rows if row.entity]
-    if ids == other_ids:
-        values = [row.value for row in result.rows]
-        others = [row.value for row in other.rows]
-        if values == others or not all(isinstance(v, Decimal) for v in others):
-            return []
-    if not other_ids:
-        return []
-    named = "、".join(
-        f"{name_any(row.entity)}{say_money(row.value) if isinstance(row.value, Decimal) else ''}"
+    mixed = "绩效目标表" in forms
+    read = "预算按全年预算数（调整后）计"
+    if mixed:
+        read = "预算在绩效目标表按项目当年预算计，在绩效自评表按全年预算数（调整后）计"
+    otherwise = _by_first_budget(result, other)
+    if otherwise:
+        return [f"{read}；按年初预算数计{otherwise}。"]
+    return [f"{read}。"] if mixed else []
+
+
+def _budgeted(row: Row) -> tuple[Entity, ...]:
+    return row.members or ((row.entity,) if row.entity is not None else ())
+
+
+def _by_first_budget(result: Result, other: Result) -> str:
+    one, two = result.figure, other.figure
+    if one is not None:
+        if two is None or one.value == two.value or (one.column is not None and one.counted != two.counted):
+            return ""
+        if one.column is None:
+            return f"为{say_number(two.value)}个（{_difference(result, other)}）"
+        return f"为{say_value(two.value, ColumnType.MONEY if two.unit == '元' else None, two.unit)}"
+    here, there = [_key(row) for row in result.rows], [_key(row) for row in other.rows]
+    if not there or (here == there and [r.value for r in result.rows] == [r.value for r in other.rows]):
+        return ""
+    if all(row.value is None for row in other.rows):
+        return f"：{_difference(result, other)}" if set(here) != set(there) else ""
+    if not all(isinstance(row.value, Decimal) for row in other.rows):
+        return ""
+    named = (
+        f"{_name(row)}{say_value(row.value, None, row.unit)}"
         for row in other.rows[:10]
-        if row.entity
+        if isinstance(row.value, Decimal)
     )
-    return [f"预算按全年预算数（调整后）计；按年初预算数计则为：{named}。"]
+    return f"则为：{'、'.join(named)}"
+
+
+def _difference(result: Result, other: Result) -> str:
+    here, there = {_key(row) for row in result.rows}, {_key(row) for row in other.rows}
+    more = [_name(row) for row in other.rows if _key(row) not in here]
+    less = [_name(row) for row in result.rows if _key(row) not in there]
+    parts = [f"{word}{'、'.join(names)}" for word, names in (("多出", more), ("不含", less)) if names]
+    return "；".join(parts) or "各项相同"
+
+
+def _key(row: Row) -> str:
+    return str(row.entity.id) if row.entity is not None else row.label
+
+
+def _name(row: Row) -> str:
+    return name_any(row.entity) if row.entity is not None else row.label

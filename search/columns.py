@@ -25,6 +25,7 @@ _COUNTS = {
 # derived column -> the columns it is reckoned from
 _PARTS: Mapping[Column, tuple[Column, ...]] = {
     Column.BUDGET: (Column.BUDGET_YEAR, Column.BUDGET_ADJUSTED, Column.BUDGET_TOTAL, Column.BUDGET_INITIAL),
+    Column.BUDGET_FIRST: (Column.BUDGET_YEAR, Column.BUDGET_INITIAL, Column.BUDGET_TOTAL, Column.BUDGET_ADJUSTED),
     Column.BALANCE: (Column.BUDGET_ADJUSTED, Column.EXECUTED),
     Column.ADJUSTMENT: (Column.BUDGET_ADJUSTED, Column.BUDGET_INITIAL),
     Column.CHANGE: (Column.BUDGET_YEAR, Column.PREVIOUS_BUDGET),
@@ -87,7 +88,7 @@ def read_cell(entity: Entity, column: Column) -> Cell | None:
     if column not in _PARTS:
         return _stored(entity, column)
     parts = [read_cell(entity, part) for part in _PARTS[column]]
-    if column is Column.BUDGET:
+    if column in (Column.BUDGET, Column.BUDGET_FIRST):
         known = next((part for part in parts if part is not None), None)
         return known and Cell(
             column=column, value=known.value, printed=known.printed, sources=known.sources, parts=(known,)

@@ -62,7 +62,10 @@ def say_cell(cell: Cell, *, limit: int = MOST_SIGNS) -> str:
         return "是" if value else "否"
     if isinstance(value, Decimal):
         if kind is ColumnType.MONEY:
-            return say_money(value, printed=cell.printed if not cell.parts or cell.column is Column.BUDGET else "")
+            return say_money(
+                value,
+                printed=cell.printed if not cell.parts or cell.column in (Column.BUDGET, Column.BUDGET_FIRST) else "",
+            )
         return say_value(value, kind)
     text = " ".join(str(value).split()) if kind is not ColumnType.SECTION else str(value).strip()
     if len(text) > limit:
@@ -73,7 +76,7 @@ def say_cell(cell: Cell, *, limit: int = MOST_SIGNS) -> str:
 def say_cell_fully(cell: Cell) -> str:
     """The cell's value and, where it was reckoned, what from."""
     said = say_cell(cell)
-    if cell.column is Column.BUDGET or not cell.parts:
+    if cell.column in (Column.BUDGET, Column.BUDGET_FIRST) or not cell.parts:
         return said
     parts = "，".join(f"{spec_of(part.column).label}{say_cell(part)}" for part in cell.parts)
     return f"{said}（{parts}）"

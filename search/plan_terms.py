@@ -22,6 +22,7 @@ class Column(StrEnum):
     DURATION = "project.duration"
     GOVERNMENT_PROCUREMENT = "project.government_procurement"
     BUDGET = "project.budget"
+    BUDGET_FIRST = "project.budget_first"  # as BUDGET, but as first granted where a form has both
     BUDGET_TOTAL = "project.budget_total"
     BUDGET_YEAR = "project.budget_year"
     PREVIOUS_BUDGET = "project.previous_budget"

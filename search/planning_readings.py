@@ -247,7 +247,7 @@ def other_budget(plan: Plan) -> Plan | None:
     return Plan(steps=changed) if changed != plan.steps else None
 
 
-_OTHER_BUDGET = {Column.BUDGET: Column.BUDGET_INITIAL}
+_OTHER_BUDGET = {Column.BUDGET: Column.BUDGET_FIRST}
 
 
 def _alter(step: Step) -> Step:
@@ -255,14 +255,14 @@ def _alter(step: Step) -> Step:
         case Keep(condition=condition):
             return Keep(condition=exchange_columns(condition, _OTHER_BUDGET))
         case Rank(column=Column.BUDGET):
-            return structs.replace(step, column=Column.BUDGET_INITIAL)
+            return structs.replace(step, column=Column.BUDGET_FIRST)
         case Show(columns=columns):
             return Show(columns=tuple(_OTHER_BUDGET.get(c, c) for c in columns))
         case Calculate(aggregate=aggregate, column=Column.BUDGET):
-            return Calculate(aggregate=aggregate, column=Column.BUDGET_INITIAL)
+            return Calculate(aggregate=aggregate, column=Column.BUDGET_FIRST)
         case Group(measure=Column.BUDGET):
             return Group(
-                column=step.column, relation=step.relation, aggregate=step.aggregate, measure=Column.BUDGET_INITIAL
+                column=step.column, relation=step.relation, aggregate=step.aggregate, measure=Column.BUDGET_FIRST
             )
         case Contrast(how=how, parts=parts):
             return Contrast(

@@ -310,3 +310,23 @@ def test_a_topic_search_without_its_model_says_so() -> None:
     topics = SimpleNamespace(note="只按字词查找主题", find=lambda *asked, **how: (hit,))
     said = SearchEngine(STORE, text_of=text_of, open_topics=lambda: topics).ask("与排水防涝有关的项目")  # type: ignore[arg-type]
     assert said.total == 1 and "只按字词查找主题。" in said.caveats
+
+
+@pytest.mark.parametrize(
+    ("question", "caveat"),
+    [
+        ("预算在110万元以上的项目有几个", "按年初预算数计为1个（不含甲市河道疏浚工程专项（2023年））"),
+        ("预算不低于110万元的项目有哪些", "按年初预算数计：不含甲市河道疏浚工程专项（2023年）"),
+        (
+            "2023年预算最大的项目",
+            "预算按全年预算数（调整后）计；按年初预算数计则为：甲市河道疏浚工程专项（2023年）100万元",
+        ),
+        ("预算在60万元以上的项目有几个", "在绩效目标表按项目当年预算计，在绩效自评表按全年预算数（调整后）计。"),
+    ],
+)
+def test_the_budget_meant_is_said_with_what_the_other_gives(question: str, caveat: str) -> None:
+    assert any(caveat in said for said in ENGINE.ask(question).caveats)
+
+
+def test_a_budget_of_applications_alone_needs_no_word() -> None:
+    assert not any("年初" in said for said in ENGINE.ask("2021年预算最大的项目是哪个").caveats)

@@ -89,7 +89,7 @@ def test_columns_that_the_forms_lack_are_replaced_and_it_is_said() -> None:
 def test_the_other_reading_of_budget_is_planned_too() -> None:
     made = planned("2023年预算最大的项目")
     assert made.alternative is not None
-    assert any(isinstance(s, Rank) and s.column is Column.BUDGET_INITIAL for s in made.alternative.steps)
+    assert any(isinstance(s, Rank) and s.column is Column.BUDGET_FIRST for s in made.alternative.steps)
     assert planned("2023年全年预算最大的项目").alternative is None
 
 
