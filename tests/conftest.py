@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +18,8 @@ import pytest
 
 from graph.kg import KnowledgeGraph
 from graph.model import Edge, EdgeId, EdgeType, Entity, EntityId, EntityType, Source, Value
+from graph.store import EmbeddedStore
+from search.engine import SearchEngine
 from search.errors import QuestionRejected
 from search.model import Answer, Item, Option, Status
 from ui.knowledge import GraphKnowledge
@@ -114,14 +116,32 @@ EDGES = (
     make_edge(EdgeType.DESCRIBED_IN, ROAD, PAPER, place("道路养护")),
     make_edge(EdgeType.DESCRIBED_IN, TREES, PAPER, place("绿化补种")),
 )
+FILTERED = {
+    "steps": [
+        {"do": "select", "kind": "Project"},
+        {
+            "do": "keep",
+            "condition": {
+                "is": "and",
+                "parts": [
+                    {"is": "compare", "column": "project.year", "op": "eq", "value": "2021"},
+                    {"is": "compare", "column": "project.budget_year", "op": "gt", "value": "1000000"},
+                    {"is": "has", "relation": "cites", "ids": [RULE.id]},
+                ],
+            },
+        },
+        {"do": "show"},
+    ]
+}
 DOUBT = Doubt(document=FILE, code="lost_cell", message="绿化补种缺少项目总预算一格", sources=(place("绿化补种"),))
 
 
 @dataclass
 class StandInAsker:
-    """Answers by a word in the question; remembers what it was asked."""
+    """Answers by a word in the question, plans by the real engine; remembers what it was asked."""
 
     asked: list[tuple[str, str | None]] = field(default_factory=list)
+    plans: list[object] = field(default_factory=list)
 
     def ask(self, question: str, *, previous: Answer | None = None) -> Answer:
         self.asked.append((question, previous.question if previous else None))
@@ -147,9 +167,16 @@ class StandInAsker:
                     Option(label="预算合计", question="预算合计"),
                 ),
             )
+        if "条件" in question:
+            return replace(self.ask_plan(FILTERED, question=question), caveats=())
         if "预算" in question:
             return total_answer(question)
         return citing_answer(question)
+
+    def ask_plan(self, plan: object, *, question: str) -> Answer:
+        self.plans.append(plan)
+        kg = KnowledgeGraph((ROAD, TREES, RULE, QUOTA, OFFICE, WHOLE, PAPER), EDGES)
+        return SearchEngine(EmbeddedStore(kg)).ask_plan(plan, question=question)
 
 
 def citing_answer(question: str) -> Answer:
@@ -370,6 +397,7 @@ def sample() -> SimpleNamespace:
         office=OFFICE,
         whole=WHOLE,
         edges=EDGES,
+        entities=(ROAD, TREES, RULE, QUOTA, OFFICE, WHOLE, PAPER),
     )
 
 

@@ -12,8 +12,12 @@ from graph.errors import UnknownId
 from graph.kg import KnowledgeGraph
 from graph.model import Edge, EdgeType, Entity, EntityId, EntityType, Source
 from graph.snapshot import Snapshot
+from graph.store import EmbeddedStore
 from ingest.model import Document, ReadingWarning
+from search.errors import PlanRejected
 from search.model import Answer
+from search.plan import plan_from_json
+from search.plan_chips import Chip, find_chips
 from ui.rendering import fold_name, to_int
 from ui.service import Doubt, SnapshotInfo, SourceRow
 
@@ -25,6 +29,8 @@ class Asker(Protocol):
     """What answers questions: `search.SearchEngine`."""
 
     def ask(self, question: str, *, previous: Answer | None = None) -> Answer: ...
+
+    def ask_plan(self, plan: object, *, question: str) -> Answer: ...
 
 
 class GraphKnowledge:
@@ -67,6 +73,15 @@ class GraphKnowledge:
 
     def ask(self, question: str, *, previous: Answer | None = None) -> Answer:
         return self._asker.ask(question, previous=previous)
+
+    def ask_plan(self, plan: object, *, question: str) -> Answer:
+        return self._asker.ask_plan(plan, question=question)
+
+    def chips(self, plan: object) -> tuple[Chip, ...]:
+        try:
+            return find_chips(plan_from_json(plan), EmbeddedStore(self._kg))
+        except PlanRejected:
+            return ()
 
     def entity(self, entity_id: EntityId) -> Entity | None:
         return self._kg.entities.get(entity_id)

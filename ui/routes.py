@@ -11,11 +11,12 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from graph.exports import ExportFormat, export_selection, suffix_of
 from graph.model import EntityId, EntityType
 from graph.selection import Selection, select
 from search.model import Answer
+from ui.addresses import read_plan
 from ui.drawing import draw_answer, draw_neighbourhood
+from ui.formats import FORMATS, ending_of, write_selection
 from ui.overview import charts
 from ui.rendering import answer_table, table_to_csv, visible
 from ui.rendering_word import answer_to_word
@@ -44,8 +45,13 @@ def refusal(text: str, status: int = 400) -> PlainTextResponse:
     return PlainTextResponse(text, status_code=status)
 
 
-def answer_chain(knowledge: Knowledge, questions: list[str]) -> Answer | None:
-    """The answer to the last question, each resting on the one before; None where there is no question."""
+def answer_chain(knowledge: Knowledge, questions: list[str], plan: str = "") -> Answer | None:
+    """The answer to the last question, each resting on the one before; None where there is no question.
+
+    Where conditions were changed by hand, `plan` (as JSON) is carried out instead.
+    """
+    if plan and questions:
+        return knowledge.ask_plan(read_plan(plan), question=questions[-1])
     answer = None
     for question in questions[:MAX_CHAIN]:
         answer = knowledge.ask(question, previous=answer)
@@ -59,11 +65,11 @@ def say_failure(_: Request, err: Exception) -> Response:
     return refusal(report_bug("download"), 500)
 
 
-def select_part(knowledge: Knowledge, questions: list[str], entity_id: str) -> Selection:
+def select_part(knowledge: Knowledge, questions: list[str], entity_id: str, plan: str = "") -> Selection:
     """What an export holds: an answer's part, an entity and its neighbours, or everything."""
     version = knowledge.info().version
     if questions:
-        answer = answer_chain(knowledge, questions)
+        answer = answer_chain(knowledge, questions, plan)
         if answer is not None:
             drawing = draw_answer(knowledge, answer, limit=NEIGHBOURS)
             return select(f"回答：{visible(answer.question)[:60]}", drawing.entities, drawing.edges, version=version)
@@ -76,9 +82,9 @@ def select_part(knowledge: Knowledge, questions: list[str], entity_id: str) -> S
     return select("整个图谱", entities, edges.values(), version=version)
 
 
-def word_report(knowledge: Knowledge, questions: list[str]) -> Response:
+def word_report(knowledge: Knowledge, questions: list[str], plan: str) -> Response:
     """The answer as a Word file."""
-    answer = answer_chain(knowledge, questions)
+    answer = answer_chain(knowledge, questions, plan)
     if answer is None:
         return refusal("Word 报告只用于回答：请先提问，再把范围选为“最近一个回答”。")
     return attachment(answer_to_word(knowledge, answer), "查询结果.docx")
@@ -90,7 +96,8 @@ def build_routes(workspace: Workspace, *, today: Callable[[], str]) -> APIRouter
 
     @router.get("/answer.csv")
     def answer_csv(request: Request) -> Response:
-        answer = answer_chain(workspace.current(), request.query_params.getlist("q"))
+        params = request.query_params
+        answer = answer_chain(workspace.current(), params.getlist("q"), params.get("plan", ""))
         if answer is None:
             return refusal("请先提问。")
         notes = {"问题": answer.question, "理解": answer.interpretation, "回答": answer.text}
@@ -106,14 +113,13 @@ def build_routes(workspace: Workspace, *, today: Callable[[], str]) -> APIRouter
 
     @router.get("/export/{name}")
     def export(name: str, request: Request) -> Response:
-        if name == "docx":
-            return word_report(workspace.current(), request.query_params.getlist("q"))
-        if name not in set(ExportFormat):
-            return refusal("没有这种格式。", 404)
-        wanted = ExportFormat(name)
         params = request.query_params
-        part = select_part(workspace.current(), params.getlist("q"), params.get("id", ""))
-        return attachment(export_selection(part, wanted, date=today()), f"绩效图谱.{suffix_of(wanted)}")
+        if name == "docx":
+            return word_report(workspace.current(), params.getlist("q"), params.get("plan", ""))
+        if name not in FORMATS:
+            return refusal("没有这种格式。", 404)
+        part = select_part(workspace.current(), params.getlist("q"), params.get("id", ""), params.get("plan", ""))
+        return attachment(write_selection(part, name, date=today()), f"绩效图谱.{ending_of(name)}")
 
     @router.get("/snapshot.zip")
     def snapshot() -> Response:

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from graph.model import Edge, Entity, EntityId, EntityType, Source
 from search.model import Answer
+from search.plan_chips import Chip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,12 @@ class Knowledge(Protocol):
 
     def ask(self, question: str, *, previous: Answer | None = None) -> Answer:
         """Raises SearchError."""
+
+    def ask_plan(self, plan: object, *, question: str) -> Answer:
+        """The answer to a plan that a reader changed, as JSON values. Raises SearchError."""
+
+    def chips(self, plan: object) -> tuple[Chip, ...]:
+        """The conditions of a plan; () where it is none."""
 
     def entity(self, entity_id: EntityId) -> Entity | None: ...
 

@@ -9,11 +9,10 @@ import click
 
 from ui.cli_chinese import ChineseCommand
 from ui.errors import UiError
+from ui.formats import FORMATS, write_selection
 from ui.settings import Settings, load_settings
 from ui.terminal import say
 from ui.verbs_ask import snapshot_option
-
-FORMATS = ("jsonl", "turtle", "jsonld", "nquads", "graphml", "gexf", "cytoscape", "csv", "neo4j", "xlsx", "zip")
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -40,7 +39,6 @@ def export(form: str, output: Path, question: str | None, node: str | None, hops
 
     例：jixiao export --format xlsx -o 图谱.xlsx
     """
-    from graph.exports import ExportFormat, export_selection  # noqa: PLC0415 (--help stays fast)
     from ui.selecting import select_answer, select_everything, select_neighbourhood  # noqa: PLC0415
 
     if question is not None and node is not None:
@@ -53,7 +51,7 @@ def export(form: str, output: Path, question: str | None, node: str | None, hops
     else:
         selection = select_everything(settings)
     today = datetime.now(tz=UTC).date().isoformat()
-    write_whole(output, export_selection(selection, ExportFormat(form), date=today))
+    write_whole(output, write_selection(selection, form, date=today))
     say(f"已导出 {selection.title}：{len(selection.entities)} 个实体，{len(selection.edges)} 条关系 → {output}")
     return 0
 
@@ -93,11 +91,10 @@ def run_server(settings: Settings) -> None:
 @click.option("-o", "--output", required=True, metavar="输出文件", type=click.Path(path_type=Path), help="写到哪里")
 def import_dump(file: Path, form: str, output: Path) -> int:
     """把本程序导出的 JSONL（.jsonl）或 N-Quads（.nq）读回来，核对完整，并写成另一种格式。"""
-    from graph.exports import ExportFormat, export_selection  # noqa: PLC0415
     from ui.selecting import select_dump  # noqa: PLC0415
 
     selection = select_dump(file)
-    write_whole(output, export_selection(selection, ExportFormat(form)))
+    write_whole(output, write_selection(selection, form))
     say(f"已读回 {len(selection.entities)} 个实体，{len(selection.edges)} 条关系 → {output}")
     return 0
 

@@ -2,7 +2,13 @@
 (() => {
   "use strict";
   const data = JSON.parse(document.getElementById("data").textContent);
-  document.getElementById("about").textContent = `${data.nodes.length} 个节点，${data.edges.length} 条关系；导出于 ${data.made}${data.version ? `，数据版本 ${data.version}` : ""}`;
+  document.title = data.title;
+  document.querySelector("h1").textContent = data.title;
+  document.getElementById("about").textContent = [
+    `${data.nodes.length} 个节点，${data.edges.length} 条关系`,
+    data.leftOut ? `另有 ${data.leftOut} 个关系较少的节点没有画出，要看全部请导出 GEXF` : "",
+    data.made ? `导出于 ${data.made}` : "", data.version ? `数据版本 ${data.version}` : "",
+  ].filter(Boolean).join("；");
   const cy = window.cytoscape({
     container: document.getElementById("canvas"), style: window.jixiao.networkStyle(), layout: { name: "preset" }, minZoom: 0.04, maxZoom: 3,
     elements: [...data.nodes.map((n) => ({ group: "nodes", data: n, position: { x: n.x, y: n.y } })), ...data.edges.map((e) => ({ group: "edges", data: e }))],
