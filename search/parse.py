@@ -110,7 +110,7 @@ def parse_question(question: Folded, names: Names) -> Query:
     read_choice(draft)
     read_grouping(draft)
     read_comparisons(draft, kind)
-    read_years(draft)
+    read_years(draft, kind)
     read_subjects(draft)
     read_policies(draft)
     read_units(draft, kind)
@@ -216,6 +216,9 @@ def _set_out_share(draft: Draft) -> None:
     before = [m for i, m in projects if i <= at]
     if before and not whole and not behind:  # 经信中心的预算中，备案系统占多少
         whole = [f for f in part if f.last < min(i for i, _ in projects)]
+    same = (not part and not before) or draft.grouping is not None
+    if same and not draft.ranking:
+        draft.unknown.append(draft.tokens[at].text)  # 每个单位的占比, or the share of nothing in particular
     draft.found = []
     draft.subjects = [pair for pair in draft.subjects if pair not in projects]
     draft.sides = [
@@ -376,9 +379,19 @@ def _amid_unknown(draft: Draft, index: int) -> bool:
     return draft.is_at(first, Kind.UNKNOWN) and draft.is_at(last, Kind.UNKNOWN)
 
 
+def _tells_what_was_done(draft: Draft) -> bool:
+    """年底完成的, 引用了…的: said of projects by their dates or documents, no topic."""
+    return any(
+        (token.has(Kind.END_HINT, Kind.START_HINT) and (draft.is_at(i + 1, Kind.DE) or i + 1 == len(draft)))
+        or (token.has(Kind.CITE) and token.text.startswith("引用") and i + 1 < len(draft))
+        for i, token in enumerate(draft.tokens)
+        if i not in draft.used
+    )
+
+
 def _bare_topic(draft: Draft) -> None:
     """A phrase with no word of asking in it is a topic; so is what projects are said to do in words unknown here."""
-    if draft.topic or draft.missing or draft.outside or not draft.unknown:
+    if draft.topic or draft.missing or draft.outside or not draft.unknown or _tells_what_was_done(draft):
         return
     asking = (Kind.WHICH, Kind.WHO, Kind.HOW_MANY, Kind.EXIST, Kind.HOW, Kind.WHY, Kind.NOT, Kind.COMPARE)
     if draft.asked in (Asked.EVIDENCE, Asked.MEANING, Asked.PATH, Asked.CONTRAST):
@@ -403,7 +416,7 @@ def _bare_topic(draft: Draft) -> None:
         and draft.has(Kind.WHICH, Kind.EXIST)
         and not draft.has(Kind.NOT, Kind.COMPARE, Kind.WHY, Kind.FIELD)
     ):
-        longest = max(_unknown_runs(draft), key=len)
+        longest = max(_unknown_runs(draft), key=len, default="")
         if len(longest) < 2:
             return
         draft.topic = longest

@@ -226,6 +226,9 @@ def read_share(draft: Draft) -> None:
     indexes = list(draft.indexes(Kind.SHARE))
     if not indexes:
         return
+    if any(draft.is_at(draft.after(i, Kind.BE), Kind.COMPARE, Kind.PERCENT) for i in indexes):
+        draft.unknown.extend(draft.tokens[i].text for i in indexes)  # 占比超过10%的项目: no figure of plans
+        return
     draft.use(*indexes)
     draft.asked, draft.contrasting = Asked.CONTRAST, Contrasting.SHARE
     draft.share_at = indexes[0]

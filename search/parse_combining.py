@@ -11,6 +11,7 @@ from search.query import Kind, kind_of
 
 def join_indicator_conditions(conditions: list[Condition]) -> list[Condition]:
     """有预算执行率指标且目标为100%: what is said of indicators holds for the indicator named."""
+    conditions = [_without_any(c) for c in conditions]
     bare = [c for c in conditions if kind_of(c) is EntityType.INDICATOR]
     at = next(
         (i for i, c in enumerate(conditions) if isinstance(c, Has) and c.relation is Relation.HAS_INDICATOR), None
@@ -22,6 +23,15 @@ def join_indicator_conditions(conditions: list[Condition]) -> list[Condition]:
         return conditions
     joined = Has(relation=named.relation, where=Both(parts=(named.where, *bare)))
     return [joined if i == at else c for i, c in enumerate(conditions) if c not in bare]
+
+
+def _without_any(condition: Condition) -> Condition:
+    """没有满意度指标: no indicator of the project is so, not some indicator that is not so."""
+    match condition:
+        case Except(part=part) if kind_of(part) is EntityType.INDICATOR:
+            return Except(part=Has(relation=Relation.HAS_INDICATOR, where=part))
+        case _:
+            return condition
 
 
 def on_indicators(condition: Condition) -> Condition:

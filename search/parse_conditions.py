@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graph.model import EntityType
 from search.linking_forms import is_subsequence
 from search.normalise import key_of

@@ -38,7 +38,7 @@ def read_counts(draft: Draft, asked: EntityType) -> None:
         relation, edges = found
         if op is None:
             if not draft.is_at(index + 1, Kind.MEASURE_WORD) or (
-                draft.has(Kind.SUPERLATIVE, Kind.PLACE) and not token.has(Kind.MANY)
+                (draft.has(Kind.SUPERLATIVE) or _places(draft)) and not token.has(Kind.MANY)
             ):
                 continue
             op = Op.EQ
@@ -49,6 +49,11 @@ def read_counts(draft: Draft, asked: EntityType) -> None:
         if found is not None:
             relation, edges = found
             draft.add(Number(relation=relation, op=Op.GE, count=1), min([index, *edges]), max([index, *edges]))
+
+
+def _places(draft: Draft) -> bool:
+    """前三名, 第二: places in an order; 份 and 个 alone are none."""
+    return any(value not in ("ending", "lowest") for t in draft.tokens for value in t.values(Kind.PLACE))
 
 
 def _nouns(draft: Draft, index: int) -> tuple[str, ...]:

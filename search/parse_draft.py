@@ -8,13 +8,26 @@ from dataclasses import dataclass, field
 from graph.model import EntityType
 from search.linking import Names
 from search.normalise import QUOTATION_MARKS, Folded
-from search.plan import Condition, Except
-from search.plan_terms import Aggregate, Column, Contrasting, Relation
+from search.plan import Compare, Condition, Except
+from search.plan_terms import Aggregate, Column, Contrasting, Op, Relation
 from search.query import Asked, Grouping, Kind, Mention, Ranking, Side, Token
+from search.vocabulary import ColumnType, spec_of
 
 NAMES = (Kind.PROJECT, Kind.POLICY, Kind.UNIT, Kind.INDICATOR, Kind.TASK)
 QUANTITIES = (Kind.MONEY, Kind.PERCENT, Kind.POINTS_VALUE, Kind.DAYS, Kind.DATE, Kind.MONTH, Kind.NUMBER)
 _QUIET = (Kind.FILLER, Kind.DE, Kind.STOP)
+
+
+_BESIDES = frozenset({"以外", "之外", "外的", "外"})
+
+
+def _denied(condition: Condition) -> Condition:
+    """The condition turned round; a text that is not so must still be there."""
+    match condition:
+        case Compare(column=column, op=Op.EQ, value=value) if spec_of(column).type is ColumnType.TEXT:
+            return Compare(column=column, op=Op.NE, value=value)
+        case _:
+            return Except(part=condition)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +122,10 @@ class Draft:
         start = self._negation(first)
         if start is not None:
             self.use(start)
-            condition, first = Except(part=condition), start
+            behind = self.at(self.after(last))
+            if self.tokens[start].text.startswith("除") and behind is not None and behind.text in _BESIDES:
+                self.use(self.after(last))
+            condition, first = _denied(condition), start
         self.use_range(first, last)
         self.found.append(Found(condition=condition, first=first, last=last))
 

@@ -104,6 +104,7 @@ def read_plain_relations(draft: Draft, asked: EntityType) -> None:
         if asked is EntityType.PROJECT and (denied or _cites_any(draft, verb, index)):
             draft.use(verb, index)
             draft.add(Number(relation=Relation.CITES, op=Op.GE, count=1), verb, index)
+    _read_owned(draft, asked)
     for index in list(draft.indexes(Kind.FIELD)):
         have = draft.before(index)
         if not draft.is_at(have, Kind.HAVE, Kind.NOT):
@@ -134,8 +135,28 @@ _PLAIN = frozenset(t for t in ColumnType if t not in (ColumnType.BOOLEAN, Column
 _DERIVED = frozenset({Column.ADJUSTMENT, Column.CHANGE, Column.CHANGE_RATE, Column.BALANCE, Column.LOST_SCORE})
 
 
+_ANY_DOCUMENT = frozenset({"文件", "政策文件", "政策", "依据文件", "公文", "制度文件", "政策依据"})
+_OWNED = {"Task": Relation.HAS_TASK, "Indicator": Relation.HAS_INDICATOR}
+
+
+def _read_owned(draft: Draft, asked: EntityType) -> None:
+    """有子项目的项目, 没有绩效指标的项目."""
+    for index in list(draft.indexes(Kind.NOUN)):
+        relation = next((_OWNED[v] for v in draft.tokens[index].values(Kind.NOUN) if v in _OWNED), None)
+        have = draft.before(index)
+        behind = draft.after(index, Kind.YEAR)
+        of_projects = draft.is_at(behind, Kind.NOUN) and "Project" in draft.tokens[behind].values(Kind.NOUN)
+        if relation is None or asked is not EntityType.PROJECT or not of_projects or have != index - 1:
+            continue
+        if draft.is_at(have, Kind.NOT, Kind.HAVE) and not draft.is_at(have, Kind.EXIST, Kind.LIST):
+            first = index if draft.is_at(have, Kind.NOT) else have
+            draft.add(Number(relation=relation, op=Op.GE, count=1), first, index)
+
+
 def _cites_any(draft: Draft, verb: int, index: int) -> bool:
     """引用了文件的项目: citing at all, where no document, issuer or number of them is named."""
+    if draft.tokens[index].text not in _ANY_DOCUMENT:
+        return False
     if not draft.is_at(verb, Kind.CITE) or draft.has(Kind.POLICY, Kind.MISSING, Kind.SUPERLATIVE, Kind.RELATION):
         return False
     follows = draft.is_at(index + 1, Kind.DE) or (

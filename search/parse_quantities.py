@@ -193,7 +193,8 @@ def _measured(text: str, start: int, end: int, value: Decimal) -> Iterator[Quant
             break
     for kind, path in ((Kind.PERCENT, "percent"), (Kind.POINTS_VALUE, "score"), (Kind.DAYS, "days")):
         unit = next((u for u in words_of("quantities", path, "words") if text.startswith(u, end)), "")
-        if unit and not text.startswith(("分之", "分别", "分组", "分类", "分项"), end):
+        other = text.startswith(("分之", "分别", "分组", "分类", "分项"), end) and not text.startswith("分之间", end)
+        if unit and not other:
             yield Quantity(kind=kind, value=plain(value), start=start, end=end + len(unit))
 
 

@@ -10,7 +10,7 @@ from graph.model import EntityType
 from search.parse_draft import Draft
 from search.parse_kind import noun_kind
 from search.plan import Compare
-from search.plan_terms import Aggregate, Column, Op, Relation
+from search.plan_terms import Aggregate, Column, Contrasting, Op, Relation
 from search.query import Asked, Grouping, Kind, Mention, Ranking, Side
 from search.vocabulary import ColumnType, spec_of
 
@@ -156,6 +156,10 @@ def _contrast_ends(draft: Draft, ranking: Ranking) -> None:
         draft.unknown.append("两种排序")
         return
     draft.columns = [column]
+    if draft.contrasting is Contrasting.SHARE:  # 预算最大的项目占全部的比例
+        end = Aggregate.MAX if ranking.descending else Aggregate.MIN
+        draft.sides = [replace(draft.sides[0], aggregate=end), *draft.sides[1:]]
+        return
     if ranking.both_ends and not draft.sides:
         draft.sides = [Side(label="最高", aggregate=Aggregate.MAX), Side(label="最低", aggregate=Aggregate.MIN)]
     elif draft.sides and not ranking.both_ends:
@@ -182,6 +186,10 @@ def _implied_column(draft: Draft, index: int, values: tuple[str, ...]) -> Column
             if token is not None and token.has(Kind.START_HINT):
                 draft.use(draft.tokens.index(token))
         return Column.START_DATE
+    named = draft.at(draft.before(index))
+    if named is not None and named.has(Kind.ABOUT_NAME):
+        draft.unknown.append(named.text + draft.tokens[index].text)  # 名称最长的: no figure of ours
+        return None
     if "long_desc" in values or "long_asc" in values:
         return Column.DURATION
     return None

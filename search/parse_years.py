@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from graph.model import EntityType
 from search.parse_combining import any_of
 from search.parse_draft import Draft
-from search.plan import Both, Compare, Condition
-from search.plan_terms import Column, Op
+from search.plan import Both, Compare, Condition, Has
+from search.plan_terms import Column, Op, Relation
 from search.query import Kind
 
 
-def read_years(draft: Draft) -> None:
+def read_years(draft: Draft, asked: EntityType) -> None:
     """Years named; what they are years of is decided when the rest is known."""
     for index in list(draft.indexes(Kind.YEAR)):
         if _is_of_document(draft, index):
             draft.use(index)
+            continue
+        if _of_cited(draft, index, asked):
             continue
         draft.years.append((index, draft.tokens[index].value(Kind.YEAR)))
         draft.use(index)
@@ -37,6 +40,26 @@ def _is_of_document(draft: Draft, index: int) -> bool:
     beside = (draft.before(index, Kind.TITLE_WORDS), draft.after(index, Kind.TITLE_WORDS))
     mentions = [m for i in beside if (token := draft.at(i)) and (m := token.mention(Kind.POLICY))]
     return any(f"〔{year}〕" in m.label for m in mentions)
+
+
+def _of_cited(draft: Draft, index: int, asked: EntityType) -> bool:
+    """引用了2018年(以后发布)的文件的项目: the year of the documents, not of the projects."""
+    last = index
+    op = Op.EQ
+    bound = draft.at(index + 1)
+    if bound is not None and bound.has(Kind.AFTER) and bound.value(Kind.AFTER) in ("ge", "le"):
+        op, last = Op(bound.value(Kind.AFTER)), index + 1
+    noun = draft.after(last, Kind.ISSUE)
+    document = draft.at(noun)
+    low, _, high = draft.tokens[index].value(Kind.YEAR).partition("-")
+    cites = draft.is_at(draft.before(index), Kind.CITE)
+    if asked is not EntityType.PROJECT or not cites or document is None or high:
+        return False
+    if "PolicyDocument" not in document.values(Kind.NOUN):
+        return False
+    where = Compare(column=Column.POLICY_YEAR, op=op, value=low)
+    draft.add(Has(relation=Relation.CITES, where=where), index, noun)
+    return True
 
 
 def year_condition(draft: Draft, column: Column, years: Iterable[tuple[int, str]]) -> Condition | None:

@@ -261,7 +261,7 @@ class _Speaker:
                 named = self.names(ids) if match is Match.ALL else self.alternatives(ids)
                 return _RELATIONS[relation].format(named)
             case Number(relation=relation, op=Op.GE, count=1):
-                return _RELATIONS[relation].format(KIND_WORDS[relation.ends])
+                return _RELATIONS[relation].format(KIND_WORDS[relation.ends]).replace("子项目子项目", "子项目")
             case Number(relation=relation, op=op, count=count):
                 return _RELATIONS[relation].format(f"{_COUNTS[op]}{count}个{KIND_WORDS[relation.ends]}")
             case Known(column=column):

@@ -392,6 +392,63 @@ def test_a_quotation_mark_without_its_fellow_is_dropped_from_a_topic() -> None:
     assert parse("关于“十五五”规划的项目").topic == "十五五规划"
 
 
+@pytest.mark.parametrize(
+    ("question", "condition"),
+    [
+        ("有子项目的项目有哪些", Number(relation=Relation.HAS_TASK, op=Op.GE, count=1)),
+        ("没有绩效指标的项目", Except(part=Number(relation=Relation.HAS_INDICATOR, op=Op.GE, count=1))),
+        (
+            "没有未达标指标的项目",
+            Except(part=Has(relation=Relation.HAS_INDICATOR, where=Reached(outcome=Outcome.UNREACHED))),
+        ),
+        ("等级不是优的项目", Compare(column=Column.GRADE, op=Op.NE, value="优")),
+        ("引用了三份文件的项目", Number(relation=Relation.CITES, op=Op.EQ, count=3)),
+        (
+            "引用了2019年文件的项目",
+            Has(relation=Relation.CITES, where=Compare(column=Column.POLICY_YEAR, op=Op.EQ, value="2019")),
+        ),
+        (
+            "引用了2019年以后发布的文件的项目",
+            Has(relation=Relation.CITES, where=Compare(column=Column.POLICY_YEAR, op=Op.GE, value="2019")),
+        ),
+        (
+            "得分在85分到99分之间的项目",
+            Both(
+                parts=(
+                    Compare(column=Column.TOTAL_SCORE, op=Op.GE, value="85"),
+                    Compare(column=Column.TOTAL_SCORE, op=Op.LE, value="99"),
+                )
+            ),
+        ),
+    ],
+)
+def test_conditions_that_hold_for_the_whole_project(question: str, condition: object) -> None:
+    query = parse(question)
+    assert query.conditions == (condition,)
+    assert not query.unknown
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2021年每个单位预算占比",
+        "预算占比超过10%的2021年项目",
+        "名称最长的项目",
+        "年底完成的2021年项目",
+        "依据规范性文件的项目",
+        "2021年占比",
+    ],
+)
+def test_what_no_plan_can_say_is_not_answered_by_half(question: str) -> None:
+    query = parse(question)
+    assert (query.unknown or query.idle) and query.topic is None
+
+
+def test_the_largest_is_set_against_the_sum_of_all() -> None:
+    one, whole = parse("2021年预算最大的项目占总预算的比例").sides
+    assert (one.aggregate, whole.aggregate) == (Aggregate.MAX, None)
+
+
 def test_laws_are_told_from_measures() -> None:
     law = Compare(column=Column.TITLE, op=Op.ENDS, value="法")
     measures = Except(part=Compare(column=Column.TITLE, op=Op.ENDS, value="办法"))
