@@ -39,6 +39,30 @@ STAGES = {
 }
 
 
+class CpuWatch:
+    """A Progress that adds up processor seconds by stage, of this process and of those that it has waited for."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._stage, self._since = "", 0.0
+
+    def __call__(self, stage: str, done: int, total: int, /) -> None:
+        if stage != self._stage:
+            self.close()
+            self._stage, self._since = stage, _processor_seconds()
+
+    def close(self) -> None:
+        """Close the stage that is open."""
+        if self._stage:
+            spent = _processor_seconds() - self._since
+            self.seconds[self._stage] = self.seconds.get(self._stage, 0.0) + spent
+
+
+def _processor_seconds() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(usage.ru_utime + usage.ru_stime for usage in used)
+
+
 class MemoryWatch:
     """The most memory that this process and all below it held at once, in MB, by the shares the kernel counts."""
 
@@ -101,8 +125,10 @@ def embedder_of(model: LocalModel | None) -> Embedder:
 
 
 def report_builds(inputs: Path, directory: Path, embedder: Embedder) -> None:
+    cpu = CpuWatch()
     with MemoryWatch() as memory:
-        first, seconds = timed(lambda: build([inputs], directory, embedder=embedder))
+        first, seconds = timed(lambda: build([inputs], directory, embedder=embedder, progress=cpu))
+    cpu.close()
     size = sum(path.stat().st_size for path in inputs.iterdir())
     whole = sum(first.seconds.values())
     print(f"{first.files} documents, {size / 1e6:.1f} MB, {first.projects} projects, {first.counts['claims']} claims, ")
@@ -110,7 +136,8 @@ def report_builds(inputs: Path, directory: Path, embedder: Embedder) -> None:
     print(f"first build {seconds:.1f} s, {first.files / seconds:.1f} documents a second")
     print(f"peak memory {memory.peak:.0f} MB with all processes, this process {_own():.0f} MB")
     for stage, spent in first.seconds.items():
-        print(f"  {STAGES.get(stage, stage):24} {spent:8.1f} s  {spent / whole:6.1%}")
+        used = cpu.seconds.get(stage, 0.0)
+        print(f"  {STAGES.get(stage, stage):24} {spent:8.1f} s {spent / whole:6.1%}   processor {used:8.1f} s")
     second, again = timed(lambda: build([inputs], directory, embedder=embedder))
     print(f"again, nothing changed: {again:.2f} s, {seconds / again:.0f} times faster, unchanged={second.unchanged}")
     (inputs / "新增.txt").write_bytes((inputs / "00000.txt").read_bytes().replace("项目".encode(), "项 目".encode()))
