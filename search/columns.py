@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -55,14 +55,30 @@ def edges_of(store: Store, ids: Iterable[EntityId], relation: Relation) -> dict[
     both = relation is Relation.SAME_PROGRAMME
     for edge_type in relation.edges:
         direction = "both" if both else "out" if relation.outward else "in"
-        for edge in store.expand(wanted, edge_type, direction=direction):  # type: ignore[arg-type]
-            if relation.section and relation.section not in _sections(edge):
-                continue
+        edges: Iterable[Edge] = store.expand(wanted, edge_type, direction=direction)  # type: ignore[arg-type]
+        if relation.section:
+            edges = _of_section(store, [e for e in edges if relation.section in _sections(e)], relation.section)
+        for edge in edges:
             ends = ((edge.source, edge.target), (edge.target, edge.source))
             for here, there in ends if both else ends[:1] if relation.outward else ends[1:]:
                 if here in asked and all(there != other for other, _ in found[here]):
                     found[here].append((there, edge))
     return {here: pairs for here, pairs in found.items() if pairs}
+
+
+def _of_section(store: Store, edges: list[Edge], section: str) -> list[Edge]:
+    """The edges with only the places that stand in the section of their project; all where none can be told."""
+    projects = {e.id: e for e in store.nodes(sorted({edge.source for edge in edges}))}
+    kept = []
+    for edge in edges:
+        bounds = projects[edge.source].evidence.get(section, ()) if edge.source in projects else ()
+        inside = tuple(
+            s
+            for s in edge.sources
+            if any(b.document == s.document and b.start <= s.start and s.end <= b.end for b in bounds)
+        )
+        kept.append(replace(edge, sources=inside) if inside else edge)
+    return kept
 
 
 def _sections(edge: Edge) -> tuple[str, ...]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from graph.kg import KnowledgeGraph
 from graph.model import EntityId, EntityType
+from graph.store import EmbeddedStore
 from search.columns import as_decimal, read_cell, read_cells
 from search.conditions import satisfy
 from search.execute import Near, execute
@@ -43,7 +46,7 @@ from search.plan import (
 )
 from search.plan_terms import Aggregate, Column, Contrasting, Match, Op, Outcome, Relation
 from search.rows import Result
-from tests.asked_city import CITY, STORE, id_of, passage_of
+from tests.asked_city import CITY, STORE, City, id_of, passage_of
 
 PROJECTS = Select(kind=EntityType.PROJECT)
 KEYS = {entity.id: key for key, entity in CITY.entities.items()}
@@ -321,3 +324,19 @@ def test_counts_are_cells_of_every_row() -> None:
 )
 def test_as_decimal(text: str, value: Decimal | None) -> None:
     assert as_decimal(text) == value
+
+
+def test_proof_of_a_section_is_taken_from_that_section() -> None:
+    city = City()
+    city.unit("office", "甲市水务局")
+    city.policy("water", "中华人民共和国水法")
+    basis = "依据《中华人民共和国水法》疏浚。"
+    city.target("dredge", "疏浚专项", 2021, "office", ("1", "1", "1", "1"), basis=basis)
+    inside, outside = city.text.index("《中华人民共和国水法》疏浚"), city.print("概况提到《中华人民共和国水法》。")
+    city.cites("dredge", "water", basis, "《中华人民共和国水法》", "basis", "overview")
+    edge = city.edges[-1]
+    place = replace(edge.sources[0], start=inside, end=inside + len(edge.sources[0].quote))
+    kg = KnowledgeGraph(city.entities.values(), [*city.edges[:-1], replace(edge, sources=(outside, place))])
+    keep = Keep(condition=Has(relation=Relation.RESTS_ON, ids=(city.entities["water"].id,)))
+    result = execute(Plan(steps=(Select(kind=EntityType.PROJECT), keep)), EmbeddedStore(kg))
+    assert result.rows[0].sources == (place,)
