@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 
@@ -27,10 +27,14 @@ _BOMS = (  # the longer first: the mark of UTF-32 LE begins with that of UTF-16 
 )
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _MULTIBYTE = ("gb18030", "cp950", "big5hkscs")
+_DAMAGED = (*_WIDE, "gb18030", "cp950")  # tried where no encoding fits to the last byte
 _SAMPLE = 65_536  # bytes judged; even, and a multiple of four
 _PLAUSIBLE = 0.55  # a score (-1..1) that real Chinese passes and a wrong decoding does not
 _MARGIN = 0.2
 _HIGH = bytes(range(0x80, 0x100))
+_STRETCH = 100  # characters judged at once for damage within a file
+_NOISE = 0.35
+_SENSE = 0.25  # share of a damaged file that must still read like Chinese
 _SPANS = 20  # places of damage named in a warning
 _MULTIBYTE_UTF8 = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_\-]{2,30})""", re.IGNORECASE)
@@ -38,10 +42,11 @@ _DECLARED = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([A-Za-z0-9_\-]{2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """Text of a file, the encoding that it was read in, and doubts."""
+    """Text of a file, the encoding that it was read in (`sure`: not merely guessed), and doubts."""
 
     text: str
     encoding: str
+    sure: bool = True
     warnings: tuple[ReadingWarning, ...] = ()
 
 
@@ -64,13 +69,15 @@ def decode(data: bytes, *, declared: str | None = None) -> Decoded:
     ranked = _rank(data)
     if ranked and ranked[0][0] >= _PLAUSIBLE:
         return _choose(data, ranked, declared)
-    damaged = max((score(data[:_SAMPLE].decode(wide, errors="replace")), wide) for wide in _WIDE)
-    if damaged[0] >= _PLAUSIBLE:
-        return _decoded(data, damaged[1])
-    if text is not None:  # UTF-8 but for the NUL characters in it
+    if text is not None and score(text.replace("\0", "")) >= _PLAUSIBLE:  # UTF-8 but for the NUL characters in it
         return _finished(text, "utf-8")
-    if (mixed := _decode_lines(data)) is not None:
+    if text is None and (mixed := _decode_lines(data)) is not None:
         return mixed
+    damaged = max((_sense_of(data[:_SAMPLE].decode(encoding, errors="replace")), encoding) for encoding in _DAMAGED)
+    if damaged[0] >= _SENSE:
+        return _decoded(data, damaged[1])
+    if text is not None:
+        return _finished(text, "utf-8")
     return _decode_otherwise(data, declared)
 
 
@@ -96,7 +103,24 @@ def _strict(data: bytes, encoding: str) -> str | None:
 
 
 def _decoded(data: bytes, encoding: str) -> Decoded:
-    return _finished(data.decode(encoding, errors="replace"), encoding)
+    decoded = _finished(data.decode(encoding, errors="replace"), encoding)
+    if encoding == "utf-8" or not (noise := _find_noise(decoded.text)):
+        return decoded
+    message = f"按 {encoding} 解码后有 {len(noise)} 段不像中文公文，可能因字节缺失而错位，请核对原文件"
+    doubt = ReadingWarning(code=WarningCode.UNDECODABLE, message=message, spans=noise[:_SPANS])
+    return replace(decoded, warnings=(*decoded.warnings, doubt))
+
+
+def _sense_of(text: str) -> float:
+    """Share of the stretches of `text` that read like Chinese."""
+    stretches = [text[at : at + _STRETCH] for at in range(0, len(text), _STRETCH)]
+    return sum(score(stretch) >= _PLAUSIBLE for stretch in stretches) / max(len(stretches), 1)
+
+
+def _find_noise(text: str) -> tuple[Span, ...]:
+    """Stretches that read like noise: what is left of text when a byte of a pair is missing."""
+    stretches = (Span(start=at, end=min(at + _STRETCH, len(text))) for at in range(0, len(text), _STRETCH))
+    return tuple(s for s in stretches if score(text[s.start : s.end]) < _NOISE)
 
 
 def _finished(text: str, encoding: str, *, doubt: str = "") -> Decoded:
@@ -194,7 +218,7 @@ def _decode_otherwise(data: bytes, declared: str | None) -> Decoded:
         guess = best.encoding
     if guess is None or (text := _strict(data, guess)) is None:
         return _finished(data.decode("utf-8", errors="replace"), "utf-8", doubt="无法判断文件的编码，按 UTF-8 读出")
-    return _finished(text, guess, doubt=f"无法确定文件的编码，按 {guess} 读出，请核对文字")
+    return replace(_finished(text, guess, doubt=f"无法确定文件的编码，按 {guess} 读出，请核对文字"), sure=False)
 
 
 def score(text: str) -> float:

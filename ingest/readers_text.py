@@ -9,6 +9,8 @@ from ingest.formats import FORMATS
 from ingest.limits import DEFAULT_LIMITS, Limits
 
 _LOST = 20  # characters: fewer may be lost from the shortest text
+_SHARE = 0.25  # of the text: what more is lost of was never text
+_SHARE_GUESSED = 0.05  # the same where the encoding itself is a guess
 
 
 def read_text(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Content:
@@ -16,7 +18,8 @@ def read_text(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Con
     decoded = decode(data)
     if len(decoded.text) > limits.text:
         raise OversizedSource(name, f"文字超过 {limits.text // 10_000} 万字的上限", "请把文件拆成几份后再导入")
-    if decoded.text.count("\ufffd") > max(_LOST, len(decoded.text) // 20):
+    share = _SHARE if decoded.sure else _SHARE_GUESSED
+    if decoded.text.count("\ufffd") > max(_LOST, share * len(decoded.text)):
         raise UnsupportedSource(name, "内容不是文字，或者编码无法识别", f"可以读取的格式有：{FORMATS}")
     return Content(
         text=decoded.text,

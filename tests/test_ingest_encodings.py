@@ -84,6 +84,16 @@ def test_decode_marks_bytes_that_are_lost() -> None:
     assert all(set(decoded.text[span.start : span.end]) == {"\ufffd"} for span in warning.spans)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "gb18030"])
+def test_decode_notices_text_that_a_missing_byte_has_shifted(encoding: str) -> None:
+    text = "预算绩效目标表应予检讨办理各项业务计划执行情形" * 40
+    raw = text.encode(encoding)
+    decoded = decode(raw[: len(raw) // 2 + 1] + raw[len(raw) // 2 + 2 :])
+    assert decoded.text.startswith(text[:300])
+    assert {warning.code for warning in decoded.warnings} == {WarningCode.UNDECODABLE}
+    assert any(span.start > 300 for warning in decoded.warnings for span in warning.spans)
+
+
 def test_decode_reads_lines_of_two_encodings() -> None:
     decoded = decode(FORM.encode("utf-8") * 3 + FORM.encode("gbk"))
     assert decoded.text == FORM * 4
