@@ -75,6 +75,8 @@ def read_superlative(
         if place == "first" or (place == "bottom" and not descending):  # 最多的前2个, 最低的后两名
             number = placed + 1
             draft.use(placed)
+        elif place == "bottom":  # 最高的后两名
+            draft.unknown.append(draft.text_of([index, placed + 1]))
     if draft.is_at(number, Kind.NUMBER) and not draft.is_at(number, Kind.MONEY, Kind.YEAR, Kind.PERCENT):
         last = int(Decimal(draft.tokens[number].value(Kind.NUMBER)))
         draft.use(number)
