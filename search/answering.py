@@ -262,7 +262,7 @@ def _items_answer(answer: Answer, plan: Plan, result: Result, signed: int, *, wh
     elif ranks:
         answer = replace(answer, text=rank_text(replace(result, columns=()), ranks[-1]))
     elif result.columns and _asks_values(plan):
-        answer = _values_answer(answer, result, signed)
+        answer = _values_answer(answer, result, signed, whole=whole)
     else:
         answer = replace(answer, text=list_text(result, whole=whole))
     return answer
@@ -286,7 +286,7 @@ def _asks_values(plan: Plan) -> bool:
     return bool(getattr(last, "columns", ()))
 
 
-def _values_answer(answer: Answer, result: Result, signed: int) -> Answer:
+def _values_answer(answer: Answer, result: Result, signed: int, *, whole: bool) -> Answer:
     rows = result.rows
     column = result.columns[0]
     cell = rows[0].cell(column)
@@ -298,7 +298,7 @@ def _values_answer(answer: Answer, result: Result, signed: int) -> Answer:
     ):
         value = -cell.value if signed < 0 else cell.value
         return replace(answer, text=change_text(rows[0], cell), value=value, unit=spec_of(column).type.unit)
-    answer = replace(answer, text=values_text(result))
+    answer = replace(answer, text=values_text(result, whole=whole))
     if len(rows) == 1 and cell is not None and isinstance(cell.value, Decimal) and len(result.columns) == 1:
         unit = spec_of(column).type.unit
         if unit is not None:

@@ -25,6 +25,7 @@ from search.rows import Figure, Path, Result, Row
 from search.vocabulary import ColumnType, spec_of
 
 MOST_LINES = 60
+_CLOSINGS = {True: "已全部列出。", False: "按相关程度列出。"}
 _MOST_OF_A_LINE = 120  # signs of a text in a list of several
 
 
@@ -39,11 +40,15 @@ def list_text(result: Result, *, whole: bool = True) -> str:
     """The list, each line with its columns; `whole` where it holds all there are, and not what is most like a topic."""
     rows = result.rows
     lines = [_line(row, result.columns) for row in rows[:MOST_LINES]]
-    left = len(rows) - len(lines)
-    closing = ("已全部列出。" if whole else "按相关程度列出。") if not left else f"其余{left}项见列表。"
+    closing = _closing(rows, whole=whole)
     if len(rows) == 1:
         return f"共1{count_words(rows)[1:]}：{lines[0]}。"
     return f"共{count_words(rows)}：\n" + "；\n".join(f"· {line}" for line in lines) + f"。\n{closing}"
+
+
+def _closing(rows: tuple[Row, ...], *, whole: bool) -> str:
+    left = len(rows) - MOST_LINES
+    return _CLOSINGS[whole] if left <= 0 else f"其余{left}项见列表。"
 
 
 def _line(row: Row, columns: tuple[Column, ...]) -> str:
@@ -70,8 +75,8 @@ def _gap(cell: Cell) -> str:
     return "" if isinstance(cell.value, Decimal) else " "
 
 
-def values_text(result: Result) -> str:
-    """Columns of a few rows, figures in full, texts as written."""
+def values_text(result: Result, *, whole: bool = True) -> str:
+    """Columns of a few rows, figures in full, texts as written; `whole` as in a list."""
     parts = []
     for row in result.rows[:MOST_LINES]:
         name = name_entity(row.entity, row.owner) if row.entity else row.label
@@ -88,7 +93,7 @@ def values_text(result: Result) -> str:
             )
         parts.append(f"{name}：{'；'.join(said)}" if said else f"{name}：表中没有写")
     parts = [part.removesuffix("。") for part in parts]
-    closing = "。" if len(parts) == 1 else f"。\n共{count_words(result.rows)}，已全部列出。"
+    closing = "。" if len(parts) == 1 else f"。\n共{count_words(result.rows)}，{_closing(result.rows, whole=whole)}"
     return "；\n".join(parts) + closing
 
 

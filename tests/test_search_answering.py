@@ -12,6 +12,7 @@ from graph.model import EntityType, Source
 from graph.store import EmbeddedStore
 from search.answering import answer_to_json, compose
 from search.answering_items import widen, widen_to_line
+from search.answering_texts import list_text, values_text
 from search.execute import Near, execute
 from search.model import Answer, Item, Option, Status
 from search.phrasing import join_words, quote, say_money, say_number
@@ -256,6 +257,14 @@ def test_documents_cited_together_are_said_together() -> None:
     both = Both(parts=(CITES_PLAN, Has(relation=Relation.CITES, ids=(id_of("water"),))))
     said = say_plan(Plan(steps=(PROJECTS, Keep(condition=both))), STORE)
     assert "同时引用了《甲市水系规划》（甲府发〔2019〕7号）和《中华人民共和国水法》的项目" in said
+
+
+def test_values_of_a_topic_are_by_likeness_and_long_lists_own_up() -> None:
+    rows = execute(Plan(steps=(PROJECTS, Show(columns=(Column.NAME,)))), STORE)
+    assert values_text(rows).endswith("已全部列出。")
+    assert values_text(rows, whole=False).endswith("按相关程度列出。")
+    many = replace(rows, rows=rows.rows * 20)
+    assert values_text(many).endswith("其余40项见列表。") and list_text(many).endswith("其余40项见列表。")
 
 
 def test_ties_are_said() -> None:
