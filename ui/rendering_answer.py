@@ -23,8 +23,8 @@ def button(label: str, act: str, data: dict[str, str] | None = None, *, strong: 
     return element("button", attributes, label)
 
 
-def render_answer(answer: Answer) -> Html:
-    """The card above the table."""
+def render_answer(answer: Answer, *, conditions: Html = NOTHING) -> Html:
+    """The card above the table; `conditions` are the chips under the reading."""
     figure = NOTHING
     if answer.value is not None:
         if answer.unit == "元":
@@ -52,6 +52,7 @@ def render_answer(answer: Answer) -> Html:
         "section",
         {"class": "jx-answer", "data-status": answer.status.value, "aria-live": "polite"},
         element("p", {"class": "jx-read"}, visible(answer.interpretation), status),
+        conditions,
         figure,
         element("p", {"class": "jx-text"}, visible(answer.text)),
         *[element("p", {"class": "jx-note"}, visible(caveat)) for caveat in answer.caveats],

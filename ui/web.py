@@ -13,7 +13,7 @@ from ui.drawing import draw_answer, draw_neighbourhood, render_drawing
 from ui.markup import Html, element
 from ui.rendering import render_date
 from ui.service import Knowledge, SnapshotInfo, Workspace
-from ui.web_ask import CHAIN, Asked, Shown, ask_guarded, build_ask_tab
+from ui.web_ask import CHAIN, Asked, Shown, ask_guarded, build_ask_tab, open_plan
 from ui.web_boundary import guarded
 from ui.web_entity import INDICATOR_KEY, KINDS, build_entity_tab, list_value, render_key
 from ui.web_export import build_export_tab
@@ -63,7 +63,7 @@ def build_page(workspace: Workspace) -> gr.Blocks:
             params = request.query_params
             questions = [q[: MAX_LINKED + 1] for q in params.getlist("q")][:CHAIN]
             key = params.get("id", "") or (INDICATOR_KEY + params["indicator"] if params.get("indicator") else "")
-            return open_link(workspace.current(), questions, key)
+            return open_link(workspace.current(), questions, key, plan=params.get("plan", ""))
 
         def on_renew() -> tuple[object, ...]:
             now = workspace.current()
@@ -95,7 +95,7 @@ def build_page(workspace: Workspace) -> gr.Blocks:
 OPEN_DETAILS = "() => { window.jixiao.openTab('详情'); return []; }"
 
 
-def open_link(knowledge: Knowledge, questions: Sequence[str], key: str) -> tuple[object, ...]:
+def open_link(knowledge: Knowledge, questions: Sequence[str], key: str, *, plan: str = "") -> tuple[object, ...]:
     """What an address asks for: values for the tab 问答, then the entity's page.
 
     Without a question the tab is left alone: somebody may have asked one before this answer arrives.
@@ -103,6 +103,8 @@ def open_link(knowledge: Knowledge, questions: Sequence[str], key: str) -> tuple
     opened = guarded(lambda card: card)(render_key)(knowledge, key) if key else gr.skip()
     if not questions:
         return *(gr.skip() for _ in fields(Shown)), opened
+    if plan:
+        return *open_plan(knowledge, questions[-1], plan).outputs(), opened
     shown = ask_guarded(knowledge, questions[0])
     for question in questions[1:]:
         shown = ask_guarded(knowledge, question, asked=shown.asked)

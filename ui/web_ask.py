@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from urllib.parse import urlencode
 
 import gradio as gr
 
 from graph.model import EntityId
+from search.errors import SearchError
 from search.model import Answer
+from search.plan import plan_from_json, plan_to_json
+from search.plan_chips import with_value, without_chip
+from ui.addresses import read_plan, spell_plan
 from ui.drawing import SEQUENCE, draw_answer, named_in, render_drawing
 from ui.examples import example_questions
 from ui.markup import Html, element, join
@@ -17,8 +22,10 @@ from ui.rendering_answer import (
     render_answer,
     render_answer_evidence,
     render_entity_evidence,
+    render_failure,
     render_item_evidence,
 )
+from ui.rendering_chips import render_chips
 from ui.service import Knowledge, Workspace
 from ui.web_boundary import guarded
 from ui.web_network import build_functions, render_start
@@ -34,6 +41,8 @@ class Asked:
 
     answer: Answer
     chain: tuple[str, ...]
+    changed: bool = False  # conditions were changed by hand: the questions alone no longer lead to the answer
+    origin: Asked | None = None  # before they were changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +77,16 @@ class AskTab:
         return [self.box, self.card, self.table, self.evidence, self.network, self.asked]
 
 
-def render_box(knowledge: Knowledge, question: str = "", *, chain: tuple[str, ...] = ()) -> dict[str, object]:
-    """Value of the question box."""
+def render_box(
+    knowledge: Knowledge, question: str = "", *, link: Sequence[tuple[str, str]] = (), can_follow: bool = False
+) -> dict[str, object]:
+    """Value of the question box; `link` is what the address is to carry."""
     return {
         "question": question,
         "seq": next(SEQUENCE),
-        "chain": list(chain),
-        "canFollow": bool(chain),
+        "chain": [value for name, value in link if name == "q"],
+        "plan": [value for name, value in link if name == "plan"],
+        "canFollow": can_follow,
         "examples": [list(pair) for pair in example_questions(knowledge)],
     }
 
@@ -97,28 +109,100 @@ def render_welcome() -> Html:
 def ask(knowledge: Knowledge, question: str, *, asked: Asked | None = None) -> Shown:
     """Ask and render; `asked` is the answer that a follow-up rests on. Raises what Knowledge.ask raises."""
     answer = knowledge.ask(question, previous=asked.answer if asked else None)
-    chain = (*(asked.chain if asked else ()), question)[-CHAIN:]
+    if asked is not None and asked.changed:  # the questions before do not lead here any more, its own plan does
+        return show(knowledge, Asked(answer=answer, chain=(question,), changed=bool(answer.plan)))
+    return show(knowledge, Asked(answer=answer, chain=(*(asked.chain if asked else ()), question)[-CHAIN:]))
+
+
+def ask_changed(knowledge: Knowledge, plan: object, question: str, *, origin: Asked | None = None) -> Shown:
+    """Carry out a plan with changed conditions and render. Raises what Knowledge.ask_plan raises."""
+    answer = knowledge.ask_plan(plan, question=question)
+    return show(knowledge, Asked(answer=answer, chain=(question,), changed=True, origin=origin))
+
+
+def press_chip(knowledge: Knowledge, asked: Asked, data: Mapping[str, object]) -> Shown:
+    """What pressing a condition leads to: away with it, another value, or back to how the question was read.
+
+    Raises PlanRejected where it cannot be.
+    """
+    origin = asked.origin or asked
+    key, question = str(data.get("key", "")), asked.answer.question
+    match data.get("do"):
+        case "remove":
+            plan = without_chip(plan_from_json(asked.answer.plan), key)
+        case "change":
+            plan = with_value(plan_from_json(asked.answer.plan), key, str(data.get("value", "")))
+        case _:
+            return show(knowledge, origin)
+    return ask_changed(knowledge, plan_to_json(plan), question, origin=origin)
+
+
+def link_values(asked: Asked) -> list[tuple[str, str]]:
+    """Parameters of an address that leads to the same answer; none where they would be too long for one."""
+    values = [("q", question) for question in asked.chain]
+    if not asked.changed:
+        return values
+    plan = spell_plan(asked.answer.plan)
+    return [*values, ("plan", plan)] if plan else []
+
+
+def show(knowledge: Knowledge, asked: Asked) -> Shown:
+    """Render an answer with everything beside it."""
+    answer, link = asked.answer, link_values(asked)
     table = answer_table(answer).to_json()
     if answer.items:
         table["chosen"] = "0"
-        table["download"] = "kgdata/answer.csv?" + urlencode([("q", q) for q in chain])
+        if link:
+            table["download"] = "kgdata/answer.csv?" + urlencode(link)
         first = render_item_evidence(knowledge, answer.items[0], about=named_in(answer.plan))
         evidence = join([first, render_answer_evidence(knowledge, answer)])
     else:
         evidence = render_answer_evidence(knowledge, answer)
     return Shown(
-        box=render_box(knowledge, question, chain=chain),
-        card=render_answer(answer),
+        box=render_box(knowledge, answer.question, link=link, can_follow=True),
+        card=render_card(knowledge, asked),
         table=table,
         evidence=evidence or render_no_evidence(),
         drawing=render_drawing(knowledge, draw_answer(knowledge, answer, limit=SMALL, lean=True)),
-        asked=Asked(answer=answer, chain=chain),
+        asked=asked,
     )
+
+
+def render_card(knowledge: Knowledge, asked: Asked, *, failure: str = "") -> Html:
+    """The answer with its conditions; `failure` says why a change was refused."""
+    chips = render_chips(knowledge.chips(asked.answer.plan), changed=asked.origin is not None, failure=failure)
+    return render_answer(asked.answer, conditions=chips)
 
 
 def ask_guarded(knowledge: Knowledge, question: str, *, asked: Asked | None = None) -> Shown:
     """`ask`, with failures said on the page."""
     return guarded(lambda card: empty_page(knowledge, card, question))(ask)(knowledge, question, asked=asked)
+
+
+def press_guarded(knowledge: Knowledge, asked: Asked | None, data: Mapping[str, object]) -> Shown | Html:
+    """`press_chip`; where the change is refused, the card alone, with the reason under its conditions."""
+    if asked is None:
+        return render_failure("页面停留过久，已不记得上一个回答", "请重新提问")
+
+    def press() -> Shown | Html:
+        try:
+            return press_chip(knowledge, asked, data)
+        except SearchError as err:
+            return render_card(knowledge, asked, failure="。".join(filter(None, (err.reason, err.advice))))
+
+    def fail(card: Html) -> Shown | Html:
+        return card
+
+    return guarded(fail)(press)()
+
+
+def open_plan(knowledge: Knowledge, question: str, text: str) -> Shown:
+    """The answer to a plan that a link carries, with failures said on the page."""
+
+    def open_it() -> Shown:
+        return ask_changed(knowledge, read_plan(text), question)
+
+    return guarded(lambda card: empty_page(knowledge, card, question))(open_it)()
 
 
 def render_no_evidence() -> Html:
@@ -157,6 +241,12 @@ def build_ask_tab(workspace: Workspace) -> AskTab:
         base = asked if event._data.get("follow") else None
         return ask_guarded(workspace.current(), question, asked=base).outputs()
 
+    def on_chip(asked: Asked | None, event: gr.EventData) -> tuple[object, ...]:
+        now = press_guarded(workspace.current(), asked, event._data)
+        if isinstance(now, Shown):
+            return now.outputs()
+        return tuple(now if field.name == "card" else gr.skip() for field in fields(Shown))
+
     def on_pick(asked: Asked | None, event: gr.EventData) -> Html:
         now = workspace.current()
 
@@ -188,6 +278,7 @@ def build_ask_tab(workspace: Workspace) -> AskTab:
 
     quiet = {"api_visibility": "private", "show_progress": "hidden"}
     box.ask(on_ask, [tab.asked], tab.outputs(), **quiet)
+    card.chip(on_chip, [tab.asked], tab.outputs(), **quiet)
     table.pick(on_pick, [tab.asked], [evidence], **quiet)
     network.node(on_node, None, [evidence], **quiet)
     network.edge(on_edge, None, [evidence], **quiet)

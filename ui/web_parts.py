@@ -83,11 +83,17 @@ def build_table(name: str, *, value: dict[str, object] | None = None, summary: s
 def build_panel(
     name: str, *, value: str = "", height: str = "", label: str = "", functions: list[ServerFunction] | None = None
 ) -> gr.HTML:
-    """A panel of markup made by ui/markup.py; its event `act` carries the data of the pressed element."""
+    """A panel of markup made by ui/markup.py; its events carry the data of the pressed element.
+
+    `chip` is a condition pressed, `act` anything else.
+    """
     style = {"style": f"max-height: {height}"} if height else {}
     role = {"role": "region", "aria-label": label, "tabindex": "0"} if label else {}
     template = element("div", {"class": "jx jx-panel", **style, **role})
-    script = "jixiao.panel(element, props, watch, (data) => trigger('act', data), server);"
+    script = (
+        "jixiao.panel(element, props, watch, "
+        "(data) => data.act === 'chip' ? trigger('chip', data) : trigger('act', data), server);"
+    )
     return _part(template, script, value=value, name=name, functions=functions)
 
 

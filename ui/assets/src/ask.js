@@ -63,21 +63,24 @@
 
     root.querySelector(".jx-more-examples").addEventListener("click", () => { root.dataset.examples = root.dataset.examples === "1" ? "0" : "1"; });
 
-    const draw = () => {
+    const draw = (first = false) => {
       const value = props.value || {};
       chips.replaceChildren(...(value.examples || []).map(([label, question]) =>
         el("button", { type: "button", title: question, onclick: () => submit(question) }, el("b", {}, label), question)));
       if (typeof value.question === "string" && value.question !== "" && document.activeElement !== box) { box.value = value.question; fit(); }
       root.dataset.asked = value.question ? "1" : "0";
       root.dataset.examples = "0";
-      if (Array.isArray(value.chain)) window.jixiao.address({ q: value.chain.every((q) => q.length <= 500) ? value.chain : [] });
+      if (!first && Array.isArray(value.chain)) { // at first the address is what Gradio has yet to ask the server for
+        const fits = value.chain.every((q) => q.length <= 500);
+        window.jixiao.address({ q: fits ? value.chain : [], plan: fits ? value.plan || [] : [] });
+      }
       follow.closest("label").hidden = !value.canFollow;
       if (!value.canFollow) follow.checked = false;
       if (!("question" in value) || root.dataset.busy === "0" || value.question === asked) busy(false);
     };
     document.addEventListener("jixiao-refused", () => busy(false));
-    watch("value", draw);
-    draw();
+    watch("value", () => draw());
+    draw(true);
     drawRecent();
     root.dataset.ready = "1";
     window.jixiao.submitQuestion = submit;

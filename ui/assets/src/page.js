@@ -127,7 +127,7 @@
     const here = new URL(window.location.href).searchParams;
     const scope = (root.querySelector("input[name=jx-scope]:checked") || {}).value || "all";
     const asked = new URLSearchParams();
-    if (scope === "answer") here.getAll("q").forEach((q) => asked.append("q", q));
+    if (scope === "answer") for (const key of ["q", "plan"]) here.getAll(key).forEach((value) => asked.append(key, value));
     if (scope === "entity" && here.get("id")) { asked.append("id", here.get("id")); asked.append("hops", "1"); }
     if (scope !== "all" && !String(asked)) { jixiao.notify(scope === "answer" ? "请先在“问答”页提一个问题。" : "请先在“详情”页打开一项。"); return ""; }
     return `kgdata/export/${format}?${asked}`;
@@ -136,13 +136,40 @@
   // One panel of server-made markup; links in it carry data-act.
   jixiao.panel = (element, props, watch, act, server) => {
     const root = element.querySelector(".jx-panel");
+    let pressed = false;
     const draw = () => {
       const value = props.value || "";
       root.innerHTML = value; // made by ui/markup.py, everything of documents escaped there
       root.dataset.filled = value ? "1" : "0";
       root.scrollTop = 0;
       settle(root);
+      root.removeAttribute("aria-busy");
+      if (pressed) (root.querySelector(".jx-conditions summary, .jx-conditions button") || root.querySelector(".jx-conditions") || root).focus();
+      pressed = false;
     };
+    // A pressed condition: the keyboard stays among the conditions when the card is drawn anew.
+    const press = (target, data) => {
+      if (root.getAttribute("aria-busy")) return;
+      const box = target.closest(".jx-change");
+      if (data.do === "change") data.value = box.querySelector("input").value;
+      pressed = true;
+      root.setAttribute("aria-busy", "true");
+      act(data);
+    };
+    root.addEventListener("keydown", (event) => {
+      const box = event.target.closest(".jx-change");
+      if (!box) return;
+      if (event.key === "Enter" && event.target.matches("input") && !event.isComposing && event.keyCode !== 229) { event.preventDefault(); box.querySelector("button").click(); }
+      if (event.key === "Escape") { box.open = false; box.querySelector("summary").focus(); }
+    });
+    root.addEventListener("toggle", (event) => {
+      if (!event.target.matches(".jx-change") || !event.target.open) return;
+      root.querySelectorAll(".jx-change[open]").forEach((other) => { if (other !== event.target) other.open = false; });
+      const input = event.target.querySelector("input");
+      input.focus();
+      input.select();
+    }, true);
+    document.addEventListener("jixiao-refused", () => { pressed = false; root.removeAttribute("aria-busy"); });
     root.addEventListener("click", async (event) => {
       const target = event.target.closest("[data-act]");
       if (!target || !root.contains(target)) return;
@@ -179,6 +206,7 @@
         jixiao.notify((await jixiao.copy(url.href)) ? "链接已复制，可以发给同事。" : "没有复制成功，请从地址栏复制。");
         return;
       }
+      if (data.act === "chip") { press(target, data); return; }
       if (data.act === "ask") { jixiao.submitQuestion(data.question); return; }
       if (data.act === "print") { window.print(); return; }
       if (data.act === "entity") { jixiao.openTab("详情"); jixiao.address({ id: data.id }); window.scrollTo(0, 0); }
