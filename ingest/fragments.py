@@ -14,6 +14,7 @@ from functools import cache
 from itertools import pairwise
 
 from ingest.cleaning import clean, is_cjk
+from ingest.dictionary import dictionary
 from ingest.grid import make_cell
 from ingest.model import Cell, Citation, Document, ReadingWarning, Span, WarningCode
 from ingest.wordlists import table_of, words_of
@@ -237,10 +238,4 @@ def _ends_word(text: str) -> bool:
 
 
 def _is_word(text: str) -> bool:
-    if len(text) < 2:
-        return False
-    import jieba  # noqa: PLC0415 - its dictionary takes half a second, and few documents need it
-
-    jieba.setLogLevel(60)
-    jieba.initialize()
-    return bool(jieba.dt.FREQ.get(text, 0))
+    return len(text) >= 2 and bool(dictionary().FREQ.get(text, 0))

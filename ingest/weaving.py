@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from ingest.cleaning import is_cjk
+from ingest.dictionary import dictionary
 from ingest.model import Document, Span
 from ingest.prose import is_sentence_end, join_prose
 from ingest.wordlists import words_of
@@ -104,9 +105,5 @@ def is_garbled(text: str) -> bool:
     often = Counter(pairwise(letters)).most_common(1)[0][1]
     if often >= _OFTEN and often > len(letters) * _OFTEN_SHARE:
         return True
-    import jieba  # noqa: PLC0415 - its dictionary takes half a second, and few documents need it
-
-    jieba.setLogLevel(60)
-    jieba.initialize()
-    words = [word for word in jieba.cut(text, HMM=False) if len(word) > 1 and is_cjk(word[0])]
+    words = [word for word in dictionary().cut(text, HMM=False) if len(word) > 1 and is_cjk(word[0])]
     return sum(map(len, words)) < len(letters) * _WORD_SHARE

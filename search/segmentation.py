@@ -9,8 +9,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
+
+from ingest.dictionary import dictionary
 
 # Runs that are cut: Chinese, or letters and digits of any width (folded before).
 _RUN = re.compile(r"[㐀-䶿一-鿿豈-﫿]+|[a-z0-9]+")
@@ -46,7 +47,7 @@ class Segmenter:
         words = {
             (run.start() + start, word)
             for run in _RUN.finditer(folded)
-            for word, start, _ in _dictionary().tokenize(run.group(), mode="search", HMM=False)
+            for word, start, _ in dictionary().tokenize(run.group(), mode="search", HMM=False)
             if len(word) > 1
         }
         names = self._automaton.find_matches_as_indexes(folded, overlapping=True)
@@ -54,25 +55,14 @@ class Segmenter:
         return Cut(terms=tuple(term for _, term in sorted(placed)), words=frozenset(word for _, word in words))
 
 
-@cache
-def _dictionary() -> Any:
-    """jieba with its own word list, loaded once; 0.7 s, so only builds and topic questions come here."""
-    import jieba  # noqa: PLC0415
-
-    tokenizer: Any = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
-    tokenizer.initialized = True  # else it would write its cache into the system's temporary folder
-    return tokenizer
-
-
 def cut_words(folded: str) -> list[str]:
     """Words of folded text, without gap or overlap; unknown stretches come as single characters."""
-    return [str(word) for run in _RUN.finditer(folded) for word in _dictionary().cut(run.group(), HMM=False)]
+    return [str(word) for run in _RUN.finditer(folded) for word in dictionary().cut(run.group(), HMM=False)]
 
 
 def find_inner_words(word: str) -> list[tuple[int, str]]:
     """Start and text of the dictionary's shorter words inside `word`."""
-    cut = _dictionary().tokenize(word, mode="search", HMM=False)
+    cut = dictionary().tokenize(word, mode="search", HMM=False)
     return [(start, inner) for inner, start, _ in cut if 1 < len(inner) < len(word)]
 
 

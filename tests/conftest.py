@@ -15,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import settings
 
 from graph.kg import KnowledgeGraph
 from graph.model import Edge, EdgeId, EdgeType, Entity, EntityId, EntityType, Source, Value
@@ -27,6 +28,8 @@ from ui.offline import go_offline
 from ui.service import BuildStage, BuildState, Doubt, Knowledge, SnapshotInfo, Workspace
 
 go_offline()  # some tests import gradio before the server would
+settings.register_profile("steady", deadline=None)  # a busy machine is not a failure
+settings.load_profile("steady")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FILE = "甲区绩效目标表.txt"
 TEXT = """项目支出绩效目标表
