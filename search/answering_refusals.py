@@ -7,11 +7,15 @@ from graph.store import Store
 from search.model import Answer, Option, Status
 from search.normalise import echo
 from search.refusals import Reason, Refusal
+from search.vocabulary import words_of
 
 
 def refuse(question: str, refusal: Refusal, store: Store) -> Answer:
     """The answer that says why there is none."""
-    words = "、".join(f"“{echo(word)}”" for word in dict.fromkeys(refusal.words))
+    said = {word: _whole_name(question, word, store) for word in refusal.words}
+    if refusal.reason is not Reason.NOT_UNDERSTOOD:
+        said = {word: (word, "") for word in refusal.words}
+    words = "、".join(f"“{echo(name)}”{note}" for name, note in dict.fromkeys(said.values()))
     return Answer(
         question=question,
         status=refusal.status,
@@ -19,6 +23,32 @@ def refuse(question: str, refusal: Refusal, store: Store) -> Answer:
         text=_text(refusal, words, store),
         options=refusal.options,
     )
+
+
+_REACH = 8  # signs after an unread word in which its name may end
+_NAMED = {EntityType.UNIT: "单位", EntityType.PROJECT: "项目"}
+
+
+def _whole_name(question: str, word: str, store: Store) -> tuple[str, str]:
+    """The name that the word begins, and that nothing here bears it; the word alone where no name ends after it."""
+    at = question.find(word)
+    tail = question[at + len(word) : at + len(word) + _REACH] if at >= 0 else ""
+    ends = [
+        (found + len(ending), kind)
+        for kind in _NAMED
+        for ending in words_of("refusals", "endings", kind.value)
+        if (found := tail.find(ending)) >= 0 and _is_plain(tail[:found])
+    ]
+    if not ends:
+        return word, ""
+    end, kind = min(ends, key=lambda pair: pair[0])
+    name = word + tail[:end]
+    known = any(name in entity.label for entity in store.of_type(kind))
+    return name, "" if known else f"（图谱中没有这个名称的{_NAMED[kind]}）"
+
+
+def _is_plain(text: str) -> bool:
+    return all("\u4e00" <= sign <= "\u9fff" and sign not in "的了是在和与" for sign in text)
 
 
 _READINGS = {
