@@ -16,6 +16,7 @@ import sys
 import tempfile
 import threading
 import time
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -33,6 +34,8 @@ logger = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parent.parent
 _FILES_PER_PROCESS = 20
 _IDLE_PROCESSES = 2
+_PREFIX = "jixiao-reading-"
+_LEFT_AFTER = 86_400  # seconds; another machine's processes may share the folder
 _ANSWER_LIMIT = 512 << 20  # bytes of JSON: the text limit with an address for every cell stays below
 _CHUNK = 1 << 20
 _EMPTY = FRAME.pack(0)
@@ -69,7 +72,8 @@ class _Process:
         self.owner = os.getpid()
         self.files = 0
         self._ready = self._late = False
-        self._directory = tempfile.mkdtemp(prefix="jixiao-reading-")
+        sweep_leftovers()
+        self._directory = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")
         environment = {
             "PATH": os.defpath,
             "HOME": self._directory,
@@ -252,6 +256,22 @@ def _give_back(process: _Process) -> None:
             _idle.append(process)
             return
     process.close()
+
+
+@cache
+def sweep_leftovers() -> None:
+    """Remove folders that killed builds of this user left behind: a day old, and their process is gone."""
+    for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*-*"):
+        number = path.name.removeprefix(_PREFIX).partition("-")[0]
+        try:
+            state = path.lstat()
+            if state.st_uid != os.getuid() or time.time() - state.st_mtime < _LEFT_AFTER or not number.isdecimal():
+                continue
+            os.kill(int(number), 0)
+        except ProcessLookupError:
+            shutil.rmtree(path, ignore_errors=True)
+        except (OSError, OverflowError):
+            continue
 
 
 @atexit.register

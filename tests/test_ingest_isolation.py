@@ -92,6 +92,23 @@ def test_read_isolated_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest
         os.kill(pid, 0)
 
 
+def test_sweep_removes_only_what_the_dead_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    monkeypatch.setattr(isolation.tempfile, "gettempdir", lambda: str(tmp_path))
+    old = {f"jixiao-reading-{ended.pid}-a": False, f"jixiao-reading-{os.getpid()}-b": True, "jixiao-reading-x-c": True}
+    for name in old:
+        (tmp_path / name).mkdir()
+        os.utime(tmp_path / name, (0, 0))
+    (tmp_path / f"jixiao-reading-{ended.pid}-young").mkdir()
+    isolation.sweep_leftovers.cache_clear()
+    isolation.sweep_leftovers()
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *(name for name, stays in old.items() if stays),
+        f"jixiao-reading-{ended.pid}-young",
+    }
+
+
 @pytest.mark.parametrize(
     ("body", "error", "word"),
     [
