@@ -85,6 +85,10 @@ class Unfinished:
         if not self._folder.is_dir():
             return
         for path in sorted(self._folder.glob(f"{kind}-*")):
-            data = path.read_bytes()
+            try:
+                data = path.read_bytes()
+            except OSError as err:
+                _log.warning("cannot read unfinished work: %s", err)
+                continue
             if hashlib.sha256(data).hexdigest() == path.name.rpartition("-")[2]:
                 yield data

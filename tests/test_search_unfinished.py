@@ -109,6 +109,11 @@ def test_unfinished_passes_over_damaged_files(tmp_path: Path, damage: str) -> No
     assert unfinished(tmp_path).vectors() == {}
 
 
+def test_unfinished_that_cannot_be_read_is_no_failure(tmp_path: Path) -> None:
+    (tmp_path / "embedded-a-0").mkdir()
+    assert unfinished(tmp_path).vectors() == {}
+
+
 def test_unfinished_that_cannot_be_written_is_no_failure(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     unfinished(tmp_path / "file").keep_vectors(["甲"], np.eye(1, dtype=np.float32))
