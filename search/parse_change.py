@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from search.parse_draft import Draft
 from search.parse_ranking import read_superlative
 from search.plan import Compare
 from search.plan_terms import Column, Contrasting, Op
-from search.query import Asked, Kind, Side, Token
+from search.query import Asked, Kind, Sense, Side, Token
 from search.vocabulary import spec_of
 
 _MORE = (Kind.INCREASE, Kind.DECREASE, Kind.CHANGE, Kind.DIFFERENCE)
@@ -112,6 +114,7 @@ def _asks_projects(draft: Draft) -> bool:
 
 def read_contrast(draft: Draft) -> None:
     """A比B多多少, A和B相差多少, A占B的比例: two sides told apart by names or years of one kind."""
+    _read_start_of_year(draft)
     than = next((i for i in draft.indexes(Kind.THAN) if not _is_more(draft, i)), None)
     times = list(draft.indexes(Kind.TIMES))
     apart = next(iter(draft.indexes(Kind.DIFFERENCE, Kind.TIMES)), None)
@@ -138,6 +141,15 @@ def read_contrast(draft: Draft) -> None:
     draft.contrasting, draft.asked = how, Asked.CONTRAST
     for index in pair:
         draft.sides.append(_side(draft, index))
+
+
+def _read_start_of_year(draft: Draft) -> None:
+    """比年初减少: 年初 that a budget is set against is the budget at the start of the year."""
+    for index in draft.indexes(Kind.THAN):
+        token = draft.at(index + 1)
+        if token is not None and token.text == "年初" and token.has(Kind.UNKNOWN):
+            sense = Sense(kind=Kind.FIELD, value=Column.BUDGET_INITIAL.value)
+            draft.tokens[index + 1] = replace(token, senses=(sense,))
 
 
 def _is_more(draft: Draft, index: int) -> bool:

@@ -204,7 +204,9 @@ def read_genres(draft: Draft, asked: EntityType) -> None:
     """哪些规划, 什么条例: documents by a word of their title."""
     for index in list(draft.indexes(Kind.GENRE)):
         linked = draft.before(index)
-        if not draft.is_at(linked, Kind.WHICH, Kind.HOW_MANY, Kind.CITE) and not draft.is_at(index + 1, Kind.WHICH):
+        if not draft.is_at(linked, Kind.WHICH, Kind.HOW_MANY, Kind.CITE, Kind.SUPERLATIVE) and not draft.is_at(
+            index + 1, Kind.WHICH
+        ):
             continue
         if draft.tokens[index].has(Kind.NOUN) and not draft.is_at(linked, Kind.WHICH, Kind.HOW_MANY):
             continue

@@ -269,6 +269,9 @@ def _counted_kind(draft: Draft, columns: list[Column]) -> EntityType | None:
             return kind
         if not columns and draft.is_at(after, Kind.CITE):
             return EntityType.PROJECT
+        times = draft.at(index + 1)  # 被引用了几次
+        if times is not None and times.text in {"次", "回"} and draft.is_at(before, Kind.CITE, Kind.CITED_OFTEN):
+            return EntityType.PROJECT
     for column in columns:
         if column in _COUNT_KINDS:
             return _COUNT_KINDS[column]

@@ -108,7 +108,7 @@ def read_aggregates(draft: Draft) -> None:
         indexes = list(draft.indexes(kind))
         if indexes and draft.aggregate is None:
             draft.aggregate = aggregate
-        draft.use(*indexes)
+        draft.use(*(i for i in indexes if not draft.is_at(i, Kind.FIELD)))  # 平均分 is a column too
     if draft.aggregate is None and _totals(draft):
         draft.aggregate = Aggregate.SUM
 

@@ -6,7 +6,7 @@ from graph.model import EntityType
 from search.normalise import key_of
 from search.parse_combining import any_of
 from search.parse_draft import Draft
-from search.plan import Compare, Condition, Has
+from search.plan import Compare, Condition, Except, Has
 from search.plan_terms import Column, Op, Relation
 from search.query import Kind, Mention, Sense, Token
 from search.vocabulary import ColumnType, spec_of, words_of
@@ -52,7 +52,7 @@ def _column_at(draft: Draft, index: int) -> tuple[Column | None, int]:
         nouns = [noun] if noun else [v for t in draft.tokens for v in t.values(Kind.NOUN) if v in _NAMES_OF]
         return _NAMES_OF[nouns[0] if nouns else "Project"], last
     columns = [Column(value) for value in token.values(Kind.FIELD)]
-    fitting = (ColumnType.NAME, ColumnType.TEXT, ColumnType.QUANTITY)
+    fitting = (ColumnType.NAME, ColumnType.TEXT, ColumnType.QUANTITY, ColumnType.SECTION)
     return next((c for c in columns if spec_of(c).type in fitting), None), last
 
 
@@ -69,7 +69,9 @@ def _held(draft: Draft, column: Column, lead: int) -> tuple[Op, str, int] | None
     verb = lead + 1
     while verb < len(draft) and draft.tokens[verb].text in {"都", "均", "也"}:
         verb += 1
-    if not draft.is_at(verb, Kind.CONTAIN) or draft.is_at(verb, Kind.EXIST):
+    denied = verb < len(draft) and draft.tokens[verb].text in _LACKING
+    mentions = verb < len(draft) and draft.tokens[verb].text in _MENTIONING
+    if not (draft.is_at(verb, Kind.CONTAIN) or denied or mentions) or draft.is_at(verb, Kind.EXIST):
         return None
     first = verb + 1
     while first < len(draft) and draft.tokens[first].text in {"了", "着", "有"}:
@@ -82,7 +84,8 @@ def _held(draft: Draft, column: Column, lead: int) -> tuple[Op, str, int] | None
     if quote is not None:
         while last + 1 < len(draft) and draft.tokens[last + 1].start < quote:
             last += 1
-        if draft.tokens[last].end != quote:
+        document = any(draft.is_at(i, Kind.POLICY) for i in range(first, last + 1))
+        if draft.tokens[last].end != quote or (document and spec_of(column).type is ColumnType.SECTION):
             return None
     elif spec_of(column).type is not ColumnType.NAME:
         return None
@@ -98,7 +101,11 @@ def _held(draft: Draft, column: Column, lead: int) -> tuple[Op, str, int] | None
         if behind.startswith(ending):
             while last + 1 < len(draft) and draft.tokens[last + 1].end <= draft.tokens[last].end + len(ending):
                 last += 1
-    return Op.CONTAINS, text, last
+    return Op.NE if denied else Op.CONTAINS, text, last
+
+
+_LACKING = frozenset({"不含", "不包含", "不包括", "没有", "不带"})
+_MENTIONING = frozenset({"提到", "提到了", "提及", "提及了", "写到", "写到了", "写着", "写有", "写了"})
 
 
 def _said(draft: Draft, column: Column, lead: int) -> tuple[Op, str, int] | None:
@@ -140,7 +147,10 @@ def read_literals(draft: Draft, asked: EntityType) -> None:
             continue
         column, op = Column(mention.key), Op(token.value(Kind.LITERAL))
         texts = draft.names.texts_like(column, mention.text) if op is Op.EQ else (mention.text,)
+        lacking = op is Op.NE
+        op = Op.CONTAINS if lacking else op
         condition: Condition = any_of([Compare(column=column, op=op, value=text) for text in texts])
+        condition = Except(part=condition) if lacking else condition
         if column.kind is not asked and column.kind in _JOINED and not (op is Op.EQ and asked is EntityType.PROJECT):
             condition = Has(relation=_JOINED[column.kind], where=condition)
         draft.add(condition, index, index)

@@ -23,6 +23,7 @@ from search.vocabulary import column_specs, load_lexicon, table_of, words_of
 
 _NAME_KINDS = (Kind.PROJECT, Kind.POLICY, Kind.UNIT, Kind.INDICATOR, Kind.TASK)
 _WEAK = 1.3  # a single sign that often is part of a longer, unknown word
+_FIRM = 0.8
 _STRONG = 0.9  # single signs that carry the grammar
 _STRONG_KINDS = frozenset(
     {
@@ -63,7 +64,10 @@ def cut(question: Folded, names: Names, *, pieces: bool = True) -> tuple[Token, 
             offer(hit.start, hit.end, _sense(hit), _COSTS[How.PARTIAL] - 0.01 * (hit.end - hit.start))
     for start, end, sense in _words(text):
         weak = end - start == 1 and (sense.kind not in _STRONG_KINDS or text[start] in _WITHIN_WORDS)
-        offer(start, end, sense, (_WEAK if weak else _STRONG if end - start == 1 else 1.0) - 0.001 * (end - start))
+        plain = _WEAK if weak else _STRONG if end - start == 1 else 1.0
+        if sense.kind is Kind.EACH_YEAR:
+            plain = _FIRM  # 各年度|预算, not 各|年度预算
+        offer(start, end, sense, plain - 0.001 * (end - start))
     for q in find_quantities(text):
         offer(q.start, q.end, Sense(kind=q.kind, value=q.value), 0.95 - 0.01 * (q.end - q.start))
     for at, sign in enumerate(text):

@@ -287,6 +287,8 @@ class _Speaker:
                 c is d and low and high
             ):
                 return f"{label_of(c)}在{_say(c, low)}到{_say(c, high)}之间"
+            case (Compare(op=Op.ENDS, value=ending), Except(part=Compare(op=Op.ENDS, value=other))):
+                return f"标题末尾为“{ending}”（不计“{other}”）"
         linked = [part for part in parts if isinstance(part, Has) and part.where is None and len(part.ids) == 1]
         if len(linked) == len(parts) > 1 and len({part.relation for part in linked}) == 1:
             names = join_words(self.names(part.ids) for part in linked)

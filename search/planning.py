@@ -141,6 +141,11 @@ def _ranked_groups(query: Query) -> Grouping | None:
         return grouping_for(query.kind)
     if query.kind is EntityType.INDICATOR and column is None:
         return Grouping(column=Column.LEVEL3)
+    own = query.kind is EntityType.POLICY and query.conditions_on(EntityType.POLICY)
+    if own and column is Column.CITED_COUNT and len(own) == len(query.conditions) and not query.subjects:
+        return None  # 被引用最多的法律: of those documents, by how many projects cite each
+    if own:
+        raise PlanRejected("按项目分组时不能再限定文件", "请分两步来问")
     if query.kind is EntityType.POLICY and column in (Column.CITED_COUNT, None):
         return grouping_for(query.kind)
     return None

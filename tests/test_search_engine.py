@@ -116,6 +116,12 @@ def test_a_year_before_all_forms_is_read_from_what_they_say_of_last_year() -> No
     assert any("同名项目上年" in caveat for caveat in answer.caveats)
 
 
+def test_the_document_cited_most_is_sought_among_the_kind_asked_for() -> None:
+    answer = ENGINE.ask("被引用最多的条例是哪部")
+    assert [item.label for item in answer.items] == ["《甲市节约用水条例》"]
+    assert ENGINE.ask("2021年被引用最多的条例是哪部").status is Status.UNANSWERABLE
+
+
 def test_the_share_of_a_project_is_of_the_whole() -> None:
     answer = ENGINE.ask("泵站运行维护经费占2021年总额多少")
     assert (answer.value, answer.unit) == (Decimal("15.15"), "%")

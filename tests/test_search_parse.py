@@ -233,6 +233,8 @@ def test_aggregates() -> None:
     [
         ("名称里带“运行”的项目有哪些", Compare(column=Column.NAME, op=Op.CONTAINS, value="运行")),
         ("项目名称中含有信息字样的项目", Compare(column=Column.NAME, op=Op.CONTAINS, value="信息")),
+        ("名称不含“运行”的项目", Except(part=Compare(column=Column.NAME, op=Op.CONTAINS, value="运行"))),
+        ("立项依据里提到“水利”的项目", Compare(column=Column.BASIS, op=Op.CONTAINS, value="水利")),
         ("项目类别里带“一次性”的项目", Compare(column=Column.CATEGORY, op=Op.CONTAINS, value="一次性")),
         (
             "标题里有“规划”的文件有哪些",
@@ -354,9 +356,10 @@ def test_the_part_of_a_share_does_not_narrow_the_whole(
     assert query.columns == (column,)
 
 
-def test_two_columns_of_a_project_compared_are_a_condition() -> None:
+@pytest.mark.parametrize("question", ["全年预算比年初预算减少的项目", "全年预算比年初减少的项目有哪些"])
+def test_two_columns_of_a_project_compared_are_a_condition(question: str) -> None:
     less = Compare(column=Column.BUDGET_ADJUSTED, op=Op.LT, other=Column.BUDGET_INITIAL)
-    assert parse("全年预算比年初预算减少的项目").conditions == (less,)
+    assert parse(question).conditions == (less,)
 
 
 def test_why_a_target_was_missed_asks_for_the_reason() -> None:
