@@ -261,7 +261,7 @@ def settle_rivals(draft: Draft) -> None:
 
 
 def _prefer_own_indicator(draft: Draft, index: int, projects: list[Mention]) -> None:
-    """对接部门数量 of the one project named, whose indicator is 对接长三角部门数量 and not another project's so named."""
+    """对接部门数量 of the one project named: its own 对接长三角部门数量, not the one of another project."""
     token = draft.tokens[index]
     mention = token.mention(Kind.INDICATOR)
     if mention is None or len(projects) != 1 or draft.names.owns_any(projects[0].ids, mention):
