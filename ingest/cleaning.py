@@ -21,7 +21,10 @@ _TAG = re.compile(
 )
 _BLOCK = re.compile(r"</?(?:p|br|div|ol|ul|li|tr|h[1-6]|hr)\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,7}|#x[0-9a-fA-F]{1,6});")
-_ZERO_WIDTH = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff\u00ad\ufe0f\ufe0e"
+_ZERO_WIDTH = (
+    "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060"
+    "\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff\u00ad\ufe0f\ufe0e"
+)
 _NO_ZERO_WIDTH = str.maketrans("", "", _ZERO_WIDTH)
 _DIRT = re.compile(f"[\\s{_ZERO_WIDTH}]+|[<&]")
 _NEW_LINE = re.compile("[\n\r\v\f\x85\u2028\u2029]")
