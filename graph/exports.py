@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from graph.exports_jsonl import to_jsonl
-
 from graph.exports_network import to_cytoscape, to_gexf, to_graphml
 from graph.exports_rdf import load_ontology, load_shapes, to_jsonld, to_nquads, to_turtle
 from graph.exports_tables import to_csv, to_neo4j, to_xlsx, zip_bytes

@@ -10,15 +10,15 @@ import sys
 from collections.abc import Sequence
 
 import click
-from ui.verbs_ask import ask, cite, evaluate
-from ui.verbs_build import build, check, diff, explain, rollback, verify
-from ui.verbs_share import config, export, import_dump, serve
 
 from graph.errors import GraphError
 from ingest.errors import IngestError
 from search.errors import SearchError
 from ui.cli_chinese import ChineseGroup, render_usage_error
 from ui.errors import UiError
+from ui.verbs_ask import ask, cite, evaluate
+from ui.verbs_build import build, check, diff, explain, rollback, verify
+from ui.verbs_share import config, export, import_dump, serve
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
