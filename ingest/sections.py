@@ -60,6 +60,7 @@ def _find_columns(doc: Document, form: Form, draft: Draft) -> list[_Column]:
     current: list[_Column] = []
     orphans: list[Cell] = []
     woven: list[Span] = []
+    pair: list[_Column] = []  # the two that were open while lines came woven
     seen = ""
     for number, row in enumerate(form.rows):
         if _is_table_head(row):
@@ -69,6 +70,7 @@ def _find_columns(doc: Document, form: Form, draft: Draft) -> list[_Column]:
         if _both_open(form, current) and len(row.cells) == 1:
             if not labels or labels[0].rest or (opened and woven):
                 woven.append(row.span)
+                pair = current
                 seen += _letters(row.cells[0].text)
         elif opened:
             current = _open(row, labels, current)
@@ -87,7 +89,7 @@ def _find_columns(doc: Document, form: Form, draft: Draft) -> list[_Column]:
             else:
                 _continue(doc, form, row, texts, current, draft)
     if woven:
-        _unweave(doc, woven, current, draft)
+        _unweave(doc, woven, pair, draft)
     return columns
 
 
