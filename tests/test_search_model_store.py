@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
 
+import httpx
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
@@ -127,7 +128,12 @@ def test_obtain_model_gives_up_on_a_dead_hub(sources: ModelSources, endpoint: st
 
 def test_obtain_model_gives_up_on_a_silent_hub(sources: ModelSources, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model_download, "_KNOCK_SECONDS", 0.05)
-    monkeypatch.setattr("httpx.head", lambda *args, **kwargs: threading.Event().wait(2))
+
+    def stay_silent(*args: object, **kwargs: object) -> None:
+        threading.Event().wait(2)
+        raise httpx.ConnectTimeout("nobody answers")  # the asking thread outlives the test and must end as it would
+
+    monkeypatch.setattr("httpx.head", stay_silent)
     with pytest.raises(ModelUnavailable, match="没有回应"):
         obtain_model("some/model", replace(sources, network=True))
 
