@@ -22,6 +22,11 @@ _COUNTS = {
     Column.CITED_COUNT: Relation.CITED_BY,
     Column.PROJECT_COUNT: Relation.RUNS,
 }
+_UNITS = {
+    Column.DECLARING_UNIT: Relation.DECLARED_BY,
+    Column.SUPERVISING_UNIT: Relation.SUPERVISED_BY,
+    Column.IMPLEMENTING_UNIT: Relation.IMPLEMENTED_BY,
+}
 # derived column -> the columns it is reckoned from
 _PARTS: Mapping[Column, tuple[Column, ...]] = {
     Column.BUDGET: (Column.BUDGET_YEAR, Column.BUDGET_ADJUSTED, Column.BUDGET_TOTAL, Column.BUDGET_INITIAL),
@@ -91,6 +96,8 @@ def read_cells(store: Store, entities: Iterable[Entity], column: Column) -> dict
     listed = [entity for entity in entities if entity.type is column.kind]
     if column in _COUNTS:
         return _count_cells(store, listed, column)
+    if column in _UNITS:
+        return _unit_cells(store, listed, column)
     cells = {}
     for entity in listed:
         cell = read_cell(entity, column)
@@ -181,3 +188,16 @@ def _count_cells(store: Store, entities: list[Entity], column: Column) -> dict[E
         sources = tuple(source for _, edge in pairs for source in edge.sources[:1])
         cells[entity.id] = Cell(column=column, value=Decimal(len(pairs)), sources=sources)
     return cells
+
+
+def _unit_cells(store: Store, entities: list[Entity], column: Column) -> dict[EntityId, Cell]:
+    joined = edges_of(store, [entity.id for entity in entities], _UNITS[column])
+    labels = {e.id: e.label for e in store.nodes(sorted({there for pairs in joined.values() for there, _ in pairs}))}
+    return {
+        here: Cell(
+            column=column,
+            value="、".join(labels[there] for there, _ in pairs),
+            sources=tuple(source for _, edge in pairs for source in edge.sources[:1]),
+        )
+        for here, pairs in joined.items()
+    }

@@ -182,7 +182,7 @@ def _first_value(row: Row, columns: tuple[Column, ...]) -> Row:
         return row
     sources = tuple(dict.fromkeys(s for cell in cells for s in cell.sources))
     row = replace(row, sources=(*sources, *(s for s in row.sources if s not in sources)))
-    first = cells[0]
+    first = next((cell for cell in cells if spec_of(cell.column).type is not ColumnType.NAME), cells[0])
     if len(columns) > 1 and spec_of(first.column).type is ColumnType.SECTION:
         return row
     value = first.value

@@ -24,7 +24,7 @@ from search.parse_grouping import read_aggregates, read_grouping
 from search.parse_kind import guess_kind, read_subjects
 from search.parse_literals import mark_literals, read_literals
 from search.parse_names import choose_senses, link_to_project, mend_names, settle_rivals
-from search.parse_phrases import read_outcomes, read_phrases, read_plain_relations
+from search.parse_phrases import read_misprints, read_outcomes, read_phrases, read_plain_relations
 from search.parse_ranking import read_choice, read_ranking, settle_order
 from search.parse_tokens import cut
 from search.parse_topics import read_topic
@@ -121,6 +121,7 @@ def parse_question(question: Folded, names: Names) -> Query:
     read_values(draft)
     read_literals(draft, kind)
     read_phrases(draft)
+    read_misprints(draft, kind)
     read_outcomes(draft)
     read_plain_relations(draft, kind)
     read_ranking(draft, kind)
@@ -359,7 +360,9 @@ def _absent_name(draft: Draft, index: int) -> Mention | None:
     if cited and len(token.text) >= 3 and draft.kind is EntityType.PROJECT and not draft.has(Kind.POLICY):
         draft.use(index)
         return Mention(kind=Kind.MISSING, text=token.text, label=text)
-    if len(token.text) >= 4 and token.text.endswith(words_of("names", "units", "endings")) and draft.has(*_ASKING):
+    office = token.text[-1] in "委局厅办" and len(token.text) >= 3  # 市教委
+    long_enough = office or len(token.text) >= 4
+    if long_enough and token.text.endswith(words_of("names", "units", "endings")) and draft.has(*_ASKING):
         draft.use(index)
         return Mention(kind=Kind.MISSING, text=token.text, label=text, key=Kind.UNIT.value)
     return None
@@ -400,7 +403,7 @@ def _bare_topic(draft: Draft) -> None:
         token.has(Kind.FIELD) and not _amid_unknown(draft, index) for index, token in enumerate(draft.tokens)
     )
     plain = not fields_apart and not draft.has(
-        *asking, Kind.OUTCOME, Kind.POLICY, Kind.UNIT, Kind.SUM, Kind.SUPERLATIVE, Kind.PRONOUN
+        *asking, Kind.OUTCOME, Kind.BASIS, Kind.POLICY, Kind.UNIT, Kind.SUM, Kind.SUPERLATIVE, Kind.PRONOUN
     )
     if plain:
         draft.topic = _topic_text(draft)

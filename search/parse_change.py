@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from search.parse_draft import Draft
+from search.parse_operators import find_operator
 from search.parse_ranking import read_superlative
-from search.plan import Compare
+from search.plan import Compare, Either
 from search.plan_terms import Column, Contrasting, Op
 from search.query import Asked, Kind, Sense, Side, Token
 from search.vocabulary import spec_of
@@ -49,13 +50,22 @@ def read_change(draft: Draft) -> None:
     down = any(draft.tokens[i].has(Kind.DECREASE) for i in moves)
     up = any(draft.tokens[i].has(Kind.INCREASE) for i in moves)
     draft.signed = -1 if down and not up else 1 if up and not down else 0
-    superlative = next(iter(draft.indexes(Kind.SUPERLATIVE, Kind.PLACE)), None)
+    if rate:
+        draft.use(*draft.indexes(Kind.SHARE))
+    ordering = draft.indexes(Kind.SUPERLATIVE, Kind.PLACE)
+    superlative = next((i for i in ordering if draft.tokens[i].value(Kind.PLACE) != "ending"), None)
+    bounded = [_read_bound(draft, index) for index in moves]
+    if any(bounded):
+        return
     if superlative is not None:
         read_superlative(draft, superlative, column=column, flipped=draft.signed < 0)
         if draft.signed:
             op = Op.LT if draft.signed < 0 else Op.GT
             draft.add(Compare(column=Column.CHANGE, op=op, value="0"), superlative, superlative)
-    elif draft.has(Kind.HOW_MANY) or not _asks_projects(draft) or _wants_each(draft, moves):
+    elif draft.signed and _wants_both(draft, moves):
+        draft.add(Compare(column=Column.CHANGE, op=Op.GT if draft.signed > 0 else Op.LT, value="0"), moves[0], moves[0])
+        draft.columns.append(column)
+    elif _wants_figure(draft, moves) or not _asks_projects(draft) or _wants_each(draft, moves):
         draft.columns.append(column)
     else:
         op = Op.GT if draft.signed > 0 else Op.LT if draft.signed < 0 else Op.NE
@@ -63,6 +73,54 @@ def read_change(draft: Draft) -> None:
             op = Op.EQ
         at = moves[0] if moves else than or 0
         draft.add(Compare(column=Column.CHANGE, op=op, value="0"), at, at)
+
+
+def _read_bound(draft: Draft, move: int) -> bool:
+    """减少超过20万元, 增加了10万以上, 增长50%: by how much the budget moved."""
+    amount = draft.after(move, Kind.COMPARE, Kind.BE)
+    if not draft.is_at(amount, Kind.MONEY, Kind.PERCENT):
+        return False
+    op, _, last = find_operator(draft, amount)
+    op = op or Op.EQ
+    token = draft.tokens[amount]
+    column = Column.CHANGE if token.has(Kind.MONEY) else Column.CHANGE_RATE
+    value = token.value(Kind.MONEY) or token.value(Kind.PERCENT)
+    more = Compare(column=column, op=op, value=value)
+    less = Compare(column=column, op=_MIRRORED.get(op, op), value=f"-{value}")
+    either = not draft.tokens[move].has(Kind.INCREASE, Kind.DECREASE)
+    condition = Either(parts=(more, less)) if either else less if draft.tokens[move].has(Kind.DECREASE) else more
+    draft.add(condition, move, last)
+    if op in (Op.LT, Op.LE):  # 减少不到20万元 is still less
+        draft.add(
+            Compare(column=Column.CHANGE, op=Op.NE if either else Op.LT if draft.signed < 0 else Op.GT, value="0"),
+            move,
+            move,
+        )
+    return True
+
+
+_MIRRORED = {Op.GT: Op.LT, Op.GE: Op.LE, Op.LT: Op.GT, Op.LE: Op.GE}
+
+
+def _wants_figure(draft: Draft, moves: list[int]) -> bool:
+    """增加了多少; but 预算增加的项目有多少个 and 有几个项目预算增加 count projects."""
+    of_projects = any(draft.is_at(m + 1, Kind.DE) and _is_project(draft, draft.after(m)) for m in moves)
+    counted = any(_is_project(draft, draft.after(i, Kind.MEASURE_WORD)) for i in draft.indexes(Kind.HOW_MANY))
+    return draft.has(Kind.HOW_MANY) and not of_projects and not counted
+
+
+def _wants_both(draft: Draft, moves: list[int]) -> bool:
+    """哪些项目增加了预算，各增加多少; 减少的项目一共减少了多少: which did, and by how much."""
+    by_how_much = any(draft.is_at(draft.after(m), Kind.HOW_MANY) for m in moves)
+    named = any(draft.is_at(m + 1, Kind.DE) and _is_project(draft, draft.after(m)) for m in moves) or any(
+        _is_project(draft, draft.after(i, Kind.MEASURE_WORD)) for i in draft.indexes(Kind.WHICH)
+    )
+    return by_how_much and named
+
+
+def _is_project(draft: Draft, index: int) -> bool:
+    token = draft.at(index)
+    return token is not None and "Project" in token.values(Kind.NOUN)
 
 
 def _wants_each(draft: Draft, moves: list[int]) -> bool:

@@ -49,7 +49,7 @@ def read_comparisons(draft: Draft, asked: EntityType) -> None:
     read_counts(draft, asked)
     for index in list(draft.indexes(*QUANTITIES)):
         if index not in draft.used:
-            _read_quantity(draft, index)
+            _read_quantity(draft, index, asked)
     _read_parts_of_years(draft)
     _read_columns_compared(draft)
 
@@ -57,7 +57,7 @@ def read_comparisons(draft: Draft, asked: EntityType) -> None:
 # quantities ------------------------------------------------------------------------------------------------
 
 
-def _read_quantity(draft: Draft, index: int) -> None:
+def _read_quantity(draft: Draft, index: int, asked: EntityType) -> None:
     token = draft.tokens[index]
     kind = _quantity_kind(token)
     if kind is None or (token.has(Kind.YEAR) and kind is Kind.NUMBER):
@@ -82,7 +82,8 @@ def _read_quantity(draft: Draft, index: int) -> None:
             return
         op = Op.EQ
     if column is None:
-        column = _DEFAULTS.get(kind)
+        on_indicator = asked is EntityType.INDICATOR and kind is Kind.PERCENT  # 满意度目标不低于90%的指标
+        column = Column.TARGET_VALUE if on_indicator else _DEFAULTS.get(kind)
         if column is None:
             return
     first, last = min([first, *edges]), max([last, *edges])

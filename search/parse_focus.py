@@ -6,6 +6,7 @@ from graph.model import EntityType
 from search.parse_draft import Draft
 from search.parse_grouping import group_by_asked, read_separate_counts, settle_groups
 from search.parse_kind import noun_kind
+from search.parse_roles import asks_units, unit_columns
 from search.plan import Has, Reached
 from search.plan_terms import Aggregate, Column, Contrasting, Relation
 from search.query import Asked, Kind, kind_of
@@ -35,13 +36,6 @@ PROFILE = (
     Column.TOTAL_SCORE,
     Column.GRADE,
 )
-_ROLE_ASKED = {
-    "declared_by": Relation.DECLARED_BY,
-    "supervised_by": Relation.SUPERVISED_BY,
-    "implemented_by": Relation.IMPLEMENTED_BY,
-    "by_unit": Relation.BY_UNIT,
-    "by_bearer": Relation.BY_BEARER,
-}
 _COUNT_KINDS = {
     Column.PROJECT_COUNT: EntityType.PROJECT,
     Column.INDICATOR_COUNT: EntityType.INDICATOR,
@@ -114,16 +108,18 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
     counted = _counted_kind(draft, columns)
     if counted is not None and _counts_of_each(draft, counted, columns):
         return
-    ranked_itself = any(r.of in (None, counted) for r in draft.ranking)
+    ranked_itself = any(
+        r.of in (None, counted) or (r.column and _RANKED_BY.get(r.column) is counted) for r in draft.ranking
+    )
     if counted is not None and not ranked_itself and not (draft.columns or _has_figure(columns)):
         draft.asked, draft.kind = Asked.COUNT, counted
         return
-    if _asks_units(draft, named, kind) or _asks_basis(draft, named, columns):
+    if asks_units(draft, columns, named, kind) or _asks_basis(draft, named, columns):
         return
     if draft.columns:  # a change against the year before
         draft.asked, draft.kind = Asked.VALUES, EntityType.PROJECT
         return
-    _settle_rest(draft, columns, kind, named)
+    _settle_rest(draft, [*columns, *unit_columns(draft, kind)], kind, named)
 
 
 def _read_sections(draft: Draft, columns: list[Column]) -> list[Column]:
@@ -161,7 +157,9 @@ def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: s
         return
     if columns and not head_is_noun:
         of_indicators = _speaks_of_indicators(draft) or any(
-            t.has(Kind.FIELD) and t.text.startswith("指标") for t in draft.tokens
+            t.has(Kind.FIELD)
+            and (t.text.startswith("指标") or noun_kind(draft, draft.before(i)) is EntityType.INDICATOR)
+            for i, t in enumerate(draft.tokens)
         )
         draft.kind = _columns_kind(columns, named | ({Kind.INDICATOR} if of_indicators else set()))
         draft.columns = _for_indicator(columns) if draft.kind is EntityType.INDICATOR else _for_project(columns)
@@ -202,6 +200,8 @@ def _asked_columns(draft: Draft) -> list[Column]:
             continue  # the indicator is a time itself
         if token.text in _ANY_MONEY and _names_money(draft, index):
             continue
+        if token.text.startswith("去年") and not draft.years and not draft.has(Kind.PROJECT):
+            draft.unknown.append("去年")  # of which year? 上年 alone names a column of the forms
         if token.has(Kind.COMPOSITE):
             name = token.value(Kind.COMPOSITE)
             columns.extend(PROFILE if name == "基本信息" else _COMPOSITES[name])
@@ -283,6 +283,7 @@ def _counted_kind(draft: Draft, columns: list[Column]) -> EntityType | None:
     return None
 
 
+_RANKED_BY = {**_COUNT_KINDS, Column.CITED_COUNT: EntityType.PROJECT}
 _COUNT_OF = {EntityType.INDICATOR: Column.INDICATOR_COUNT, EntityType.POLICY: Column.CITATION_COUNT}
 
 
@@ -335,23 +336,6 @@ def _asks_path(draft: Draft) -> bool:
     return True
 
 
-def _asks_units(draft: Draft, named: set[Kind], kind: EntityType) -> bool:
-    """谁申报的, 主管部门是谁, 由哪个单位负责."""
-    roles = [i for i in draft.indexes(Kind.ROLE) if not draft.is_at(i, Kind.FIELD)]
-    noun_roles = [i for i in roles if draft.tokens[i].text.endswith(("单位", "部门", "主体", "机构", "名称"))]
-    if kind is not EntityType.UNIT and not noun_roles:
-        return False
-    if kind is not EntityType.UNIT and Kind.PROJECT not in named and not draft.has(Kind.WHICH, Kind.WHO):
-        return False
-    chosen = noun_roles or roles
-    asked = list(dict.fromkeys(draft.tokens[i].value(Kind.ROLE) for i in chosen))
-    relation = _ROLE_ASKED[asked[0]] if len(asked) == 1 else Relation.BY_UNIT  # 实施单位和主管部门分别是谁
-    draft.use(*roles)
-    draft.asked, draft.kind = Asked.ITEMS, EntityType.UNIT
-    draft.role = relation
-    return True
-
-
 def _asks_basis(draft: Draft, named: set[Kind], columns: list[Column]) -> bool:
     """…的依据有哪些: the documents that the project named rests on."""
     if Kind.PROJECT not in named or Kind.POLICY in named or columns or draft.has(Kind.NOUN):
@@ -369,6 +353,9 @@ _OF_DOCUMENT = {Column.NAME: Column.TITLE, Column.YEAR: Column.POLICY_YEAR, Colu
 
 def _asks_of_document(draft: Draft, columns: list[Column], named: set[Kind]) -> bool:
     """沪财绩〔2019〕19号的全称是什么, …是什么文件: the document itself is asked about."""
+    if _asks_what_it_is(draft) and named <= {Kind.POLICY, Kind.PROJECT}:  # 某项目中“…号”是什么文件
+        draft.subjects = [pair for pair in draft.subjects if pair[1].kind is Kind.POLICY]
+        named = {Kind.POLICY}
     if named != {Kind.POLICY} or draft.has(Kind.CITED_OFTEN, Kind.EVIDENCE, Kind.EXIST, Kind.SUPERLATIVE):
         return False
     if any("Project" in t.values(Kind.NOUN) or "Unit" in t.values(Kind.NOUN) for t in draft.tokens):
@@ -389,6 +376,15 @@ def _asks_of_document(draft: Draft, columns: list[Column], named: set[Kind]) -> 
     draft.columns = asked or [Column.TITLE, Column.NUMBER, Column.ISSUER_CODE, Column.POLICY_YEAR, Column.POLICY_KIND]
     draft.found = []
     return True
+
+
+def _asks_what_it_is(draft: Draft) -> bool:
+    """《…》是什么文件."""
+    for index, token in enumerate(draft.tokens):
+        asked = draft.after(index, Kind.BE, Kind.TITLE_WORDS)
+        if token.has(Kind.POLICY) and draft.is_at(asked, Kind.WHICH) and draft.is_at(asked - 1, Kind.BE):
+            return noun_kind(draft, draft.after(asked, Kind.MEASURE_WORD)) is EntityType.POLICY
+    return False
 
 
 def _evidence_kind(draft: Draft, columns: list[Column], named: set[Kind], kind: EntityType) -> EntityType:

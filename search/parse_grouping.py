@@ -5,6 +5,7 @@ from __future__ import annotations
 from graph.model import EntityType
 from search.parse_draft import Draft
 from search.parse_kind import noun_kind
+from search.parse_roles import unit_columns
 from search.plan import Compare, Has
 from search.plan_terms import Aggregate, Column, Op, Relation
 from search.query import Asked, Grouping, Kind
@@ -124,7 +125,8 @@ def group_by_asked(draft: Draft, columns: list[Column]) -> list[Column]:
         asked = token.text.startswith("哪") or draft.is_at(draft.before(index, Kind.MEASURE_WORD), Kind.WHICH)
         for value in token.values(Kind.FIELD) if asked else ():
             column = Column(value)
-            if column.kind is EntityType.PROJECT and spec_of(column).type in (ColumnType.TEXT, ColumnType.INTEGER):
+            key = column.kind in (EntityType.PROJECT, EntityType.INDICATOR)
+            if key and spec_of(column).type in (ColumnType.TEXT, ColumnType.INTEGER):
                 draft.grouping = Grouping(column=column)
                 measured = [r.column for r in draft.ranking if r.column is not None]
                 draft.columns = [c for c in measured if c.kind is EntityType.PROJECT]
@@ -160,6 +162,9 @@ def _units_named(draft: Draft) -> int:
     return sum(mention.kind is Kind.UNIT for _, mention in draft.subjects)
 
 
+_OF_INDICATOR = {Column.TOTAL_SCORE: Column.SCORE, Column.GOALS: Column.TARGET_TEXT}
+
+
 def settle_groups(draft: Draft, columns: list[Column], kind: EntityType) -> None:
     draft.asked, draft.kind = Asked.GROUPS, EntityType.PROJECT
     grouping = draft.grouping
@@ -175,12 +180,16 @@ def settle_groups(draft: Draft, columns: list[Column], kind: EntityType) -> None
         if of_indicator and any(m.kind is Kind.INDICATOR for _, m in draft.subjects):
             draft.kind, draft.columns = EntityType.INDICATOR, of_indicator  # 某指标在各项目中的目标值
             return
+        columns = [*columns, *unit_columns(draft, kind)]  # 每个项目的主管部门
         draft.columns = [c for c in columns if c.kind is EntityType.PROJECT] or draft.columns
         if not draft.columns:
             draft.asked = Asked.ITEMS
         return
     if grouping is not None and grouping.column is not None and grouping.column.kind is EntityType.INDICATOR:
         draft.kind = EntityType.INDICATOR
+        own = [_OF_INDICATOR.get(c, c) for c in columns]
+        if grouping.column is Column.LEVEL3 and own and all(c.kind is EntityType.INDICATOR for c in own):
+            draft.grouping, draft.asked, draft.columns = None, Asked.VALUES, own  # 每个指标的得分
         return
     if EntityType.INDICATOR in nouns and not columns and draft.has(Kind.HOW_MANY):
         columns = [Column.INDICATOR_COUNT]

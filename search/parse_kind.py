@@ -44,7 +44,9 @@ def guess_kind(draft: Draft) -> EntityType:
         token = draft.at(before)
         if token is not None and token.has(Kind.FIELD):
             return Column(token.value(Kind.FIELD)).kind
-    for index in reversed(list(draft.indexes(Kind.NOUN, Kind.VALUE))):
+    for index in reversed(list(draft.indexes(Kind.NOUN, Kind.VALUE, Kind.GENRE))):
+        if draft.tokens[index].only(Kind.GENRE) and draft.after(index) < len(draft):
+            continue  # only at the end is it what is asked for: 被引用最多的条例
         if draft.is_at(index, Kind.TITLE_WORDS) and draft.is_at(draft.before(index), Kind.POLICY):
             continue  # 18号文, 预算法这份文件
         if (kind := noun_kind(draft, index)) is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graph.model import EntityType
 from search.parse_draft import Draft, Found
-from search.plan import Compare, Except, Has, Known, Number, Reached
+from search.plan import Compare, Except, Has, Known, Number, Reached, Typo
 from search.plan_terms import Column, Op, Outcome, Relation
 from search.query import Kind
 from search.vocabulary import ColumnType, spec_of
@@ -75,6 +75,15 @@ def _read_adjusted(draft: Draft, index: int) -> None:
     for at in (draft.before(index), draft.after(index)):
         if draft.is_at(at, Kind.FIELD) and "project.budget" in draft.tokens[at].values(Kind.FIELD):
             draft.use(at)
+
+
+def read_misprints(draft: Draft, asked: EntityType) -> None:
+    """引用中有误印的文件. Which project wrote it wrong, or in what year, no condition tells."""
+    if asked is not EntityType.POLICY or draft.years:
+        return
+    for index in list(draft.indexes(Kind.TYPO)):
+        draft.add(Typo(), index, index)
+        draft.use(*(i for i in draft.indexes(Kind.FIELD) if "policy.number" in draft.tokens[i].values(Kind.FIELD)))
 
 
 def read_outcomes(draft: Draft) -> None:

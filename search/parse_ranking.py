@@ -20,6 +20,8 @@ _NOUN_COUNTS = {
     (EntityType.PROJECT, "Task"): Column.TASK_COUNT,
     (EntityType.POLICY, "Project"): Column.CITED_COUNT,
     (EntityType.UNIT, "Project"): Column.PROJECT_COUNT,
+    (EntityType.UNIT, "PolicyDocument"): Column.CITATION_COUNT,
+    (EntityType.UNIT, "Indicator"): Column.INDICATOR_COUNT,
 }
 
 
@@ -99,7 +101,7 @@ def read_superlative(
 
 def _head_of(draft: Draft, index: int) -> EntityType | None:
     """What the word of order says something about: 预算最大的(三个)项目."""
-    return noun_kind(draft, draft.after(index, Kind.NUMBER, Kind.MEASURE_WORD, Kind.MANY))
+    return noun_kind(draft, draft.after(index, Kind.NUMBER, Kind.MEASURE_WORD, Kind.MANY, Kind.YEAR))
 
 
 def settle_order(draft: Draft, kind: EntityType) -> Ranking | None:
@@ -141,13 +143,14 @@ def settle_order(draft: Draft, kind: EntityType) -> Ranking | None:
 
 def _in_one(rankings: list[Ranking]) -> list[Ranking]:
     """第二名和第三名: places that follow one another."""
-    if len(rankings) < 2 or any(r.last is None or r.first == 1 for r in rankings):
+    if len(rankings) < 2 or any(r.last is None for r in rankings):
         return rankings
     ordered = sorted(rankings, key=lambda r: r.first)
-    alike = len({(r.column, r.descending, r.of) for r in rankings}) == 1
+    heads = {r.of for r in rankings if r.of is not None}
+    alike = len({(r.column, r.descending) for r in rankings}) == 1 and len(heads) < 2
     if not alike or any(b.first != (a.last or 0) + 1 for a, b in pairwise(ordered)):
         return rankings
-    return [replace(ordered[0], last=ordered[-1].last)]
+    return [replace(ordered[0], last=ordered[-1].last, of=next(iter(heads), None))]
 
 
 def _contrast_ends(draft: Draft, ranking: Ranking) -> None:
@@ -194,6 +197,8 @@ def _implied_column(draft: Draft, index: int, values: tuple[str, ...]) -> Column
         return None
     if "long_desc" in values or "long_asc" in values:
         return Column.DURATION
+    if "money_desc" in values or "money_asc" in values:
+        return Column.BUDGET
     return None
 
 
@@ -222,10 +227,10 @@ def _read_place(draft: Draft, index: int, asked: EntityType, *, column: Column |
     if column is None and asked is EntityType.PROJECT:
         column = Column.BUDGET
         draft.notes.append("没有写按什么排，按预算排")
-    first = places if value in ("nth", "last") else 1
     asc = any(t.has(Kind.SUPERLATIVE) and "asc" in t.values(Kind.SUPERLATIVE) for t in draft.tokens)
+    first = places if value in ("nth", "last") else 1
     others = [r for r in draft.ranking if r.column is not None]
-    draft.ranking = [r for r in others if r.column is not column or r.first > 1]
+    draft.ranking = [r for r in others if r.column is not column or r.first > 1 or first > 1]
     draft.ranking.append(Ranking(column=column, descending=not (lowest or asc), first=first, last=places, of=head))
 
 

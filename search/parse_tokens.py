@@ -83,7 +83,27 @@ def cut(question: Folded, names: Names, *, pieces: bool = True) -> tuple[Token, 
             offer(start, end, Sense(kind=Kind.MISSING, mention=mention), 0.5)
             offer(start, end, Sense(kind=Kind.QUOTED, value=question.original(start, end)), 0.5)
         costs[start, end] = min(costs[start, end], 0.3)
-    return tuple(_cheapest(text, found, costs))
+    return tuple(_split_nouns(_cheapest(text, found, costs)))
+
+
+def _split_nouns(tokens: Iterable[Token]) -> Iterator[Token]:
+    """哪些|项目|预算 and 几|个|项目|预算, where 项目预算 is one word elsewhere."""
+    _, senses, _ = _lexicon()
+    before: Token | None = None
+    for token in tokens:
+        rest = token.text.removeprefix("项目")
+        asked = before is not None and before.has(Kind.WHICH, Kind.HOW_MANY, Kind.MEASURE_WORD)
+        if (
+            asked
+            and token.has(Kind.FIELD)
+            and rest != token.text
+            and any(s.kind is Kind.FIELD for s in senses.get(rest, ()))
+        ):
+            middle = token.start + len("项目")
+            yield Token(text="项目", start=token.start, end=middle, senses=tuple(senses["项目"]))
+            token = Token(text=rest, start=middle, end=token.end, senses=tuple(senses[rest]))
+        yield token
+        before = token
 
 
 def _without_edition(text: str, start: int, end: int, found: dict[tuple[int, int], list[Sense]]) -> Sense | None:

@@ -304,6 +304,8 @@ class _Speaker:
             return f"{label_of(column)}{_OPS[op]}{label_of(condition.other)}"
         if value is None:
             return label_of(column)
+        if column in (Column.CHANGE, Column.CHANGE_RATE) and (op in _MOVES or op in _MIRRORED):
+            return _say_move(column, op, Decimal(value))
         if column is Column.YEAR and op is Op.EQ:
             return f"{value}年度"
         if column is Column.POLICY_YEAR and op is Op.EQ:
@@ -313,6 +315,21 @@ class _Speaker:
             return f"{'含有' if yes else '不含'}{label_of(column).removeprefix('是否含有')}"
         words = _DATE_OPS if kind is ColumnType.DATE else _OPS
         return f"{label_of(column)}{words[op]}{_say(column, value)}"
+
+
+_MOVES = {Op.GT: "增加", Op.LT: "减少", Op.EQ: "持平", Op.NE: "不同"}
+_MIRRORED = {Op.GT: Op.LT, Op.GE: Op.LE, Op.LT: Op.GT, Op.LE: Op.GE}
+
+
+def _say_move(column: Column, op: Op, value: Decimal) -> str:
+    """预算比上年减少超过20万元, not 增减额低于-20万元."""
+    if not value and op not in _MOVES:
+        return f"{label_of(column)}{_OPS[op]}0"
+    if not value:
+        return f"预算{'与' if op in (Op.EQ, Op.NE) else '比'}上年{_MOVES[op]}"
+    if value > 0:
+        return f"预算比上年增加{_OPS[op]}{_say(column, str(value))}"
+    return f"预算比上年减少{_OPS[_MIRRORED.get(op, op)]}{_say(column, str(-value))}"
 
 
 def _denied(phrase: str) -> str:

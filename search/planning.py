@@ -101,6 +101,9 @@ def _steps(query: Query, before: Before | None) -> tuple[Step, ...]:
             return (*rows, Calculate(aggregate=Aggregate.COUNT))
         case Asked.FIGURE:
             aggregate = query.aggregate or Aggregate.SUM
+            rates = all(spec_of(c).type is ColumnType.RATE for c in query.columns)
+            if rates and aggregate is Aggregate.SUM:  # 总执行率: rates are not added up
+                aggregate = Aggregate.AVERAGE
             if len(query.columns) > 1:
                 return (*rows, Tabulate(aggregate=aggregate, columns=query.columns))
             return (*rows, Calculate(aggregate=aggregate, column=query.columns[0]))

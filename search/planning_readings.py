@@ -190,7 +190,8 @@ def settle_columns(query: Query, store: Store, names: Names, before: Before | No
             rows = tuple(r for r in rows if r.entity and str(r.entity.properties.get("year")) in wanted)
         entities = [row.entity for row in rows if row.entity]
         known = read_cells(store, entities, column)
-        over_many = query.asked in (Asked.FIGURE, Asked.GROUPS, Asked.CONTRAST)
+        ranks_groups = bool(query.ranking) and query.kind is not EntityType.PROJECT
+        over_many = ranks_groups or query.asked in (Asked.FIGURE, Asked.GROUPS, Asked.CONTRAST)
         if column is Column.BUDGET_TOTAL and over_many and 0 < len(known) < len(entities):
             exchanged[column] = Column.BUDGET
             notes.append("各表写法不同：绩效目标表取“项目当年预算”，绩效自评表取“全年预算数”")

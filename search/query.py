@@ -69,6 +69,7 @@ class Kind(StrEnum):
     ONLY = "only"
     SHARED = "shared"
     TIMES = "times"
+    TYPO = "typo"
     DONE = "done"
     START_HINT = "start_hint"
     END_HINT = "end_hint"

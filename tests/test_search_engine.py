@@ -59,6 +59,12 @@ def named(answer: Answer) -> list[tuple[str | None, int | None]]:
         ("和泵站运行维护经费引用了同一文件的项目", [D21]),
         ("泵站运行维护经费和政务云平台哪个预算高", [C21]),
         ("清淤船租赁项目属于哪个项目", [D21]),
+        ("2021年预算减少超过5万元的项目", [P21]),
+        ("2021年预算比上年增长30%以上的项目", [D21]),
+        ("2021年预算变化超过15%的项目", [D21, P21]),
+        ("2023年得分第二名", [W23]),
+        ("得分第一名和第二名的项目", [D23, W23]),
+        ("2021年除了政务信息中心以外申报的项目", [D21, P21]),
         ("被引用最多的文件被哪些项目引用", [D21, P21]),
         ("权重最大的指标属于哪个项目", [W23]),
         ("预算最高和最低的项目分别是哪个", [D21, P21, W23]),
@@ -80,6 +86,7 @@ def test_projects_asked_for(question: str, items: list[tuple[str, int]]) -> None
 @pytest.mark.parametrize(
     ("question", "names", "said"),
     [
+        ("2021年预算最多的两个项目的申报单位", ["甲市水利局", "甲市政务信息中心"], "政务云平台"),
         ("2021年预算最大的项目引用了哪些文件", ["中华人民共和国水法", "甲市水系规划"], "河道疏浚"),
         ("引用文件最多的项目由谁申报", ["甲市水利局"], "泵站运行维护经费"),
         ("2023年得分最低的项目有哪些指标", ["监测次数", "报告质量"], "水质监测项目"),
@@ -97,6 +104,34 @@ def test_each_project_of_a_set_is_counted_for_itself() -> None:
     placed = ENGINE.ask("2021年预算前两名的项目分别引用了多少份文件")
     assert [(i.name, i.value) for i in placed.items] == [(D21[0], 2), (C21[0], 1)]
     assert "200万元" in placed.text
+
+
+def test_units_stand_as_columns_beside_projects() -> None:
+    placed = ENGINE.ask("2021年预算最多的两个项目及其申报单位")
+    assert [(i.name, i.properties["申报单位"]) for i in placed.items] == [
+        (D21[0], "甲市水利局"),
+        (C21[0], "甲市政务信息中心"),
+    ]
+    one = ENGINE.ask("水质监测项目的预算和实施单位")
+    assert one.items[0].properties["实施单位"] == "甲市水文总站"
+    assert "50万元" in one.text
+    both = ENGINE.ask("水质监测项目的主管部门和实施单位分别是谁")
+    assert {i.name for i in both.items} == {"甲市水务局", "甲市水文总站"}
+
+
+def test_a_document_is_told_even_where_a_project_is_named() -> None:
+    answer = ENGINE.ask("泵站运行维护经费里的甲府法〔2019〕7号是什么文件")
+    assert [i.name for i in answer.items] == ["甲市水系规划"]
+
+
+def test_misprinted_documents_are_listed_and_what_no_plan_tells_is_refused() -> None:
+    assert [i.name for i in ENGINE.ask("引用中有误印的文件有哪些").items] == ["甲市水系规划"]
+    assert ENGINE.ask("哪些项目写错了文号").status is not Status.ANSWERED
+
+
+@pytest.mark.parametrize("question", ["去年花了多少钱", "既申报又实施项目的单位", "引用过的条例以及最贵的指标"])
+def test_what_is_not_fully_read_is_not_answered(question: str) -> None:
+    assert ENGINE.ask(question).status is not Status.ANSWERED
 
 
 def test_two_orders_at_once_are_not_half_answered() -> None:
@@ -134,6 +169,13 @@ def test_a_weighted_average_names_the_simple_one_too() -> None:
 @pytest.mark.parametrize(
     ("question", "value", "unit"),
     [
+        ("2021年预算比上年增加的项目有多少个", 1, "个"),
+        ("2021年预算与上年持平的项目有几个", 1, "个"),
+        ("2021年有几个项目预算减少了", 1, "个"),
+        ("2021年预算增加的项目一共增加了多少", 500000, "元"),
+        ("2023年的总执行率", 92.94, "%"),
+        ("水法被引用了几次", 1, "个"),
+        ("只被一个项目引用的文件有多少", 3, "个"),
         ("2021年预算最高的项目和最低的项目相差多少", 1500000, "元"),
         ("预算最大的项目的预算是最小的项目的几倍", 4, "倍"),
         ("得分最低的项目的预算是多少", 500000, "元"),
