@@ -13,6 +13,7 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -21,7 +22,7 @@ import msgspec
 from graph.durable import digest_file, release, share
 from graph.errors import SnapshotDamaged, SnapshotMissing
 from graph.kg import KnowledgeGraph
-from graph.manifest import MANIFEST, Manifest
+from graph.manifest import MANIFEST, FileStamp, Manifest
 from graph.model import Passage
 from graph.packing import ClaimRow, EdgeRow, EntityRow, JudgementRow, PassageRow, Unpacker
 from ingest.model import Document, Extraction
@@ -51,6 +52,7 @@ class Snapshot:
         self.path = path
         self.manifest = manifest
         self._hold = hold
+        hold.stamps = manifest.files
 
     @property
     def id(self) -> str:
@@ -114,6 +116,7 @@ class _Hold:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.stamps: Mapping[str, FileStamp] = {}
         try:
             weakref.finalize(self, release, share(path / MANIFEST))
         except BlockingIOError as err:
@@ -122,12 +125,16 @@ class _Hold:
             _log.debug("no lock on %s", path)
 
     def rows(self, name: str, row_type: type[RowT]) -> list[RowT]:
-        """The rows of a table. Raises SnapshotDamaged for what is no such row."""
+        """The rows of a table. Raises SnapshotDamaged for what is no such row, or has changed since it was opened."""
         path = self.path / name
         try:
-            return msgspec.json.Decoder(row_type).decode_lines(path.read_bytes())
+            data = path.read_bytes()
         except OSError as err:
             raise SnapshotDamaged(str(path), "文件缺失或无法读取", _RETRY) from err
+        if name in self.stamps and sha256(data).hexdigest() != self.stamps[name].sha256:
+            raise SnapshotDamaged(str(path), "文件内容与清单中的校验值不符", _RETRY)
+        try:
+            return msgspec.json.Decoder(row_type).decode_lines(data)
         except (msgspec.DecodeError, UnicodeDecodeError) as err:
             raise SnapshotDamaged(str(path), f"内容不合规（{err}）", _RETRY) from err
 

@@ -108,6 +108,15 @@ def test_reader_keeps_the_snapshot_that_it_opened(tmp_path: Path) -> None:
     assert not path.exists()
 
 
+def test_table_that_changes_after_opening_is_named(tmp_path: Path) -> None:
+    path = save(tmp_path, documents("100"))
+    opened = open_snapshot(tmp_path)
+    whole = (path / "claims.jsonl").read_bytes()
+    (path / "claims.jsonl").write_bytes(whole.replace(b"test", b"tost"))
+    with pytest.raises(SnapshotDamaged, match=r"claims\.jsonl"):
+        list(opened.kg.claims)
+
+
 def test_roll_back_lets_the_one_before_serve(tmp_path: Path) -> None:
     first, second = save(tmp_path, documents("1")), save(tmp_path, documents("2"))
     assert open_snapshot(tmp_path).path == second
