@@ -159,6 +159,23 @@ def test_page_says_chinese_to_an_english_browser(page):
     assert words <= {"Shift", "Delete"}  # keys of the keyboard
 
 
+def test_state_of_waiting_is_told_in_chinese(page):
+    told = page.evaluate(
+        """async () => {
+            const frame = () => new Promise((done) => requestAnimationFrame(done));
+            const line = document.createElement("div");
+            line.textContent = "queue: 3/12 |";
+            document.body.append(line);
+            await frame();
+            const waiting = line.textContent;
+            line.firstChild.data = "processing |";
+            await frame();
+            return [waiting, line.textContent];
+        }"""
+    )
+    assert told == ["排队第3位 |", "处理中 |"]
+
+
 def test_server_resolved_no_host_name(page, served):
     ask(page)
     assert served.resolved == []

@@ -5,17 +5,18 @@
 
   document.documentElement.lang = "zh-CN";
 
-  // Toast titles and connection notices are fixed English in Gradio 6.
+  // Toast titles, connection notices and the state of waiting are fixed English in Gradio 6.
   const WORDS = {
     Error: "出错了", Warning: "注意", Info: "提示", Success: "完成",
     "Connection lost": "连接已断开", "Connection errored out.": "连接已断开，请刷新页面。",
     "Connection re-established": "连接已恢复", "Could not parse server response": "服务器的回应无法读取",
     "Filter...": "筛选……", "Search...": "查找……", "Loading...": "正在载入……",
   };
+  const chinese = (text) => WORDS[text] || text.replace(/^queue: (\d+)\/(\d*) \|$/, "排队第$1位 |").replace(/^processing \|$/, "处理中 |");
   const say = (node) => {
     if (node.nodeType === Node.TEXT_NODE) {
-      const word = WORDS[node.data.trim()];
-      if (word) node.data = word;
+      const text = node.data.trim(), word = chinese(text);
+      if (word !== text) node.data = word;
     } else if (node.nodeType === Node.ELEMENT_NODE) {
       const word = WORDS[node.getAttribute("placeholder") || ""];
       if (word) node.setAttribute("placeholder", word);
@@ -28,9 +29,10 @@
     for (const change of changes) {
       if (change.target.closest && change.target.closest(".jx")) continue; // ours is Chinese already
       change.addedNodes.forEach(say);
+      if (change.type === "characterData") say(change.target);
     }
   });
-  watcher.observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["lang"] });
+  watcher.observe(document.documentElement, { childList: true, characterData: true, subtree: true, attributes: true, attributeFilter: ["lang"] });
 
   // el("td", {class: "x"}, "text", child): text is always set as text, never as markup.
   jixiao.el = (name, attributes = {}, ...children) => {
