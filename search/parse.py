@@ -22,6 +22,7 @@ from search.parse_draft import Draft
 from search.parse_focus import read_focus
 from search.parse_grouping import read_aggregates, read_grouping
 from search.parse_kind import guess_kind, read_subjects
+from search.parse_leftovers import read_leftovers
 from search.parse_literals import mark_literals, read_literals
 from search.parse_names import choose_senses, link_to_project, mend_names, settle_rivals
 from search.parse_phrases import read_misprints, read_outcomes, read_phrases, read_plain_relations
@@ -29,68 +30,8 @@ from search.parse_ranking import read_choice, read_ranking, settle_order
 from search.parse_tokens import cut
 from search.parse_topics import read_topic
 from search.parse_years import read_years, year_condition
-from search.plan import Both, Condition, Either, Except, Has, Number
 from search.plan_terms import Column, Contrasting
-from search.query import Asked, Kind, Mention, Query, Side, Token, kind_of
-from search.vocabulary import words_of
-
-# What may stay unread without changing what is asked. Every other word that no rule explains was not understood.
-_HARD = (
-    Kind.NOT,
-    Kind.COMPARE,
-    Kind.MONEY,
-    Kind.PERCENT,
-    Kind.POINTS_VALUE,
-    Kind.DATE,
-    Kind.LAST_YEAR,
-    Kind.SUPERLATIVE,
-    Kind.SHARE,
-    Kind.INCREASE,
-    Kind.DECREASE,
-    Kind.THAN,
-    Kind.DIFFERENCE,
-    Kind.WHY,
-    Kind.GRADE,
-)
-_HARMLESS = (
-    Kind.FILLER,
-    Kind.DE,
-    Kind.STOP,
-    Kind.WHICH,
-    Kind.WHO,
-    Kind.HOW_MANY,
-    Kind.HOW,
-    Kind.EXIST,
-    Kind.HAVE,
-    Kind.BE,
-    Kind.LIST,
-    Kind.CITE,
-    Kind.BASIS,
-    Kind.CITED_OFTEN,
-    Kind.AND,
-    Kind.BOTH,
-    Kind.OTHER,
-    Kind.EACH,
-    Kind.GROUPED,
-    Kind.SEPARATELY,
-    Kind.SORT,
-    Kind.THIS_YEAR,
-    Kind.TOPIC_NOUN,
-    Kind.TITLE_WORDS,
-    Kind.ABOUT_NAME,
-    Kind.CONTAIN,
-    Kind.ISSUE,
-    Kind.ANY,
-    Kind.UNIT_WORDS,
-    Kind.NOUN,
-    Kind.ROLE,
-    Kind.BETWEEN,
-    Kind.TRUTH,
-    Kind.MEASURE_WORD,
-    Kind.GRADE_LEAD,
-    Kind.SHARED,
-    Kind.ISSUER,
-)
+from search.query import Asked, Kind, Query, Side
 
 
 def parse_question(question: Folded, names: Names) -> Query:
@@ -145,7 +86,7 @@ def assemble(draft: Draft, kind: EntityType) -> Query:
         _set_out_share(draft)
     within = settle_order(draft, draft.kind or kind)
     combine(draft, draft.found)
-    _leftovers(draft)
+    read_leftovers(draft)
     conditions = list(combine(draft, draft.found))
     if draft.kind is EntityType.INDICATOR:
         conditions = [on_indicators(condition) for condition in conditions]
@@ -183,28 +124,6 @@ def assemble(draft: Draft, kind: EntityType) -> Query:
         outside=tuple(draft.outside),
         notes=tuple(draft.notes),
     )
-
-
-def _unknown_runs(draft: Draft) -> list[str]:
-    """Stretches of unknown words side by side, as typed."""
-    runs: list[list[int]] = []
-    for index, token in enumerate(draft.tokens):
-        if token.has(Kind.UNKNOWN) and index not in draft.used:
-            if runs and runs[-1][-1] == index - 1:
-                runs[-1].append(index)
-            else:
-                runs.append([index])
-    return [draft.text_of(run) for run in runs]
-
-
-def _topic_text(draft: Draft) -> str:
-    """The phrase without what introduces it and without 的项目 behind it."""
-    first, last = 0, len(draft) - 1
-    while first < last and (draft.quiet(first) or draft.tokens[first].has(Kind.LIST, Kind.YEAR, Kind.HAVE)):
-        first += 1
-    while last > first and draft.tokens[last].has(Kind.NOUN, Kind.DE, Kind.STOP, Kind.FILLER):
-        last -= 1
-    return draft.text_of([first, last])
 
 
 def _set_out_share(draft: Draft) -> None:
@@ -256,171 +175,3 @@ def _year_column(draft: Draft) -> Column:
     )
     issued = draft.has(Kind.ISSUE)
     return Column.POLICY_YEAR if draft.kind is EntityType.POLICY and (issued or not speaks_of_projects) else Column.YEAR
-
-
-def _leftovers(draft: Draft) -> None:
-    """What is unread and means something was not understood."""
-    unread: list[Token] = []
-    for index, token in enumerate(draft.tokens):
-        if index in draft.used:
-            continue
-        if token.has(Kind.UNKNOWN) and (absent := _absent_name(draft, index)) is not None:
-            draft.missing.append(absent)
-            continue
-        harmless = _may_stay_unread(draft, index)
-        if not token.has(*_HARMLESS, Kind.MISSING, Kind.OUTSIDE):
-            unread.append(token)
-        if token.has(Kind.MISSING) and not token.has(Kind.POLICY):
-            mention = token.mention(Kind.MISSING)
-            if mention is not None:
-                draft.missing.append(mention)
-        elif token.has(Kind.OUTSIDE):
-            draft.outside.append(token.text)
-        elif not harmless:
-            draft.unknown.append(draft.question.original(token.start, token.end))
-    if unread and not any(token.has(*_HARD) for token in unread):
-        _bare_topic(draft)
-
-
-def _may_stay_unread(draft: Draft, index: int) -> bool:
-    """The token changes nothing of what is asked, where it stands."""
-    token = draft.tokens[index]
-    if not token.has(*_HARMLESS):
-        return False
-    if token.has(Kind.NOT) and not token.has(Kind.EXIST):
-        return False
-    if token.has(Kind.DE, Kind.STOP):
-        return True
-    if any(begin <= token.start and token.end <= end for begin, end in draft.question.quotes):
-        return False  # what is put in quotation marks is meant
-    if token.only(Kind.MEASURE_WORD, Kind.PLACE):
-        before = draft.at(index - 1) if index else None
-        return before is not None and (before.has(*_COUNTABLE) or before.text in _POINTING or before.text[-1] in "少几")
-    if token.text.startswith("引") and token.only(Kind.CITE):
-        return _speaks_of_documents(draft)
-    return True
-
-
-_COUNTABLE = (
-    Kind.NUMBER,
-    Kind.WHICH,
-    Kind.HOW_MANY,
-    Kind.EACH,
-    Kind.MANY,
-    Kind.PLACE,
-    Kind.ANY,
-    Kind.SAME,
-    Kind.OTHER,
-    Kind.SUPERLATIVE,
-    Kind.MEASURE_WORD,
-    Kind.SEPARATELY,
-    Kind.HAVE,
-    Kind.ONLY,
-    Kind.VALUE,
-)
-
-
-_POINTING = frozenset({"这", "那", "该", "各", "每", "此", "整"})
-
-
-def _speaks_of_documents(draft: Draft) -> bool:
-    """What is cited, or that something is, has been read."""
-    if draft.kind in (EntityType.POLICY, None) or draft.asked is not Asked.ITEMS or draft.neighbours or draft.ranking:
-        return True
-    if not any("Project" in token.values(Kind.NOUN) for token in draft.tokens):
-        return True
-    named = draft.has(Kind.POLICY, Kind.MISSING, Kind.ISSUER, Kind.GENRE, Kind.PRONOUN, Kind.QUOTED, Kind.UNKNOWN)
-    return named or draft.common or draft.role is not None or any(_is_citing(f.condition) for f in draft.found)
-
-
-def _is_citing(condition: Condition) -> bool:
-    match condition:
-        case Has(relation=relation) | Number(relation=relation):
-            return EntityType.POLICY in (relation.starts, relation.ends)
-        case Except(part=part):
-            return _is_citing(part)
-        case Both(parts=parts) | Either(parts=parts):
-            return any(_is_citing(part) for part in parts)
-        case _:
-            return kind_of(condition) is EntityType.POLICY
-
-
-def _absent_name(draft: Draft, index: int) -> Mention | None:
-    """An unknown word that is said to be a unit or, where a project must be named, a project."""
-    token = draft.tokens[index]
-    text = draft.question.original(token.start, token.end)
-    noun = draft.at(index + 1)
-    asks_of_it = (
-        draft.asked in (Asked.VALUES, Asked.FIGURE, Asked.EVIDENCE, Asked.COUNT) or draft.kind is not EntityType.PROJECT
-    )
-    if noun is not None and "Project" in noun.values(Kind.NOUN) and asks_of_it and not draft.subjects:
-        draft.use(index, index + 1)
-        return Mention(kind=Kind.MISSING, text=token.text + noun.text, label=text + noun.text, key=Kind.PROJECT.value)
-    cited = any(any(verb in t.text for verb in _CITING) for t in draft.tokens if t.has(Kind.CITE, Kind.CITED_OFTEN))
-    if cited and len(token.text) >= 3 and draft.kind is EntityType.PROJECT and not draft.has(Kind.POLICY):
-        draft.use(index)
-        return Mention(kind=Kind.MISSING, text=token.text, label=text)
-    office = token.text[-1] in "委局厅办" and len(token.text) >= 3  # 市教委
-    long_enough = office or len(token.text) >= 4
-    if long_enough and token.text.endswith(words_of("names", "units", "endings")) and draft.has(*_ASKING):
-        draft.use(index)
-        return Mention(kind=Kind.MISSING, text=token.text, label=text, key=Kind.UNIT.value)
-    return None
-
-
-_CITING = ("引用", "依据", "援引", "引述", "参照", "参考", "依照", "根据", "遵照")
-_ASKING = (Kind.NOUN, Kind.FIELD, Kind.CITE, Kind.HOW_MANY)
-
-
-def _amid_unknown(draft: Draft, index: int) -> bool:
-    """科技经费投入统筹: a word of the lexicon within a phrase that is otherwise unknown."""
-    first, last = index, index
-    while draft.is_at(first, Kind.FIELD):
-        first -= 1
-    while draft.is_at(last, Kind.FIELD):
-        last += 1
-    return draft.is_at(first, Kind.UNKNOWN) and draft.is_at(last, Kind.UNKNOWN)
-
-
-def _tells_what_was_done(draft: Draft) -> bool:
-    """年底完成的, 引用了…的: said of projects by their dates or documents, no topic."""
-    return any(
-        (token.has(Kind.END_HINT, Kind.START_HINT) and (draft.is_at(i + 1, Kind.DE) or i + 1 == len(draft)))
-        or (token.has(Kind.CITE) and token.text.startswith("引用") and i + 1 < len(draft))
-        for i, token in enumerate(draft.tokens)
-        if i not in draft.used
-    )
-
-
-def _bare_topic(draft: Draft) -> None:
-    """A phrase with no word of asking in it is a topic; so is what projects are said to do in words unknown here."""
-    if draft.topic or draft.missing or draft.outside or not draft.unknown or _tells_what_was_done(draft):
-        return
-    asking = (Kind.WHICH, Kind.WHO, Kind.HOW_MANY, Kind.EXIST, Kind.HOW, Kind.WHY, Kind.NOT, Kind.COMPARE)
-    if draft.asked in (Asked.EVIDENCE, Asked.MEANING, Asked.PATH, Asked.CONTRAST):
-        return
-    fields_apart = any(
-        token.has(Kind.FIELD) and not _amid_unknown(draft, index) for index, token in enumerate(draft.tokens)
-    )
-    plain = not fields_apart and not draft.has(
-        *asking, Kind.OUTCOME, Kind.BASIS, Kind.POLICY, Kind.UNIT, Kind.SUM, Kind.SUPERLATIVE, Kind.PRONOUN
-    )
-    if plain:
-        draft.topic = _topic_text(draft)
-        draft.unknown.clear()
-        draft.subjects = []
-        draft.found = []
-        return
-    asks_projects = draft.asked is Asked.ITEMS and draft.kind is EntityType.PROJECT and not draft.subjects
-    named = any("Project" in token.values(Kind.NOUN) for token in draft.tokens)
-    if (
-        asks_projects
-        and named
-        and draft.has(Kind.WHICH, Kind.EXIST)
-        and not draft.has(Kind.NOT, Kind.COMPARE, Kind.WHY, Kind.FIELD)
-    ):
-        longest = max(_unknown_runs(draft), key=len, default="")
-        if len(longest) < 2:
-            return
-        draft.topic = longest
-        draft.unknown.clear()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from graph.model import EntityType
+from search.parse_columns import ON_INDICATOR, columns_kind, for_indicator, for_project, has_figure, read_columns
+from search.parse_documents import asks_basis, asks_of_document, read_sections
 from search.parse_draft import Draft
 from search.parse_grouping import group_by_asked, read_separate_counts, settle_groups
 from search.parse_kind import noun_kind
@@ -10,48 +12,13 @@ from search.parse_roles import asks_units, unit_columns
 from search.plan import Has, Reached
 from search.plan_terms import Aggregate, Column, Contrasting, Relation
 from search.query import Asked, Kind, kind_of
-from search.vocabulary import ColumnType, spec_of, words_of
+from search.vocabulary import words_of
 
-_COMPOSITES = {
-    "执行情况": (Column.BUDGET, Column.EXECUTED, Column.EXECUTION_RATE),
-    "得分情况": (Column.TOTAL_SCORE, Column.GRADE),
-    "预算情况": (Column.BUDGET, Column.PREVIOUS_BUDGET),
-    "起止时间": (Column.START_DATE, Column.END_DATE),
-    "指标情况": (Column.TARGET_TEXT, Column.ACTUAL_TEXT, Column.WEIGHT, Column.SCORE),
-}
-PROFILE = (
-    Column.YEAR,
-    Column.DOCUMENT_TYPE,
-    Column.CATEGORY,
-    Column.PERFORMANCE_TYPE,
-    Column.START_DATE,
-    Column.END_DATE,
-    Column.GOVERNMENT_PROCUREMENT,
-    Column.BUDGET_YEAR,
-    Column.PREVIOUS_BUDGET,
-    Column.BUDGET_INITIAL,
-    Column.BUDGET_ADJUSTED,
-    Column.EXECUTED,
-    Column.EXECUTION_RATE,
-    Column.TOTAL_SCORE,
-    Column.GRADE,
-)
 _COUNT_KINDS = {
     Column.PROJECT_COUNT: EntityType.PROJECT,
     Column.INDICATOR_COUNT: EntityType.INDICATOR,
     Column.CITATION_COUNT: EntityType.POLICY,
     Column.TASK_COUNT: EntityType.TASK,
-}
-# What a word of one kind's column means when the question is about the other kind.
-_ON_INDICATOR = {
-    Column.TOTAL_SCORE: Column.SCORE,
-    Column.ACTUAL_COMPLETION: Column.ACTUAL_TEXT,
-    Column.GOALS: Column.TARGET_TEXT,
-}
-_ON_PROJECT = {
-    Column.SCORE: (Column.TOTAL_SCORE,),
-    Column.TARGET_TEXT: (Column.GOALS, Column.EXPECTED_GOALS),
-    Column.ACTUAL_TEXT: (Column.ACTUAL_COMPLETION,),
 }
 
 
@@ -64,15 +31,15 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
     draft.common = _asks_common(draft, kind)
     if Kind.PROJECT in named and kind is EntityType.PROJECT:
         draft.neighbours = _shared_with(draft)
-    columns = _asked_columns(draft)
+    columns = read_columns(draft)
     citing = any(t.has(Kind.CITE) and not t.has(Kind.BASIS, Kind.FIELD) for t in draft.tokens)
     if kind is EntityType.POLICY and Kind.POLICY not in named and citing:
-        columns = _read_sections(draft, columns)
+        columns = read_sections(draft, columns)
     if draft.has(Kind.MEANING) and columns and not named:
         draft.use(*draft.indexes(Kind.MEANING))
         draft.asked, draft.columns = Asked.MEANING, columns
         return
-    if _asks_of_document(draft, columns, named):
+    if asks_of_document(draft, columns, named):
         return
     if _asks_path(draft):
         draft.asked = Asked.PATH
@@ -87,9 +54,7 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
         draft.asked, draft.kind = Asked.EVIDENCE, _evidence_kind(draft, columns, named, kind)
         on_indicator = draft.kind is EntityType.INDICATOR
         chosen = (
-            _for_indicator(columns) or [Column.TARGET_TEXT, Column.ACTUAL_TEXT]
-            if on_indicator
-            else _for_project(columns)
+            for_indicator(columns) or [Column.TARGET_TEXT, Column.ACTUAL_TEXT] if on_indicator else for_project(columns)
         )
         draft.columns = [c for c in chosen if c.kind is draft.kind]
         return
@@ -111,26 +76,15 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
     ranked_itself = any(
         r.of in (None, counted) or (r.column and _RANKED_BY.get(r.column) is counted) for r in draft.ranking
     )
-    if counted is not None and not ranked_itself and not (draft.columns or _has_figure(columns)):
+    if counted is not None and not ranked_itself and not (draft.columns or has_figure(columns)):
         draft.asked, draft.kind = Asked.COUNT, counted
         return
-    if asks_units(draft, columns, named, kind) or _asks_basis(draft, named, columns):
+    if asks_units(draft, columns, named, kind) or asks_basis(draft, named, columns):
         return
     if draft.columns:  # a change against the year before
         draft.asked, draft.kind = Asked.VALUES, EntityType.PROJECT
         return
     _settle_rest(draft, [*columns, *unit_columns(draft, kind)], kind, named)
-
-
-def _read_sections(draft: Draft, columns: list[Column]) -> list[Column]:
-    """立项依据部分引用的文件: the section of the form where documents are cited; plans tell that of 立项依据 only."""
-    sections = [c for c in columns if spec_of(c).type is ColumnType.SECTION and c.kind is EntityType.PROJECT]
-    for section in sections:
-        if section is Column.BASIS:
-            draft.role = Relation.RESTS_ON
-        else:
-            draft.unknown.append(spec_of(section).label)
-    return [c for c in columns if c not in sections]
 
 
 def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: set[Kind]) -> None:
@@ -145,7 +99,7 @@ def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: s
         draft.found = [f for f in draft.found if not isinstance(f.condition, Reached)]
         columns = [Column.DEVIATION_REASON]
     head_is_noun = _head_is_noun(draft, kind)
-    of_projects = any(c.kind is EntityType.PROJECT and c not in _ON_INDICATOR for c in columns)
+    of_projects = any(c.kind is EntityType.PROJECT and c not in ON_INDICATOR for c in columns)
     if (
         Kind.INDICATOR in named
         and not head_is_noun
@@ -153,7 +107,7 @@ def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: s
         and (Kind.PROJECT in named or columns or not draft.has(Kind.WHICH))
     ):
         draft.asked, draft.kind = Asked.VALUES, EntityType.INDICATOR
-        draft.columns = _for_indicator(columns) or [Column.TARGET_TEXT, Column.ACTUAL_TEXT]
+        draft.columns = for_indicator(columns) or [Column.TARGET_TEXT, Column.ACTUAL_TEXT]
         return
     if columns and not head_is_noun:
         of_indicators = _speaks_of_indicators(draft) or any(
@@ -161,11 +115,11 @@ def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: s
             and (t.text.startswith("指标") or noun_kind(draft, draft.before(i)) is EntityType.INDICATOR)
             for i, t in enumerate(draft.tokens)
         )
-        draft.kind = _columns_kind(columns, named | ({Kind.INDICATOR} if of_indicators else set()))
-        draft.columns = _for_indicator(columns) if draft.kind is EntityType.INDICATOR else _for_project(columns)
+        draft.kind = columns_kind(columns, named | ({Kind.INDICATOR} if of_indicators else set()))
+        draft.columns = for_indicator(columns) if draft.kind is EntityType.INDICATOR else for_project(columns)
         if draft.ranking and draft.aggregate is None:
             draft.asked = Asked.VALUES
-        elif draft.aggregate is not None and _has_figure(draft.columns):
+        elif draft.aggregate is not None and has_figure(draft.columns):
             draft.asked = Asked.FIGURE
         elif draft.columns == [Column.BASIS] and Kind.POLICY not in named:
             draft.asked, draft.kind, draft.columns = Asked.ITEMS, EntityType.POLICY, []
@@ -175,10 +129,8 @@ def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: s
         return
     draft.asked, draft.kind = Asked.ITEMS, kind
     columns = [c for c in columns if c is not Column.BASIS or Kind.POLICY not in named]
-    draft.columns = [
-        c for c in (_for_indicator(columns) if kind is EntityType.INDICATOR else columns) if c.kind is kind
-    ]
-    if draft.aggregate in (Aggregate.AVERAGE, Aggregate.MEDIAN) and _has_figure(columns):
+    draft.columns = [c for c in (for_indicator(columns) if kind is EntityType.INDICATOR else columns) if c.kind is kind]
+    if draft.aggregate in (Aggregate.AVERAGE, Aggregate.MEDIAN) and has_figure(columns):
         draft.asked = Asked.FIGURE
         draft.columns = columns
 
@@ -189,53 +141,6 @@ _DONE = words_of("words", "plain", "done")
 def _counts_done(draft: Draft, done: list[int], columns: list[Column]) -> bool:
     """完成了几份, 办了几场，目标是几场: what was done is asked for."""
     return not columns or any(draft.is_at(draft.after(i), Kind.HOW_MANY) for i in done)
-
-
-def _asked_columns(draft: Draft) -> list[Column]:
-    columns: list[Column] = []
-    for index in list(draft.indexes(Kind.COMPOSITE, Kind.FIELD, Kind.BOOLEAN)):
-        token = draft.tokens[index]
-        draft.use(index)
-        if token.text in {"什么时候", "何时"} and draft.has(Kind.INDICATOR):
-            continue  # the indicator is a time itself
-        if token.text in _ANY_MONEY and _names_money(draft, index):
-            continue
-        if token.text.startswith("去年") and not draft.years and not draft.has(Kind.PROJECT):
-            draft.unknown.append("去年")  # of which year? 上年 alone names a column of the forms
-        if token.has(Kind.COMPOSITE):
-            name = token.value(Kind.COMPOSITE)
-            columns.extend(PROFILE if name == "基本信息" else _COMPOSITES[name])
-        elif token.has(Kind.FIELD):
-            columns.extend(_first_fitting(draft, [Column(v) for v in token.values(Kind.FIELD)]))
-        else:
-            columns.append(Column.GOVERNMENT_PROCUREMENT)
-    return list(dict.fromkeys(columns))
-
-
-_ANY_MONEY = frozenset({"多少钱", "金额", "资金", "预算", "经费", "资金量", "规模"})
-
-
-def _names_money(draft: Draft, index: int) -> bool:
-    """Another word of the question says which amount is meant."""
-    return any(
-        spec_of(Column(value)).type is ColumnType.MONEY and Column(value) is not Column.BUDGET
-        for i, token in enumerate(draft.tokens)
-        if i != index
-        for value in token.values(Kind.FIELD)
-    )
-
-
-def _first_fitting(draft: Draft, columns: list[Column]) -> list[Column]:
-    """Of the columns that a word may mean, the one whose kind the question names."""
-    named = {mention.kind for _, mention in draft.subjects}
-    kinds = {
-        Kind.PROJECT: EntityType.PROJECT,
-        Kind.POLICY: EntityType.POLICY,
-        Kind.UNIT: EntityType.UNIT,
-        Kind.INDICATOR: EntityType.INDICATOR,
-    }
-    fitting = [c for c in columns if c.kind in {kinds[k] for k in named if k in kinds}]
-    return fitting[:1] or columns[:1]
 
 
 def _head_is_noun(draft: Draft, kind: EntityType) -> bool:
@@ -300,10 +205,6 @@ def _counts_of_each(draft: Draft, counted: EntityType, columns: list[Column]) ->
     return True
 
 
-def _has_figure(columns: list[Column]) -> bool:
-    return any(spec_of(c).type.numeric and spec_of(c).type is not ColumnType.COUNT for c in columns)
-
-
 def _shared_with(draft: Draft) -> Relation | None:
     """引用同一文件的, 在同一份文件里的, 同一单位的: what other projects share with the one named."""
     if draft.has(Kind.SHARED):
@@ -336,62 +237,11 @@ def _asks_path(draft: Draft) -> bool:
     return True
 
 
-def _asks_basis(draft: Draft, named: set[Kind], columns: list[Column]) -> bool:
-    """…的依据有哪些: the documents that the project named rests on."""
-    if Kind.PROJECT not in named or Kind.POLICY in named or columns or draft.has(Kind.NOUN):
-        return False
-    for index in draft.indexes(Kind.BASIS):
-        after = draft.after(index, Kind.HAVE, Kind.BE, Kind.BOTH)
-        if draft.is_at(after, Kind.WHICH) or after >= len(draft):
-            draft.asked, draft.kind = Asked.ITEMS, EntityType.POLICY
-            return True
-    return False
-
-
-_OF_DOCUMENT = {Column.NAME: Column.TITLE, Column.YEAR: Column.POLICY_YEAR, Column.TITLE: Column.TITLE}
-
-
-def _asks_of_document(draft: Draft, columns: list[Column], named: set[Kind]) -> bool:
-    """沪财绩〔2019〕19号的全称是什么, …是什么文件: the document itself is asked about."""
-    if _asks_what_it_is(draft) and named <= {Kind.POLICY, Kind.PROJECT}:  # 某项目中“…号”是什么文件
-        draft.subjects = [pair for pair in draft.subjects if pair[1].kind is Kind.POLICY]
-        named = {Kind.POLICY}
-    if named != {Kind.POLICY} or draft.has(Kind.CITED_OFTEN, Kind.EVIDENCE, Kind.EXIST, Kind.SUPERLATIVE):
-        return False
-    if any("Project" in t.values(Kind.NOUN) or "Unit" in t.values(Kind.NOUN) for t in draft.tokens):
-        return False
-    if any(t.has(Kind.FIELD) and t.text.startswith("项目") for t in draft.tokens):  # …立项的项目叫什么
-        return False
-    described = columns == [Column.OVERVIEW]  # …是干什么的
-    columns = [] if described else columns
-    asked = [_OF_DOCUMENT.get(c, c) for c in columns]
-    asked = [c for c in asked if c.kind is EntityType.POLICY and c is not Column.CITED_COUNT]
-    if not asked and (
-        columns or draft.has(Kind.CITE, Kind.BASIS, Kind.WHO) or not (described or draft.has(Kind.WHICH, Kind.HOW))
-    ):
-        return False
-    if draft.has(Kind.CITE, Kind.BASIS) and not asked:
-        return False
-    draft.asked, draft.kind = Asked.VALUES, EntityType.POLICY
-    draft.columns = asked or [Column.TITLE, Column.NUMBER, Column.ISSUER_CODE, Column.POLICY_YEAR, Column.POLICY_KIND]
-    draft.found = []
-    return True
-
-
-def _asks_what_it_is(draft: Draft) -> bool:
-    """《…》是什么文件."""
-    for index, token in enumerate(draft.tokens):
-        asked = draft.after(index, Kind.BE, Kind.TITLE_WORDS)
-        if token.has(Kind.POLICY) and draft.is_at(asked, Kind.WHICH) and draft.is_at(asked - 1, Kind.BE):
-            return noun_kind(draft, draft.after(asked, Kind.MEASURE_WORD)) is EntityType.POLICY
-    return False
-
-
 def _evidence_kind(draft: Draft, columns: list[Column], named: set[Kind], kind: EntityType) -> EntityType:
     if Kind.INDICATOR in named and not any(c.kind is EntityType.PROJECT for c in columns):
         return EntityType.INDICATOR
     if columns:
-        return _columns_kind(columns, named)
+        return columns_kind(columns, named)
     return EntityType.PROJECT if Kind.POLICY in named or Kind.PROJECT in named else kind
 
 
@@ -427,26 +277,3 @@ def _speaks_of_indicators(draft: Draft) -> bool:
         or (isinstance(f.condition, Has) and f.condition.relation is Relation.HAS_INDICATOR)
         for f in draft.found
     )
-
-
-def _columns_kind(columns: list[Column], named: set[Kind]) -> EntityType:
-    if Kind.INDICATOR in named and all(c in _ON_INDICATOR or c.kind is EntityType.INDICATOR for c in columns):
-        return EntityType.INDICATOR
-    kinds = {c.kind for c in columns}
-    if kinds == {EntityType.INDICATOR}:
-        only_project = Kind.PROJECT in named and all(c in _ON_PROJECT for c in columns)
-        return EntityType.PROJECT if only_project else EntityType.INDICATOR
-    if EntityType.POLICY in kinds and Kind.POLICY in named and Kind.PROJECT not in named:
-        return EntityType.POLICY
-    return columns[0].kind
-
-
-def _for_indicator(columns: list[Column]) -> list[Column]:
-    return [c for c in dict.fromkeys(_ON_INDICATOR.get(c, c) for c in columns) if c.kind is EntityType.INDICATOR]
-
-
-def _for_project(columns: list[Column]) -> list[Column]:
-    mapped: list[Column] = []
-    for column in columns:
-        mapped.extend(_ON_PROJECT.get(column, (column,)) if column.kind is EntityType.INDICATOR else (column,))
-    return list(dict.fromkeys(mapped))

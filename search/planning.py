@@ -9,7 +9,7 @@ from graph.model import EntityType
 from graph.store import Store
 from search.errors import PlanRejected
 from search.linking import Names
-from search.parse_focus import PROFILE
+from search.parse_columns import PROFILE
 from search.parse_grouping import grouping_for
 from search.plan import (
     Calculate,

@@ -13,7 +13,7 @@ from search.columns import edges_of, read_cells
 from search.conditions import columns_in
 from search.execute import execute
 from search.linking import Names
-from search.parse_focus import PROFILE
+from search.parse_columns import PROFILE
 from search.plan import (
     Both,
     Calculate,

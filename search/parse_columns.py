@@ -1,0 +1,125 @@
+"""Columns that a question names, and what they mean of the kind of thing it is about."""
+
+from __future__ import annotations
+
+from graph.model import EntityType
+from search.parse_draft import Draft
+from search.plan_terms import Column
+from search.query import Kind
+from search.vocabulary import ColumnType, spec_of
+
+_COMPOSITES = {
+    "执行情况": (Column.BUDGET, Column.EXECUTED, Column.EXECUTION_RATE),
+    "得分情况": (Column.TOTAL_SCORE, Column.GRADE),
+    "预算情况": (Column.BUDGET, Column.PREVIOUS_BUDGET),
+    "起止时间": (Column.START_DATE, Column.END_DATE),
+    "指标情况": (Column.TARGET_TEXT, Column.ACTUAL_TEXT, Column.WEIGHT, Column.SCORE),
+}
+
+
+PROFILE = (
+    Column.YEAR,
+    Column.DOCUMENT_TYPE,
+    Column.CATEGORY,
+    Column.PERFORMANCE_TYPE,
+    Column.START_DATE,
+    Column.END_DATE,
+    Column.GOVERNMENT_PROCUREMENT,
+    Column.BUDGET_YEAR,
+    Column.PREVIOUS_BUDGET,
+    Column.BUDGET_INITIAL,
+    Column.BUDGET_ADJUSTED,
+    Column.EXECUTED,
+    Column.EXECUTION_RATE,
+    Column.TOTAL_SCORE,
+    Column.GRADE,
+)
+
+
+# What a word of one kind's column means when the question is about the other kind.
+ON_INDICATOR = {
+    Column.TOTAL_SCORE: Column.SCORE,
+    Column.ACTUAL_COMPLETION: Column.ACTUAL_TEXT,
+    Column.GOALS: Column.TARGET_TEXT,
+}
+
+
+_ON_PROJECT = {
+    Column.SCORE: (Column.TOTAL_SCORE,),
+    Column.TARGET_TEXT: (Column.GOALS, Column.EXPECTED_GOALS),
+    Column.ACTUAL_TEXT: (Column.ACTUAL_COMPLETION,),
+}
+
+
+def read_columns(draft: Draft) -> list[Column]:
+    columns: list[Column] = []
+    for index in list(draft.indexes(Kind.COMPOSITE, Kind.FIELD, Kind.BOOLEAN)):
+        token = draft.tokens[index]
+        draft.use(index)
+        if token.text in {"什么时候", "何时"} and draft.has(Kind.INDICATOR):
+            continue  # the indicator is a time itself
+        if token.text in _ANY_MONEY and _names_money(draft, index):
+            continue
+        if token.text.startswith("去年") and not draft.years and not draft.has(Kind.PROJECT):
+            draft.unknown.append("去年")  # of which year? 上年 alone names a column of the forms
+        if token.has(Kind.COMPOSITE):
+            name = token.value(Kind.COMPOSITE)
+            columns.extend(PROFILE if name == "基本信息" else _COMPOSITES[name])
+        elif token.has(Kind.FIELD):
+            columns.extend(_first_fitting(draft, [Column(v) for v in token.values(Kind.FIELD)]))
+        else:
+            columns.append(Column.GOVERNMENT_PROCUREMENT)
+    return list(dict.fromkeys(columns))
+
+
+_ANY_MONEY = frozenset({"多少钱", "金额", "资金", "预算", "经费", "资金量", "规模"})
+
+
+def _names_money(draft: Draft, index: int) -> bool:
+    """Another word of the question says which amount is meant."""
+    return any(
+        spec_of(Column(value)).type is ColumnType.MONEY and Column(value) is not Column.BUDGET
+        for i, token in enumerate(draft.tokens)
+        if i != index
+        for value in token.values(Kind.FIELD)
+    )
+
+
+def _first_fitting(draft: Draft, columns: list[Column]) -> list[Column]:
+    """Of the columns that a word may mean, the one whose kind the question names."""
+    named = {mention.kind for _, mention in draft.subjects}
+    kinds = {
+        Kind.PROJECT: EntityType.PROJECT,
+        Kind.POLICY: EntityType.POLICY,
+        Kind.UNIT: EntityType.UNIT,
+        Kind.INDICATOR: EntityType.INDICATOR,
+    }
+    fitting = [c for c in columns if c.kind in {kinds[k] for k in named if k in kinds}]
+    return fitting[:1] or columns[:1]
+
+
+def has_figure(columns: list[Column]) -> bool:
+    return any(spec_of(c).type.numeric and spec_of(c).type is not ColumnType.COUNT for c in columns)
+
+
+def columns_kind(columns: list[Column], named: set[Kind]) -> EntityType:
+    if Kind.INDICATOR in named and all(c in ON_INDICATOR or c.kind is EntityType.INDICATOR for c in columns):
+        return EntityType.INDICATOR
+    kinds = {c.kind for c in columns}
+    if kinds == {EntityType.INDICATOR}:
+        only_project = Kind.PROJECT in named and all(c in _ON_PROJECT for c in columns)
+        return EntityType.PROJECT if only_project else EntityType.INDICATOR
+    if EntityType.POLICY in kinds and Kind.POLICY in named and Kind.PROJECT not in named:
+        return EntityType.POLICY
+    return columns[0].kind
+
+
+def for_indicator(columns: list[Column]) -> list[Column]:
+    return [c for c in dict.fromkeys(ON_INDICATOR.get(c, c) for c in columns) if c.kind is EntityType.INDICATOR]
+
+
+def for_project(columns: list[Column]) -> list[Column]:
+    mapped: list[Column] = []
+    for column in columns:
+        mapped.extend(_ON_PROJECT.get(column, (column,)) if column.kind is EntityType.INDICATOR else (column,))
+    return list(dict.fromkeys(mapped))
