@@ -2,7 +2,7 @@
 
 networkx fails on None, Decimal and lists, writes control characters into GEXF, gives one attribute two types when
 values are mixed, and lets an attribute called `id` rename the node. So each attribute gets one type over its whole
-column, and reserved names a suffix.
+column, and reserved names a suffix. Labels are Chinese, for people; `kind` and `relation` stay as the graph has them.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 
 import networkx as nx
 
+from graph.headings import edge_heading, entity_heading
 from graph.model import Edge, Entity, Value
 from graph.selection import BOOLEANS, DECIMALS, INTEGERS, Selection, as_text
 
@@ -30,6 +31,7 @@ _RESERVED = frozenset(
         "viz",
         "pid",
         "kind",
+        "kind_name",
         "relation",
         "evidence",
     }
@@ -70,6 +72,7 @@ def _network(selection: Selection) -> nx.MultiDiGraph[str]:
             entity.id,
             label=as_text(entity.label),
             kind=entity.type.value,
+            kind_name=entity_heading(entity.type),
             evidence=_quotes(entity),
             **_attributes(entity.properties),
         )
@@ -78,7 +81,7 @@ def _network(selection: Selection) -> nx.MultiDiGraph[str]:
             edge.source,
             edge.target,
             key=edge.id,
-            label=edge.type.value,
+            label=edge_heading(edge.type),
             relation=edge.type.value,
             evidence=_quotes(edge),
             **_attributes(edge.properties),

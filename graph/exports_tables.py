@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from graph.headings import edge_heading, entity_heading, property_heading, property_order
+from graph.headings import edge_heading, entity_heading, property_heading, property_order, section_headings
 from graph.model import Edge, EdgeType, Entity, EntityType, Value
 from graph.selection import Selection, as_number, as_text
 
@@ -17,6 +17,16 @@ from graph.selection import Selection, as_number, as_text
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _SHEET_ROWS = 1_048_575  # of one worksheet, less its heading
 _CELL_SIGNS = 32_767
+_MEASURED = 200  # rows that decide how wide a column is
+_WIDEST = 52
+_SHEETS = (
+    EntityType.PROJECT,
+    EntityType.INDICATOR,
+    EntityType.POLICY,
+    EntityType.UNIT,
+    EntityType.TASK,
+    EntityType.SOURCE,
+)
 _UNDATED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # xlsxwriter takes naive times
 
 
@@ -37,11 +47,16 @@ def _columns(things: Iterable[Entity | Edge]) -> list[str]:
     return sorted({name for thing in things for name in thing.properties}, key=property_order)
 
 
+def _said(name: str, value: Value) -> str:
+    """A value as people read it: sections by their headings."""
+    return as_text(section_headings(value)) if name == "section" else as_text(value)
+
+
 def _csv_cell(name: str, value: Value | None) -> str:
     if value is None:
         return ""
     number = as_number(name, value)
-    return format(number, "f") if number is not None else neutral(as_text(value))
+    return format(number, "f") if number is not None else neutral(_said(name, value))
 
 
 def _write_csv(rows: Iterable[Sequence[str]], *, bom: bool) -> bytes:
@@ -115,8 +130,14 @@ def zip_bytes(members: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def _width(cells: Iterable[str | Decimal | None]) -> int:
+    """Width of a column in Latin letters; a Chinese sign takes two."""
+    signs = (sum(1 if sign.isascii() else 2 for sign in str(cell or "")[:_WIDEST]) for cell in cells)
+    return min(_WIDEST, max(8, *signs) + 2)
+
+
 def to_xlsx(selection: Selection) -> bytes:
-    """Workbook: 说明, then one sheet each for 项目, 绩效指标, 引用, 政策文件, 单位 and 其他关系."""
+    """Workbook: 说明, one sheet for each kind of entity, then 引用 and 其他关系; 绩效指标 name their project."""
     import xlsxwriter  # noqa: PLC0415 (only this export needs it)
 
     out = io.BytesIO()
@@ -135,7 +156,7 @@ def to_xlsx(selection: Selection) -> bytes:
         page.freeze_panes(1, 0)
         for at, head in enumerate(heads):
             page.write_string(0, at, head, bold)
-            page.set_column(at, at, min(48, max(10, 2 * len(head) + 2)))
+            page.set_column(at, at, _width([head, *(row[at] for row in rows[:_MEASURED])]))
         for row_at, row in enumerate(rows[:_SHEET_ROWS], start=1):
             for at, value in enumerate(row):
                 if isinstance(value, Decimal):
@@ -148,7 +169,7 @@ def to_xlsx(selection: Selection) -> bytes:
         if value is None:
             return None
         number = as_number(name, value)
-        return number if number is not None else as_text(value)
+        return number if number is not None else _said(name, value)
 
     sheet(
         "说明",
@@ -161,13 +182,13 @@ def to_xlsx(selection: Selection) -> bytes:
             ["金额单位", "元"],
         ],
     )
-    for kind in (EntityType.PROJECT, EntityType.INDICATOR, EntityType.POLICY, EntityType.UNIT, EntityType.TASK):
+    for kind in _SHEETS:
         things = [e for e in selection.entities if e.type is kind]
         names = _columns(things)
         owner = ["所属项目"] if kind is EntityType.INDICATOR else []
         sheet(
             entity_heading(kind),
-            ["编号", *owner, "标签", *map(property_heading, names), "出处"],
+            ["编号", *owner, "标签", *(property_heading(n, kind) for n in names), "出处"],
             [
                 [e.id]
                 + ([labels.get(projects.get(e.id, e.id), "")] if owner else [])

@@ -102,16 +102,17 @@ WHOLE = make_entity(
 )
 PAPER = make_entity(EntityType.SOURCE, "paper", FILE, file=FILE, media_type="text/plain", sha256="ab" * 32, year=2021)
 EDGES = (
-    make_edge(EdgeType.CITES, ROAD, RULE, place("《城市道路管理条例》（甲府发〔2019〕7号）"), section="basis"),
-    make_edge(EdgeType.CITES, ROAD, QUOTA, place("《养护定额》"), section="basis"),
+    make_edge(EdgeType.CITES, ROAD, RULE, place("《城市道路管理条例》（甲府发〔2019〕7号）"), section=("basis",)),
+    make_edge(EdgeType.CITES, ROAD, QUOTA, place("《养护定额》"), section=("basis",)),
     make_edge(
         EdgeType.CITES,
         TREES,
         RULE,
         place("甲府法〔2019〕7号"),
-        section="basis",
-        surface="甲府法〔2019〕7号",
+        section=("basis",),
+        surface=("甲府法〔2019〕7号",),
         suspected_typo=True,
+        typo_note="原文印作“甲府法〔2019〕7号”，疑为“甲府发〔2019〕7号”之误",
     ),
     make_edge(EdgeType.DECLARES, OFFICE, ROAD, place("道路养护")),
     make_edge(EdgeType.DECLARES, OFFICE, TREES, place("绿化补种")),

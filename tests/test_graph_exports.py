@@ -76,7 +76,15 @@ def selection() -> Selection:
     source = make_entity(5, EntityType.SOURCE, "示例.txt", file="示例.txt")
     edges = (
         make_edge(1, EdgeType.DECLARES, unit, project),
-        make_edge(2, EdgeType.CITES, project, policy, section="basis", surface="《示范办法》", suspected_typo=True),
+        make_edge(
+            2,
+            EdgeType.CITES,
+            project,
+            policy,
+            section=("basis", "goals"),
+            surface=("《示范办法》",),
+            suspected_typo=True,
+        ),
         make_edge(3, EdgeType.HAS_INDICATOR, project, indicator),
         make_edge(4, EdgeType.DESCRIBED_IN, project, source),
     )
@@ -164,6 +172,18 @@ def test_csv_neutralises_formulas_and_keeps_negative_numbers(selection: Selectio
     }
 
 
+def test_tables_for_people_say_sections_in_chinese(selection: Selection) -> None:
+    said = "立项依据、总目标及阶段性目标"
+    (cites,) = [
+        row
+        for row in csv.DictReader(io.StringIO(unzip(to_csv(selection))["关系.csv"].decode("utf-8-sig"), newline=""))
+        if row["关系"] == "引用"
+    ]
+    assert cites["所在栏目"] == said
+    sheet = openpyxl.load_workbook(io.BytesIO(to_xlsx(selection)))["引用"]
+    assert dict(zip(*sheet.iter_rows(values_only=True), strict=True))["所在栏目"] == said
+
+
 def test_neo4j_tables_have_typed_heads_and_no_bom(selection: Selection) -> None:
     members = unzip(export_selection(selection, ExportFormat.NEO4J))
     heads = next(csv.reader(io.StringIO(members["nodes.csv"].decode())))
@@ -174,7 +194,7 @@ def test_neo4j_tables_have_typed_heads_and_no_bom(selection: Selection) -> None:
 
 def test_xlsx_numbers_are_numbers_and_no_cell_is_a_formula(selection: Selection) -> None:
     book = openpyxl.load_workbook(io.BytesIO(to_xlsx(selection)))
-    assert book.sheetnames == ["说明", "项目", "绩效指标", "政策文件", "单位", "子项目", "引用", "其他关系"]
+    assert book.sheetnames == ["说明", "项目", "绩效指标", "政策文件", "单位", "子项目", "来源文件", "引用", "其他关系"]
     assert not [c for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"]
     heads = [c.value for c in book["绩效指标"][1]]
     assert book["绩效指标"].cell(2, heads.index("目标数值") + 1).value == -12.5

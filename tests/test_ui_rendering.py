@@ -14,7 +14,6 @@ from graph.model import Source
 from search.model import Answer, Item, Option, Status
 from ui.markup import Html, element, join
 from ui.rendering import (
-    answer_table,
     neutral_cell,
     render_date,
     render_money,
@@ -27,6 +26,7 @@ from ui.rendering import (
 )
 from ui.rendering_answer import readings_at, render_answer, render_item_evidence
 from ui.rendering_evidence import place_of, render_context, render_stretch, window_of
+from ui.rendering_table import answer_table
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,9 @@ def test_render_date_speaks_chinese(iso, shown):
         ("aliases", ("甲", "乙"), "甲；乙"),
         ("budget_year", "不详", "不详"),
         ("target_value", "1E+3", "1E+3"),
+        ("section", ("basis", "overview"), "立项依据、项目概况"),
+        ("section", "goals", "总目标及阶段性目标"),
+        ("media_type", "application/pdf", "PDF"),
     ],
 )
 def test_render_value_by_property(name, value, shown):
@@ -135,6 +138,77 @@ def test_answer_table_names_each_unit_where_they_differ():
     values = [row.cells[-2].text for row in table.rows]
     assert table.columns[-2].label == "数值"
     assert values == ["2.00 万元", "3 个", "优", ""]
+
+
+def make_items(*lines):
+    """Items of projects: (value, unit, further columns)."""
+    return tuple(
+        Item(label=f"项目{at}", type="Project", year=2020, value=value, unit=unit, properties=properties)
+        for at, (value, unit, properties) in enumerate(lines)
+    )
+
+
+def table_of(*lines):
+    items = make_items(*lines)
+    return answer_table(Answer(question="q", status=Status.ANSWERED, interpretation="", text="", items=items))
+
+
+def column_of(table, label):
+    at = [c.label for c in table.columns].index(label)
+    return table.columns[at], [row.cells[at] for row in table.rows]
+
+
+def test_answer_table_says_the_year_once():
+    table = table_of((None, None, {"年度": "2020", "类别": "甲"}), (None, None, {"年度": "2020"}))
+    assert [c.label for c in table.columns] == ["序号", "项目", "年度", "类别", "出处"]
+
+
+def test_answer_table_keeps_a_year_that_is_another_one():
+    table = table_of((None, None, {"年度": "2019"}))
+    assert [c.label for c in table.columns].count("年度") == 2
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text", "label", "shown"),
+    [
+        (Decimal(528_000), "元", "52.8万元（528,000元）", "增减额（万元）", "52.80"),
+        (Decimal("93.27"), "%", "93.27%", "增减额（%）", "93.27"),
+        (Decimal(100), "分", "100分", "增减额（分）", "100"),
+        ("满意", None, "满意", "增减额", "满意"),
+        (">=95%", None, ">=95%", "增减额", ">=95%"),
+    ],
+)
+def test_answer_table_says_a_value_once_under_its_name(value, unit, text, label, shown):
+    table = table_of((value, unit, {"增减额": text}))
+    assert [c.label for c in table.columns] == ["序号", "项目", "年度", label, "出处"]
+    assert column_of(table, label)[1][0].text == shown
+
+
+def test_answer_table_keeps_what_is_not_the_value():
+    table = table_of((Decimal(2), "个", {"类别": "甲"}), (Decimal(3), "个", {"类别": "3"}))
+    assert [c.label for c in table.columns] == ["序号", "项目", "年度", "类别", "数值（个）", "出处"]
+
+
+def test_answer_table_puts_amounts_in_words_under_wan():
+    table = table_of(
+        (None, None, {"项目当年预算": "195.545万元（1,955,450元）"}),
+        (None, None, {"项目当年预算": "115万元（1,150,000元；原文“1,150,000.00”）"}),
+        (None, None, {"项目当年预算": "860元"}),
+        (None, None, {"项目当年预算": "-2亿元（-200,000,000元）"}),
+        (None, None, {}),
+    )
+    column, cells = column_of(table, "项目当年预算（万元）")
+    assert column.numeric
+    assert [c.text for c in cells] == ["195.545", "115.00", "0.086", "-20,000.00", ""]
+    assert [c.order for c in cells] == ["1955450", "1150000", "860", "-200000000", ""]
+    assert cells[1].hint == "115万元（1,150,000元；原文“1,150,000.00”）"
+
+
+def test_answer_table_leaves_words_among_amounts_as_they_are():
+    table = table_of((None, None, {"预算": "2元"}), (None, None, {"预算": "不详"}))
+    column, cells = column_of(table, "预算")
+    assert not column.numeric
+    assert [c.text for c in cells] == ["2元", "不详"]
 
 
 def test_answer_table_of_an_empty_answer_is_empty():

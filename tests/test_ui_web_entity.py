@@ -72,3 +72,21 @@ def test_proof_of_a_property_quotes_its_place(sample, knowledge):
     html = render_proof(knowledge, sample.rule, "number")
     assert "文号：甲府发〔2019〕7号" in html
     assert "<mark" in html
+
+
+def test_pages_say_sections_and_printed_forms_as_people_read_them(sample, knowledge):
+    """@issue 5: the graph keeps both as tuples, and the page of a document showed them as Python writes tuples."""
+    for entity in (sample.rule, sample.trees):
+        html = render_page(knowledge, entity)
+        assert "立项依据" in html
+        assert "甲府法〔2019〕7号" in html
+        assert "('" not in html
+        assert "basis" not in html
+    assert "疑为“甲府发〔2019〕7号”之误" in render_page(knowledge, sample.rule)
+
+
+def test_number_of_a_task_is_no_document_number():
+    from ui.wording import property_word
+
+    assert property_word("number") == "文号"
+    assert property_word("number", EntityType.TASK) == "序号"

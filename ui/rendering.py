@@ -1,4 +1,4 @@
-"""Values as people read them: money in 万元, Chinese dates, and the table of an answer.
+"""Values as people read them: money in 万元, Chinese dates, tables and their CSV.
 
 Pure functions; nothing here writes markup (ui/markup.py) or knows of Gradio.
 """
@@ -9,14 +9,14 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from graph.exports_tables import neutral
+from graph.headings import section_headings
 from graph.model import Entity, EntityType, Value
-from search.model import Answer, Item
-from ui.wording import kind_word, property_word
+from ui.wording import property_word, say
 
 WAN = Decimal(10_000)
 MONEY = frozenset(
@@ -108,6 +108,10 @@ def render_value(name: str, value: Value) -> str:
     """A property as people read it, by the property's name."""
     if isinstance(value, bool):
         return "是" if value else "否"
+    if name == "section":  # the graph calls a section by its property
+        return section_headings(value)
+    if name == "media_type":
+        return say("media", str(value))
     if isinstance(value, tuple):
         return "；".join(value)
     number = to_decimal(value)
@@ -194,93 +198,10 @@ def money_cell(yuan: Decimal | None) -> TableCell:
     return TableCell(text=render_wan(yuan), order=f"{yuan:f}", hint=f"{render_number(yuan)} 元")
 
 
-def value_cell(value: Decimal | str | None, unit: str | None) -> TableCell:
-    """The value of an item under a heading that already names the unit."""
-    number = to_decimal(value) if value is not None else None
-    if value is None:
-        return TableCell(text="")
-    if number is None:
-        return TableCell(text=str(value))
-    return money_cell(number) if unit == "元" else number_cell(number)
-
-
-def answer_table(answer: Answer) -> Table:
-    """The items of an answer in their order; a column only where some item has something to put there."""
-    items = answer.items
-    if not items:
-        return EMPTY_TABLE
-    kinds = {item.type for item in items if item.type}
-    units = {item.unit for item in items if item.value is not None}
-    unit = units.pop() if len(units) == 1 else None
-    columns = [Column(label="序号", numeric=True), Column(label=_name_heading(kinds), wide=True)]
-    columns += [Column(label="类别")] if len(kinds) > 1 else []
-    columns += [Column(label="年度", numeric=True)] if any(item.year for item in items) else []
-    columns += [Column(label="文号")] if any(item.number for item in items) else []
-    extra = list(dict.fromkeys(key for item in items for key in item.properties))
-    columns += [Column(label=key, numeric=_is_numeric(items, key)) for key in extra]
-    if any(item.value is not None for item in items):
-        numeric = all(to_decimal(i.value) is not None for i in items if i.value is not None)
-        columns.append(Column(label=_value_heading(unit), numeric=numeric))
-    columns.append(Column(label="出处", numeric=True))
-    labels = {column.label for column in columns}
-    rows = []
-    for at, item in enumerate(items):
-        cells = [number_cell(Decimal(at + 1)), text_cell(item.name or item.label, hint=item.label)]
-        if "类别" in labels and len(kinds) > 1:
-            cells.append(text_cell(kind_word(item.type or "")))
-        if any(i.year for i in items):
-            cells.append(number_cell(Decimal(item.year) if item.year else None, str(item.year or "")))
-        if any(i.number for i in items):
-            cells.append(text_cell(item.number or ""))
-        cells += [_property_cell(item.properties.get(key, "")) for key in extra]
-        if any(i.value is not None for i in items):
-            cells.append(value_cell(item.value, unit) if unit or item.value is None else _mixed_cell(item))
-        cells.append(number_cell(Decimal(len(item.sources)), f"{len(item.sources)} 处"))
-        rows.append(TableRow(cells=tuple(cells), key=str(at)))
-    return Table(caption=answer.interpretation, columns=tuple(columns), rows=tuple(rows))
-
-
-def _name_heading(kinds: Iterable[str]) -> str:
-    only = set(kinds)
-    return kind_word(only.pop()) if len(only) == 1 else "名称"
-
-
-def _value_heading(unit: str | None) -> str:
-    if unit == "元":
-        return "金额（万元）"
-    return f"数值（{unit}）" if unit else "数值"
-
-
-def _mixed_cell(item: Item) -> TableCell:
-    number = to_decimal(item.value) if item.value is not None else None
-    if number is None:
-        return TableCell(text=str(item.value))
-    shown = render_wan(number) + " 万元" if item.unit == "元" else f"{render_number(number)} {item.unit or ''}".strip()
-    return number_cell(number, shown)
-
-
-def _is_numeric(items: Sequence[Item], key: str) -> bool:
-    texts = [text for item in items if (text := item.properties.get(key, ""))]
-    return bool(texts) and all(_leading_number(text) is not None for text in texts)
-
-
-LEADING = re.compile(r"(-?\d{1,20}(?:,\d{3})*(?:\.\d{1,10})?)\s?(?:万元|亿元|元|%|％|分|个|项|份)?")
-
-
-def _leading_number(text: str) -> Decimal | None:
-    match = LEADING.fullmatch(text.strip())
-    return to_decimal(match.group(1).replace(",", "")) if match else None
-
-
-def _property_cell(text: str) -> TableCell:
-    number = _leading_number(text)
-    return text_cell(text) if number is None else TableCell(text=text, order=f"{number:f}")
-
-
 def property_rows(entity: Entity, names: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
     """(property, Chinese heading, value as read) of those `names` that the entity has, in that order."""
     return tuple(
-        (name, property_word(name), render_value(name, entity.properties[name]))
+        (name, property_word(name, entity.type), render_value(name, entity.properties[name]))
         for name in names
         if name in entity.properties
     )

@@ -16,6 +16,7 @@ from ui.rendering_sections import (
     INDICATOR_COLUMNS,
     link_to,
     number_of,
+    printed_forms,
     render_citations,
     render_citing,
     render_doubts,
@@ -184,9 +185,7 @@ def _policy(knowledge: Knowledge, policy: Entity) -> list[Html]:
     rests = f"以它为依据的项目 {len(projects)} 个"
     if budgets:
         rests += f"，其中 {len(budgets)} 个有预算数，合计 {render_money(sum(budgets, Decimal(0)))}"
-    spellings = sorted(
-        {s.quote for e in cites for s in e.sources} | {str(e.properties.get("surface", "")) for e in cites} - {""}
-    )
+    spellings = sorted({form for e in cites for form in (*printed_forms(e), *(s.quote for s in e.sources))})
     return [
         render_titled(
             "文件信息",

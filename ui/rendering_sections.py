@@ -75,7 +75,7 @@ def render_proven(entity: Entity, name: str) -> Html:
     """A property with its button."""
     value = visible(render_value(name, entity.properties[name]))
     where = render_proof_button(entity, name) if entity.evidence.get(name) else NOTHING
-    return render_fact(property_word(name), value, where)
+    return render_fact(property_word(name, entity.type), value, where)
 
 
 def render_titled(title: str, *body: str, proof: tuple[Entity, str] | None = None) -> Html:
@@ -130,18 +130,12 @@ def render_citations(knowledge: Knowledge, cites: Sequence[Edge]) -> Html:
         policy = knowledge.entity(edge.target)
         if policy is None:
             continue
-        doubt = (
-            element("span", {"class": "jx-badge jx-doubt"}, "疑似笔误")
-            if edge.properties.get("suspected_typo") is True
-            else NOTHING
-        )
-        printed = str(edge.properties.get("surface") or (edge.sources[0].quote if edge.sources else ""))
         rows.append(
             [
                 link_to(policy, str(policy.properties.get("title", policy.label))),
                 visible(str(policy.properties.get("number", ""))),
-                property_word(str(edge.properties.get("section", ""))),
-                join([visible(printed), doubt]),
+                section_of(edge),
+                render_printed(edge),
                 render_edge_button(edge),
             ]
         )
@@ -159,17 +153,11 @@ def render_citing(knowledge: Knowledge, cites: Sequence[Edge]) -> Html:
         project = knowledge.entity(edge.source)
         if project is None:
             continue
-        doubt = (
-            element("span", {"class": "jx-badge jx-doubt"}, "疑似笔误")
-            if edge.properties.get("suspected_typo") is True
-            else NOTHING
-        )
-        printed = str(edge.properties.get("surface") or (edge.sources[0].quote if edge.sources else ""))
         cells = [
             link_to(project),
             str(year_of(project) or ""),
-            property_word(str(edge.properties.get("section", ""))),
-            join([visible(printed), doubt]),
+            section_of(edge),
+            render_printed(edge),
             wan_of(project_budget(project)),
             render_edge_button(edge),
         ]
@@ -177,6 +165,25 @@ def render_citing(knowledge: Knowledge, cites: Sequence[Edge]) -> Html:
     rows.sort(key=lambda row: row[:2])
     heads = ("项目", "年度", "所在栏目", "原文写法", "预算（万元）", "出处")
     return render_grid(heads, [cells for _, _, cells in rows], numeric=(4,))
+
+
+def section_of(edge: Edge) -> str:
+    """The sections that a citation stands in, by their Chinese headings."""
+    return render_value("section", edge.properties["section"]) if "section" in edge.properties else ""
+
+
+def printed_forms(edge: Edge) -> tuple[str, ...]:
+    """How a citation is printed, each writing once; its quotes where the graph names none."""
+    surface = edge.properties.get("surface") or tuple(source.quote for source in edge.sources)
+    return tuple(dict.fromkeys(surface if isinstance(surface, tuple) else (str(surface),)))
+
+
+def render_printed(edge: Edge) -> Html:
+    """The printed forms of a citation, with the doubt whether they are misprints."""
+    doubted = edge.properties.get("suspected_typo") is True
+    note = visible(str(edge.properties.get("typo_note", "")))
+    badge = element("span", {"class": "jx-badge jx-doubt", "title": note}, "疑似笔误") if doubted else NOTHING
+    return join(["；".join(map(visible, printed_forms(edge))), badge])
 
 
 def render_edge_button(edge: Edge) -> Html:

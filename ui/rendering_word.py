@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from ui.rendering import answer_table, render_money, render_number, visible
+from ui.rendering import render_money, render_number, visible
 from ui.rendering_evidence import place_of
+from ui.rendering_table import answer_table
 from ui.service import Knowledge
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from ui.addresses import read_plan
 from ui.drawing import draw_answer, draw_neighbourhood
 from ui.formats import FORMATS, ending_of, write_selection
 from ui.overview import charts
-from ui.rendering import answer_table, table_to_csv, visible
+from ui.rendering import table_to_csv, visible
+from ui.rendering_table import answer_table
 from ui.rendering_word import answer_to_word
 from ui.service import Knowledge, Workspace
 from ui.web_boundary import KNOWN, report_bug

@@ -17,7 +17,7 @@ from ui.addresses import read_plan, spell_plan
 from ui.drawing import SEQUENCE, draw_answer, named_in, render_drawing
 from ui.examples import example_questions
 from ui.markup import Html, element, join
-from ui.rendering import EMPTY_TABLE, answer_table
+from ui.rendering import EMPTY_TABLE
 from ui.rendering_answer import (
     render_answer,
     render_answer_evidence,
@@ -26,6 +26,7 @@ from ui.rendering_answer import (
     render_item_evidence,
 )
 from ui.rendering_chips import render_chips
+from ui.rendering_table import answer_table
 from ui.service import Knowledge, Workspace
 from ui.web_boundary import guarded
 from ui.web_network import build_functions, render_start

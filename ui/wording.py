@@ -60,6 +60,6 @@ def relation_word(relation: EdgeType) -> str:
     return edge_heading(relation)
 
 
-def property_word(name: str) -> str:
+def property_word(name: str, kind: EntityType | None = None) -> str:
     """The heading without its unit, which stands with the value here."""
-    return property_heading(name).removesuffix("（元）").removesuffix("（%）")
+    return property_heading(name, kind).removesuffix("（元）").removesuffix("（%）")
