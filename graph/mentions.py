@@ -19,7 +19,7 @@ from graph.model import Claim, EdgeType, Entity, EntityId, Source
 from graph.organisations import words_in
 from graph.places import begins_with_area, province_of, without_province
 from ingest.cleaning import clean
-from ingest.model import SECTIONS, Span, UnitRole
+from ingest.model import SECTIONS, UnitRole
 
 _LEAST_SHORT = 3  # letters of a short name
 _ROLES = frozenset(role.value for role in UnitRole)
@@ -149,15 +149,4 @@ def _hits(names: _Names, claim: Claim, taken: list[tuple[int, int]]) -> Iterable
             first, last = source.start + span.start, source.start + span.end
             if any(a < last and first < b for a, b in taken):
                 continue
-            yield _narrow(source, span), names.patterns[which]
-
-
-def _narrow(source: Source, span: Span) -> Source:
-    return Source(
-        document=source.document,
-        start=source.start + span.start,
-        end=source.start + span.end,
-        quote=source.quote[span.start : span.end],
-        page=source.page,
-        cell=source.cell,
-    )
+            yield source.part(span.start, span.end), names.patterns[which]

@@ -6,7 +6,7 @@ An entity or edge is folded from claims and exists only through them. Imports in
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NewType
 
@@ -50,6 +50,14 @@ class Source:
     quote: str
     page: int | None = None
     cell: str | None = None
+
+    def part(self, start: int, end: int) -> Source:
+        """The half-open part of it, counted from its own first character; page and cell stay.
+
+        >>> Source(document="甲.txt", start=10, end=14, quote="道路养护").part(2, 4)
+        Source(document='甲.txt', start=12, end=14, quote='养护', page=None, cell=None)
+        """
+        return replace(self, start=self.start + start, end=self.start + end, quote=self.quote[start:end])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ A passage's sources are the exact places of its own sentences wherever the print
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from graph.folding import source_order
@@ -33,16 +33,22 @@ def _passages_of(kg: KnowledgeGraph, entity: Entity) -> Iterator[Passage]:
             for section in SECTIONS:
                 text = entity.properties.get(section.value)
                 if isinstance(text, str):
-                    sources = entity.evidence.get(section.value, ())
-                    for n, (start, end) in enumerate(split_text(text)):
-                        piece = text[start:end]
-                        yield _passage(entity.id, section.value, n, piece, _places(text, start, end, sources))
+                    yield from _passages_of_section(entity, section.value, text)
         case EntityType.TASK:
             quotes = " ".join(" ".join(source.quote.split()) for source in entity.sources)
             for n, (start, end) in enumerate(split_text(quotes)):
                 yield _passage(entity.id, "task", n, quotes[start:end], entity.sources)
         case _:
             return
+
+
+def _passages_of_section(entity: Entity, name: str, text: str) -> Iterator[Passage]:
+    """Pieces of a section, each with the places of its own letters; with all places where they cannot be followed."""
+    sources = tuple(sorted(entity.evidence.get(name, ()), key=source_order))
+    followed = _follow(text, sources)
+    for n, (start, end) in enumerate(split_text(text)):
+        places = sources if followed is None else _narrow(sources, followed[start:end])
+        yield _passage(entity.id, name, n, text[start:end], places)
 
 
 def _passage(entity: EntityId, kind: str, n: int, text: str, sources: tuple[Source, ...]) -> Passage:
@@ -98,8 +104,6 @@ def split_text(text: str) -> list[tuple[int, int]]:
         end = min(start + _LONGEST, len(text))
         if end < len(text):
             end = _cut(text, start, end)
-        elif len(text) - start > _LONGEST:
-            end = start + _LONGEST
         else:
             first = _first_stop(text, start, end)
             end = first if first and len(text) - first >= _ENOUGH else end
@@ -121,33 +125,18 @@ def _cut(text: str, start: int, end: int) -> int:
     return pause + 1 if pause > 0 else end
 
 
-def _places(text: str, start: int, end: int, sources: tuple[Source, ...]) -> tuple[Source, ...]:
-    """Where letters `start`..`end` of a cleaned text stand: its sources narrowed to them, or all of them."""
-    ordered = sorted(sources, key=source_order)
-    followed = _follow(text, ordered)
-    if followed is None:
-        return tuple(ordered)
-    inside = [place for place in followed[start:end] if place is not None]
-    narrowed = []
-    for n, source in enumerate(ordered):
-        at = [offset for which, offset in inside if which == n]
-        if at:
-            first, last = min(at), max(at) + 1
-            quote = source.quote[first:last]
-            narrowed.append(
-                Source(
-                    document=source.document,
-                    start=source.start + first,
-                    end=source.start + last,
-                    quote=quote,
-                    page=source.page,
-                    cell=source.cell,
-                )
-            )
-    return tuple(narrowed) or tuple(ordered)
+def _narrow(sources: Sequence[Source], letters: Iterable[tuple[int, int] | None]) -> tuple[Source, ...]:
+    """The sources cut down to where these letters stand (source and offset in it); all of them where none stands."""
+    bounds: dict[int, tuple[int, int]] = {}
+    for place in letters:
+        if place is not None:
+            which, offset = place
+            first, last = bounds.get(which, (offset, offset))
+            bounds[which] = min(first, offset), max(last, offset)
+    return tuple(sources[n].part(first, last + 1) for n, (first, last) in sorted(bounds.items())) or tuple(sources)
 
 
-def _follow(text: str, sources: list[Source]) -> list[tuple[int, int] | None] | None:
+def _follow(text: str, sources: Sequence[Source]) -> list[tuple[int, int] | None] | None:
     """For each letter of `text` the source and the offset in its quote where it is printed; None for white space.
 
     None altogether where a letter cannot be found in order: then the text was mended and cannot be followed.

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph import build_graph, cut_passages, export_graph
+from graph import build_graph, cut_passages, export_graph, passages
 from graph.diff import compare
 from graph.errors import ImportRejected, UnknownId
 from graph.explain import explain_entity
@@ -153,9 +153,19 @@ def test_cut_passages_narrows_sources_to_the_sentences() -> None:
         assert [source.quote for source in passage.sources] == [passage.text]
 
 
+def test_cut_passages_follows_a_section_once_however_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    followed: list[int] = []
+    real = passages._follow
+    monkeypatch.setattr(passages, "_follow", lambda text, sources: followed.append(len(text)) or real(text, sources))
+    long = "养护道路，说得很清楚。" * 500
+    pieces = cut_passages(build_graph([make_extraction(Form(fields={Field.OVERVIEW: long}))]))
+    assert len(pieces) > 20
+    assert followed == [len(long)]
+
+
 def test_cut_passages_has_one_for_every_entity() -> None:
     kg = sample()
-    passages = cut_passages(kg)
-    assert {passage.entity for passage in passages if passage.kind == "entity"} == set(kg.entities)
-    assert len({passage.id for passage in passages}) == len(passages)
-    assert all(passage.sources for passage in passages)
+    cut = cut_passages(kg)
+    assert {passage.entity for passage in cut if passage.kind == "entity"} == set(kg.entities)
+    assert len({passage.id for passage in cut}) == len(cut)
+    assert all(passage.sources for passage in cut)
