@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 
 from rapidfuzz.distance import Levenshtein
 
-from graph.clusters import NO_NUMBER, Cluster, ProtoJudgement, printed_form
+from graph.clusters import NO_NUMBER, Cluster, NumberKey, ProtoJudgement, printed_form
 from graph.folding import merge_sources
 from graph.model import Ruling
 from graph.titles import same_title, similar_title
@@ -59,27 +59,40 @@ def join_misprints(clusters: list[Cluster], suspects: list[ProtoJudgement]) -> l
 
 
 def _near_pairs(clusters: Sequence[Cluster]) -> Iterator[tuple[int, int]]:
-    """Pairs of 文号 clusters whose numbers differ in one letter: of the code, the year or the serial."""
-    by_shape: dict[tuple[str, int, str], list[int]] = defaultdict(list)
+    """Pairs of 文号 clusters whose numbers differ in one letter: of the code, or under one title of year or serial.
+
+    Spellings one letter apart share one that has a letter left out, so that only those few are compared.
+    """
+    alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for n, cluster in enumerate(clusters):
         number = cluster.number
-        if number is not None and number.kind == CitationKind.NUMBER:
-            by_shape["", number.year, number.serial].append(n)
-            by_shape[number.issuer, number.year, ""].append(n)
-            by_shape[number.issuer, 0, number.serial].append(n)
+        if number is None or number.kind != CitationKind.NUMBER:
+            continue
+        for code in _shortened(number.issuer):
+            alike["code", number.year, number.serial, code].append(n)
+        for core in {title.core for title in cluster.titles if len(title.core) >= _LEAST_TITLE}:
+            for year in _shortened(str(number.year)):
+                alike["year", number.issuer, number.serial, core, year].append(n)
+            for serial in _shortened(number.serial):
+                alike["serial", number.issuer, number.year, core, serial].append(n)
     seen = set()
-    for (code, _, serial), bucket in by_shape.items():
+    for bucket in alike.values():
         for a, b in combinations(bucket, 2):
-            one, two = clusters[a].number or NO_NUMBER, clusters[b].number or NO_NUMBER
-            if not code:
-                near = Levenshtein.distance(one.issuer, two.issuer, score_cutoff=1) == 1
-            elif not serial:
-                near = Levenshtein.distance(one.serial, two.serial, score_cutoff=1) == 1
-            else:
-                near = Levenshtein.distance(str(one.year), str(two.year), score_cutoff=1) == 1
-            if near and (a, b) not in seen:
+            if (a, b) not in seen:
                 seen.add((a, b))
-                yield a, b
+                if _distance(clusters[a].number or NO_NUMBER, clusters[b].number or NO_NUMBER) == 1:
+                    yield a, b
+
+
+def _shortened(text: str) -> set[str]:
+    """The text, and what is left of it without one of its letters."""
+    return {text, *(text[:at] + text[at + 1 :] for at in range(len(text)))}
+
+
+def _distance(one: NumberKey, two: NumberKey) -> int:
+    """Letters exchanged, lost or added between two numbers."""
+    parts = ((one.issuer, two.issuer), (str(one.year), str(two.year)), (one.serial, two.serial))
+    return sum(Levenshtein.distance(a, b) for a, b in parts if a != b)
 
 
 def _misprint_reason(a: Cluster, b: Cluster) -> tuple[float, str] | None:

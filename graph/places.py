@@ -11,12 +11,21 @@ _MOST_AREA = 8
 
 
 @cache
-def _provinces() -> tuple[tuple[str, str], ...]:
-    """Writings of each province, longest first, with its short name."""
+def _provinces() -> dict[str, str]:
+    """Each writing of a province with its short name."""
     names = words_of("places", "provinces")
-    endings = words_of("places", "province_endings")
-    forms = [(name + ending, name) for name in names for ending in endings] + [(name, name) for name in names]
-    return tuple(sorted(forms, key=lambda form: (-len(form[0]), form[0])))
+    return {name + ending: name for name in names for ending in ("", *words_of("places", "province_endings"))}
+
+
+@cache
+def _lengths() -> tuple[int, ...]:
+    """How many letters writings of provinces have, most first."""
+    return tuple(sorted({len(form) for form in _provinces()}, reverse=True))
+
+
+def _form_of(text: str) -> str:
+    """The longest writing of a province that `text` begins with; "" where it begins with none."""
+    return next((text[:length] for length in _lengths() if text[:length] in _provinces()), "")
 
 
 def province_of(text: str) -> str | None:
@@ -25,12 +34,12 @@ def province_of(text: str) -> str | None:
     >>> province_of("上海市图书信息中心"), province_of("国务院")
     ('上海', None)
     """
-    return next((name for form, name in _provinces() if text.startswith(form)), None)
+    return _provinces().get(_form_of(text))
 
 
 def without_province(text: str) -> str:
     """`text` without the province in front of it."""
-    return next((text[len(form) :] for form, _ in _provinces() if text.startswith(form)), text)
+    return text[len(_form_of(text)) :]
 
 
 def begins_with_area(text: str) -> bool:
