@@ -6,7 +6,7 @@ well none is taken: one candidate or none.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
 from graph.clusters import NO_NUMBER, Cluster, NumberKey, PolicyMention, ProtoJudgement, printed_form
@@ -59,10 +59,24 @@ def _split_order(number: NumberKey, members: list[PolicyMention]) -> list[Cluste
             fitting[0].members.append(m)
         else:
             parts.append(Cluster(members=[m], number=number))
-    if len(parts) > 1:
-        for part in parts:
-            part.qualifier = part.titles[0].core if part.titles else str(part.members[0].year or "")
-    return parts
+    return _told_apart(parts) if len(parts) > 1 else parts
+
+
+def _told_apart(parts: list[Cluster]) -> list[Cluster]:
+    """Orders of one number, each with what tells it from the others: its title, its year where two bear one title.
+
+    Mentions for which nothing does (a bare number that fits several) are one document of their own.
+    """
+    cores = Counter(part.titles[0].core for part in parts if part.titles)
+    told: dict[str, Cluster] = {}
+    for part in parts:
+        core = part.titles[0].core if part.titles else ""
+        year = next((str(m.year) for m in part.members if m.year is not None), "")
+        part.qualifier = core if cores[core] == 1 else core + year
+        first = told.setdefault(part.qualifier, part)
+        if first is not part:
+            first.members += part.members
+    return list(told.values())
 
 
 def _same_order(m: PolicyMention, part: Cluster) -> bool:

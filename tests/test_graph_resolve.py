@@ -169,6 +169,24 @@ def test_serial_one_digit_off_with_the_same_title_is_a_misprint() -> None:
     assert policy.properties["number"] == "发改规划〔2016〕1060号"
 
 
+def test_bare_number_of_two_orders_is_one_document_with_every_place() -> None:
+    orders = [Cited("道路管理条例", "国务院令第9号"), Cited("桥梁养护细则", "国务院令第9号")]
+    bare = Cited(number="国务院令第9号")
+    kg = build_graph([make_extraction(Form(cites=[*orders, bare, bare]))])
+    assert sorted(p.label for p in policies(kg)) == [
+        "《桥梁养护细则》（国务院令第9号）",
+        "《道路管理条例》（国务院令第9号）",
+        "国务院令第9号",
+    ]
+    (unclear,) = [p for p in policies(kg) if p.label == "国务院令第9号"]
+    assert len(unclear.sources) == 2
+
+
+def test_orders_of_one_number_and_title_are_told_apart_by_their_year() -> None:
+    kg = cite(Cited("道路管理条例", "国务院令2010年第9号"), Cited("道路管理条例", "国务院令2012年第9号"))
+    assert sorted(str(p.properties["year"]) for p in policies(kg)) == ["2010", "2012"]
+
+
 def test_title_that_two_numbers_bear_stays_alone() -> None:
     kg = build_graph(
         [
