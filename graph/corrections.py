@@ -24,19 +24,24 @@ An entry that fits nothing in the present documents does no harm; `jixiao check`
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from graph.errors import CorrectionsError
-from graph.model import Claim, Edge, EdgeType, Entity, EntityId, EntityType, Judgement, Ruling, Value
+from graph.headings import edge_heading
+from graph.ids import claim_id
+from graph.model import Claim, Edge, EdgeType, Entity, EntityId, EntityType, Judgement, Ruling, Source, Value
 from graph.titles import fold
 from ingest import parse_number
+from ingest.model import DocumentNumber
 
 _PREDICATES = {EntityType.PROJECT: "name", EntityType.UNIT: "name", EntityType.POLICY: "title"}
 _MENTIONS = {EntityType.PROJECT: "project@", EntityType.UNIT: "unit@", EntityType.POLICY: "policy@"}
 _SPLITTABLE = (EntityType.POLICY, EntityType.UNIT)
+_OF_NUMBER = frozenset({"kind", "number", "issuer_code", "year", "serial"})  # predicates that a number says
+_RENAMED = "corrections.rename"
 _ADVICE = "写法见 docs/corrections.md"
 
 
@@ -81,8 +86,17 @@ class Corrections:
 
     def rename(self, claims: Iterable[Claim]) -> list[Claim]:
         """The claims with renamed values; what is printed, and where, stays."""
+        listed = list(claims)
         rules = {(entry.type, fold(entry.name)): entry for entry in self.renames}
-        return [_renamed(claim, rules) if rules else claim for claim in claims]
+        numbers = _new_numbers(listed, rules) if rules else {}
+        renamed: list[Claim] = []
+        for claim in listed:
+            number = numbers.get(claim.subject)
+            if number is None or claim.predicate not in _OF_NUMBER:
+                renamed.append(_renamed(claim, rules))
+            elif claim.predicate == "number":
+                renamed += _renumbered(claim, number)
+        return renamed
 
     def apart(self, entity_type: EntityType, writings: Iterable[str | None]) -> str:
         """The mark that keeps a mention with one of these writings to itself; "" where no split names it."""
@@ -108,51 +122,38 @@ class Corrections:
         }
 
     def drop_edges(self, edges: Iterable[Edge], entities: Iterable[Entity]) -> tuple[list[Edge], list[Judgement]]:
-        """The edges that hold, and a judgement for each one that was dropped."""
+        """The edges that hold; a judgement for each one that was dropped, and for each entry that denies none."""
         if not self.wrong_edges:
             return list(edges), []
         called = {entity.id: writings_of(entity) for entity in entities}
         kept, judgements = [], []
+        idle = dict.fromkeys(self.wrong_edges)
         for edge in edges:
-            entry = next((e for e in self.wrong_edges if _denies(e, edge, called)), None)
-            if entry is None:
+            denying = [entry for entry in self.wrong_edges if _denies(entry, edge, called)]
+            if not denying:
                 kept.append(edge)
                 continue
-            judgements.append(
-                Judgement(
-                    ruling=Ruling.CORRECTED,
-                    entities=(edge.source, edge.target),
-                    writings=(entry.source, entry.target),
-                    reason=f"人工更正：这条 {edge.type} 关系不成立。{entry.reason}".rstrip("。") + "。",
-                    confidence=1.0,
-                    rule="corrections.wrong_edge",
-                    sources=edge.sources,
-                )
-            )
+            idle = {entry: None for entry in idle if entry not in denying}
+            entry = denying[0]
+            reason = f"人工更正：这条“{edge_heading(edge.type)}”关系不成立。{entry.reason}".rstrip("。") + "。"
+            judgements.append(_decided(entry, reason, (edge.source, edge.target), edge.sources))
+        for entry in idle:
+            relation = f"“{entry.source}”—{edge_heading(entry.type)}→“{entry.target}”"
+            judgements.append(_decided(entry, f"更正没有用上：当前文件中没有{relation}这条关系。"))
         return kept, judgements
 
     def judge(self, entities: Iterable[Entity]) -> list[Judgement]:
-        """One judgement per merge, split and rename: what it concerns, or that it fits nothing in these documents."""
+        """One judgement per merge, split and rename: what it concerns, and which names these documents lack."""
         called = [(entity, writings_of(entity)) for entity in entities]
         judgements = []
         for entry, verb, names in self._about_names():
-            found = [e for e, writings in called if e.type is entry.type and any(fold(n) in writings for n in names)]
-            reason = (
-                f"人工更正：{verb}。{entry.reason}".rstrip("。") + "。"
-                if found
-                else f"更正没有用上：{verb}，当前文件中没有这样的名称。"
-            )
-            judgements.append(
-                Judgement(
-                    ruling=Ruling.CORRECTED,
-                    entities=tuple(sorted(e.id for e in found)),
-                    writings=names,
-                    reason=reason,
-                    confidence=1.0,
-                    rule=f"corrections.{type(entry).__name__.lower()}",
-                    sources=tuple(s for e in found for s in e.sources[:1]),
-                )
-            )
+            bearers = {n: [e for e, held in called if e.type is entry.type and fold(n) in held] for n in names}
+            found = {e.id: e for bearing in bearers.values() for e in bearing}
+            lacking = "、".join(f"“{name}”" for name, bearing in bearers.items() if not bearing)
+            reason = f"人工更正：{verb}。{entry.reason}".rstrip("。") + "。" if found else f"更正没有用上：{verb}。"
+            reason += f"当前文件中没有{lacking}。" if lacking else ""
+            ids = tuple(sorted(found))
+            judgements.append(_decided(entry, reason, ids, tuple(s for i in ids for s in found[i].sources[:1]), names))
         return judgements
 
     def _about_names(self) -> Iterable[tuple[Merge | Split | Rename, str, tuple[str, ...]]]:
@@ -162,6 +163,26 @@ class Corrections:
             yield split, f"分开{'、'.join(split.names)}", split.names
         for rename in self.renames:
             yield rename, f"“{rename.name}”读作“{rename.to}”", (rename.to,)
+
+
+def _decided(
+    entry: Merge | Split | Rename | WrongEdge,
+    reason: str,
+    entities: tuple[EntityId, ...] = (),
+    sources: tuple[Source, ...] = (),
+    writings: tuple[str, ...] = (),
+) -> Judgement:
+    """What became of an entry; without `entities` it was of no use."""
+    kind = "wrong_edge" if isinstance(entry, WrongEdge) else type(entry).__name__.lower()
+    return Judgement(
+        ruling=Ruling.CORRECTED,
+        entities=entities,
+        writings=(entry.source, entry.target) if isinstance(entry, WrongEdge) else writings,
+        reason=reason,
+        confidence=1.0,
+        rule=f"corrections.{kind}",
+        sources=sources,
+    )
 
 
 def writings_of(entity: Entity) -> frozenset[str]:
@@ -262,23 +283,36 @@ def _text(row: Mapping[str, Any], name: str, *, optional: bool = False) -> str:
 
 def _renamed(claim: Claim, rules: Mapping[tuple[EntityType, str], Rename]) -> Claim:
     for entity_type, prefix in _MENTIONS.items():
-        if not claim.subject.startswith(prefix):
-            continue
-        if claim.predicate == _PREDICATES[entity_type]:
+        if claim.subject.startswith(prefix) and claim.predicate == _PREDICATES[entity_type]:
             entry = rules.get((entity_type, fold(str(claim.value))))
-            return replace(claim, value=entry.to, rule="corrections.rename") if entry else claim
-        if entity_type is EntityType.POLICY and claim.predicate in ("number", "issuer_code", "year", "serial"):
-            entry = rules.get((entity_type, fold(claim.raw)))
+            return replace(claim, value=entry.to, rule=_RENAMED) if entry else claim
+    return claim
+
+
+def _new_numbers(claims: Iterable[Claim], rules: Mapping[tuple[EntityType, str], Rename]) -> dict[str, DocumentNumber]:
+    """The numbers that people want read in place of printed ones, by mention key."""
+    found = {}
+    for claim in claims:
+        if claim.predicate == "number" and claim.subject.startswith(_MENTIONS[EntityType.POLICY]):
+            entry = rules.get((EntityType.POLICY, fold(claim.raw)))
             number = parse_number(entry.to) if entry else None
             if number is not None:
-                values: dict[str, Value] = {
-                    "number": number.canonical,
-                    "issuer_code": number.issuer_code,
-                    "year": number.year or 0,
-                    "serial": number.serial,
-                }
-                return replace(claim, value=values[claim.predicate], rule="corrections.rename")
-    return claim
+                found[claim.subject] = number
+    return found
+
+
+def _renumbered(claim: Claim, number: DocumentNumber) -> Iterator[Claim]:
+    """Everything that the new number says, in place of what the printed one said."""
+    said: dict[str, Value | None] = {
+        "kind": number.kind.value,
+        "number": number.canonical,
+        "issuer_code": number.issuer_code,
+        "year": number.year,
+        "serial": number.serial,
+    }
+    for name, value in said.items():
+        if value is not None:
+            yield replace(claim, id=claim_id(claim.id, name), predicate=name, value=value, rule=_RENAMED)
 
 
 def _denies(entry: WrongEdge, edge: Edge, called: Mapping[EntityId, frozenset[str]]) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from graph.claims import TYPE
 from graph.errors import GraphError
+from graph.headings import property_heading
 from graph.ids import PREFIXES, edge_id, type_of
 from graph.model import Claim, Edge, EdgeType, Entity, EntityId, EntityType, Judgement, Ruling, Source, Value
 from ingest.model import SECTIONS
@@ -112,7 +113,7 @@ def find_disputes(claims: Iterable[Claim], ids: Mapping[str, EntityId]) -> list[
                     ruling=Ruling.DISPUTED,
                     entities=(identifier,),
                     writings=tuple(str(saying.value) for saying in sayings),
-                    reason=f"{predicate} 有不同的说法：{shown}，图谱采用前者",
+                    reason=f"“{property_heading(predicate)}”有不同的说法：{shown}，图谱采用前者",
                     confidence=1.0,
                     rule="folding.weigh",
                     sources=merge_sources(source for saying in sayings for source in saying.sources),
@@ -154,9 +155,8 @@ def merge_judgements(judgements: Iterable[Judgement]) -> list[Judgement]:
 def fold_edges(claims: Iterable[Claim], ids: Mapping[str, EntityId]) -> list[Edge]:
     """The edges that the relation claims make; one per type, source and target, every source kept.
 
-    A claim about a mention that became no entity makes no edge. Qualifiers become properties: a text that several
-    claims give differently becomes a tuple in reading order, a truth holds if one claim says it, and of numbers
-    (confidence) the highest stays.
+    A claim about a mention that became no entity makes no edge. Qualifiers become properties: those in LISTED as tuples
+    in reading order, a truth holds if one claim says it, of confidences the highest stays, of other texts the first.
     """
     relations = {edge_type.value: edge_type for edge_type in EdgeType}
     grouped: dict[tuple[EdgeType, EntityId, EntityId], list[Claim]] = defaultdict(list)

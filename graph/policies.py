@@ -110,7 +110,9 @@ def _join_by_hand(clusters: list[Cluster], corrections: Corrections) -> list[Clu
             if other is not leader:
                 leader.members += other.members
                 leader.rulings += other.rulings
-                leader.misprinted |= other.misprinted | ({other.number} if other.number is not None else set())
+                leader.misprinted |= other.misprinted
+                if other.number is not None and other.number != leader.number:
+                    leader.misprinted.add(other.number)
         clusters = [cluster for cluster in clusters if cluster is leader or cluster not in fitting]
     return clusters
 

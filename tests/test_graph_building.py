@@ -209,6 +209,7 @@ def test_disagreeing_documents_both_stay_and_the_graph_says_so() -> None:
     assert {source.document for source in project.evidence["budget_year"]} == {"二.txt", "三.txt"}
     (dispute,) = [j for j in kg.judgements if j.ruling is Ruling.DISPUTED]
     assert dispute.writings == ("200", "100")
+    assert "项目当年预算" in dispute.reason
     assert {claim.value for claim in kg.claims if claim.predicate == "budget_year"} == {"100", "200"}
 
 

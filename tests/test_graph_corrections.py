@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graph import build_graph
-from graph.corrections import Corrections, load_corrections
+from graph.corrections import Corrections, Merge, load_corrections
 from graph.errors import CorrectionsError
 from graph.kg import KnowledgeGraph
 from graph.model import EdgeType, EntityType, Ruling
@@ -92,6 +92,33 @@ def test_rename_mends_a_number(tmp_path: Path) -> None:
     assert any(p.properties.get("number") == "沪府发〔2018〕81号" for p in kg.of_type(EntityType.POLICY))
 
 
+def test_rename_to_an_order_leaves_nothing_of_the_old_number(tmp_path: Path) -> None:
+    kg = build(
+        tmp_path,
+        '[[rename]]\ntype = "PolicyDocument"\nname = "沪府发〔2018〕18号"\nto = "国务院令第9号"\n',
+    )
+    (policy,) = [p for p in kg.of_type(EntityType.POLICY) if p.properties.get("number") == "国务院令第9号"]
+    assert policy.properties["kind"] == "令"
+    assert "year" not in policy.properties
+    assert policy.properties["number_variants"] == ("沪府发〔2018〕18号",)
+
+
+def test_merge_of_two_orders_of_one_number_is_no_misprint() -> None:
+    cites = [Cited("道路管理条例", "国务院令第9号"), Cited("桥梁养护细则", "国务院令第9号")]
+    joined = Corrections(merges=(Merge(type=EntityType.POLICY, names=("《道路管理条例》", "《桥梁养护细则》")),))
+    kg = build_graph([make_extraction(Form(cites=cites))], corrections=joined)
+    (policy,) = kg.of_type(EntityType.POLICY)
+    assert policy.properties["number"] == "国务院令第9号"
+    assert not any(edge.properties.get("suspected_typo") for edge in kg.edges.values())
+
+
+def test_merge_says_which_of_its_names_is_nowhere(tmp_path: Path) -> None:
+    kg = build(tmp_path, '[[merge]]\ntype = "Unit"\nnames = ["甲市建设局", "乙市建设局"]\n')
+    (judgement,) = [j for j in kg.judgements if j.ruling is Ruling.CORRECTED]
+    assert len(judgement.entities) == 1
+    assert "当前文件中没有“乙市建设局”" in judgement.reason
+
+
 def test_wrong_edge_is_dropped_and_told(tmp_path: Path) -> None:
     text = '[[wrong_edge]]\ntype = "cites"\nsource = "甲项目"\ntarget = "《养护办法汇编》"\nreason = "不是引用"\n'
     kg = build(tmp_path, text)
@@ -105,6 +132,14 @@ def test_entry_that_fits_nothing_does_no_harm_and_is_told(tmp_path: Path) -> Non
     (judgement,) = [j for j in kg.judgements if j.ruling is Ruling.CORRECTED]
     assert judgement.entities == ()
     assert "没有用上" in judgement.reason
+
+
+def test_wrong_edge_that_is_nowhere_is_told(tmp_path: Path) -> None:
+    kg = build(tmp_path, '[[wrong_edge]]\ntype = "cites"\nsource = "甲项目"\ntarget = "《无此文件》"\n')
+    (judgement,) = [j for j in kg.judgements if j.ruling is Ruling.CORRECTED]
+    assert judgement.entities == ()
+    assert "没有用上" in judgement.reason
+    assert "引用" in judgement.reason
 
 
 @pytest.mark.parametrize(
