@@ -1,13 +1,14 @@
 """`jixiao check`: arithmetic that forms must keep, what is missing or damaged in them, names to look at.
 
-Figures are compared as printed, to half a unit of the last printed digit; nothing is mended here.
+A figure that follows from others may differ by half a unit of its last printed digit; nothing is mended here.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from graph.claims import find_sources
 from graph.findings import Code, Finding, Severity, find_on, order_findings, render_findings
@@ -20,8 +21,9 @@ from ingest.model import Extraction, Field, FormKind, ReadingWarning, WarningCod
 
 __all__ = ["check_graph", "check_readings", "find_findings", "render_findings"]
 
-_CENT = Decimal("0.01")
-_ROUNDING = Decimal("0.011")  # sums of figures printed to two places
+_ROUNDING = Decimal("0.011")  # what sums and quotients of figures printed to two places may be off by
+_HALF = Decimal("0.501")  # of a unit, and what rounding on the way adds
+_PRINTED = re.compile(r"\d+(?:\.\d+)?")
 _FULL = Decimal(100)
 # Source: 财政部《项目支出绩效评价管理办法》（财预〔2020〕10号）第二十条: 90 优, 80 良, 60 中, below 差.
 _GRADES = ((Decimal(90), "优"), (Decimal(80), "良"), (Decimal(60), "中"), (Decimal(0), "差"))
@@ -81,9 +83,20 @@ def _proof(entity: Entity, *names: str) -> tuple[Source, ...]:
     return tuple(source for name in names for source in entity.evidence.get(name, ()))
 
 
-def _plain(number: Decimal) -> str:
-    """A figure without exponent and trailing zeros."""
-    text = f"{number:f}"
+def _is_off(entity: Entity, name: str, figure: Decimal, due: Decimal) -> bool:
+    """Whether a figure is another than what is due, by more than half a unit of its last printed digit."""
+    printed = "".join(source.quote for source in entity.evidence.get(name, ())[:1])
+    shown = _PRINTED.search(unicodedata.normalize("NFKC", printed).replace(",", ""))
+    if shown is not None and Decimal(shown[0]) == figure:
+        figure = Decimal(shown[0])  # with the noughts that the value as read lacks
+    exponent = figure.as_tuple().exponent
+    places = max(0, -exponent) if isinstance(exponent, int) else 0
+    return abs(due - figure) > max(_ROUNDING, _HALF.scaleb(-places))
+
+
+def _plain(number: Decimal, places: int | None = None) -> str:
+    """A figure without exponent and trailing zeros, rounded to so many places."""
+    text = f"{number:f}" if places is None else f"{number:.{places}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -113,7 +126,7 @@ def _scores(project: Entity, rows: tuple[Entity, ...]) -> Iterator[Finding]:
     if lost:
         message = f"总分 {_plain(total)}，有 {lost} 项得分没有读出，其余合计 {_plain(summed)}，无法核对"
         yield find_on(project, Code.TOTAL_SCORE, Severity.NOTICE, message, *proof)
-    elif abs(summed - total) > _ROUNDING:
+    elif _is_off(project, "total_score", total, summed):
         message = f"总分 {_plain(total)} 与各项得分之和 {_plain(summed)} 不符，相差 {_plain(abs(summed - total))}"
         yield find_on(project, Code.TOTAL_SCORE, Severity.ERROR, message, *proof)
     yield from _grade(project, total)
@@ -132,9 +145,9 @@ def _money(project: Entity) -> Iterator[Finding]:
     budget = _figure(project, "budget_adjusted")
     executed, rate = _figure(project, "executed"), _figure(project, "execution_rate")
     if budget and executed is not None:
-        due = (executed / budget * 100).quantize(_CENT, ROUND_HALF_UP)
-        if rate is not None and abs(due - rate) > _ROUNDING:
-            message = f"执行率 {_plain(rate)}% 与 执行数÷全年预算数＝{_plain(due)}% 不符"
+        due = executed / budget * 100
+        if rate is not None and _is_off(project, "execution_rate", rate, due):
+            message = f"执行率 {_plain(rate)}% 与 执行数÷全年预算数＝{_plain(due, 2)}% 不符"
             proof = _proof(project, "execution_rate", "executed", "budget_adjusted")
             yield find_on(project, Code.EXECUTION_RATE, Severity.ERROR, message, proof)
         if executed > budget:
@@ -148,9 +161,8 @@ def _money(project: Entity) -> Iterator[Finding]:
             message = f"预算执行得分 {_plain(score)} 高于分值 {_plain(weight)}"
             proof = _proof(project, "execution_score", "execution_weight")
             yield find_on(project, Code.SCORE_OVER_WEIGHT, Severity.ERROR, message, proof)
-        elif rate is not None and abs(min(weight, (weight * rate / 100)) - score) > _ROUNDING:
-            due = min(weight, weight * rate / 100).quantize(_CENT, ROUND_HALF_UP)
-            message = f"预算执行得分 {_plain(score)} 与 分值×执行率＝{_plain(due)} 不符"
+        elif rate is not None and _is_off(project, "execution_score", score, due := min(weight, weight * rate / 100)):
+            message = f"预算执行得分 {_plain(score)} 与 分值×执行率＝{_plain(due, 2)} 不符"
             proof = _proof(project, "execution_score", "execution_weight", "execution_rate")
             yield find_on(project, Code.EXECUTION_SCORE, Severity.WARNING, message, proof)
     for part, whole, code, text in (

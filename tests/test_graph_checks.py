@@ -86,6 +86,28 @@ def test_contradiction_is_found(changed: Mapping[Field, str], code: Code) -> Non
     assert all(finding.sources for finding in findings)
 
 
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({Field.EXECUTION_RATE: "99", Field.EXECUTION_SCORE: "9.9", Field.TOTAL_SCORE: "96"}, []),
+        ({Field.EXECUTION_RATE: "99.0"}, [Code.EXECUTION_RATE]),
+        ({Field.TOTAL_SCORE: "96.00"}, [Code.TOTAL_SCORE]),
+        ({Field.EXECUTION_RATE: "98"}, [Code.EXECUTION_RATE]),
+    ],
+    ids=["rounded as printed", "a nought is a digit", "noughts of a sum", "beyond rounding"],
+)
+def test_figures_are_compared_to_the_last_printed_digit(changed: Mapping[Field, str], found: list[Code]) -> None:
+    kept = {Field.EXECUTION_WEIGHT: SOUND[Field.EXECUTION_WEIGHT]} if Field.EXECUTION_SCORE in changed else {}
+    without = {k: v for k, v in SOUND.items() if k not in (Field.EXECUTION_SCORE, Field.EXECUTION_WEIGHT)}
+    fields = without | kept | changed if kept else SOUND | changed
+    assert [code for code in codes(check(fields)) if code is not Code.EXECUTION_SCORE] == found
+
+
+def test_figures_beyond_all_measure_are_told_and_break_nothing() -> None:
+    findings = check(SOUND | {Field.EXECUTED: "9" * 30, Field.BUDGET_ADJUSTED: "0.01"})
+    assert Code.OVERSPENT in codes(findings)
+
+
 def test_open_dates_of_different_precision_are_compared_as_far_as_they_go() -> None:
     assert check(SOUND | {Field.START_DATE: "2025-10", Field.END_DATE: "2025-10-01"}) == []
 
