@@ -48,8 +48,12 @@ _BUILDING = ".building-"
 def lock_builds(directory: Path) -> Iterator[None]:
     """Hold the build lock of a snapshot directory from the first step of a build to its last.
 
-    Raises SnapshotLocked, which says who holds it, or SnapshotUnwritable where there is no place for a lock.
+    Raises SnapshotLocked, which says who holds it, or SnapshotUnwritable where there is no place for a lock or the
+    directory is itself a snapshot.
     """
+    if (directory / MANIFEST).is_file():
+        reason, advice = "这是一份已建好的快照，不能在里面再建", "请用 --snapshot 给出放快照的目录，例如 .jixiao"
+        raise SnapshotUnwritable(str(directory), reason, advice)
     with contextlib.ExitStack() as stack:
         try:
             stack.enter_context(hold_lock(directory / LOCK))

@@ -75,6 +75,15 @@ def test_open_snapshot_gives_back_what_was_saved(tmp_path: Path) -> None:
         snapshot.file("nothing.bin")
 
 
+def test_nothing_is_built_inside_a_snapshot(tmp_path: Path) -> None:
+    published = save(tmp_path, documents("100"))
+    before = bytes_of(published)
+    for change in (lambda: save(published, documents("200")), lambda: roll_back(published)):
+        with pytest.raises(SnapshotUnwritable, match="已建好的快照"):
+            change()
+    assert bytes_of(published) == before
+
+
 def test_same_input_in_any_order_gives_the_same_bytes(tmp_path: Path) -> None:
     extractions = documents("100", "200", "300")
     first = save(tmp_path / "a", extractions)
