@@ -99,7 +99,7 @@ def compose(
     answer = replace(answer, items=items, total=len(items), complete=not by_topic, sources=gather_sources(items))
     match last:
         case Calculate(column=column):
-            answer = _figure_answer(answer, plan, result, column)
+            answer = _figure_answer(answer, result, column, signed)
         case Contrast(how=how):
             answer = _contrast_answer(answer, _with_names(last, result, store), how, signed)
         case Prove():
@@ -190,14 +190,17 @@ def _years_in(condition: Condition) -> tuple[str, ...]:
             return tuple(year for part in getattr(condition, "parts", ()) for year in _years_in(part))
 
 
-def _figure_answer(answer: Answer, plan: Plan, result: Result, column: Column | None) -> Answer:
+_MOVES = (Column.CHANGE, Column.CHANGE_RATE, Column.ADJUSTMENT)
+
+
+def _figure_answer(answer: Answer, result: Result, column: Column | None, signed: int) -> Answer:
     figure = result.figure
     if figure is None:
         return answer
     noun = answer.interpretation.removeprefix("理解为：")
     text = count_text(result.rows) if column is None else figure_text(figure, result.rows, noun)
-    del plan
-    return replace(answer, text=text, value=figure.value, unit=figure.unit)
+    value = -figure.value if signed < 0 and column in _MOVES else figure.value
+    return replace(answer, text=text, value=value, unit=figure.unit)
 
 
 _NAMELESS = ("所问的部分", "总体")
@@ -302,7 +305,8 @@ def _values_answer(answer: Answer, result: Result, signed: int, *, whole: bool) 
     if len(rows) == 1 and cell is not None and isinstance(cell.value, Decimal) and len(result.columns) == 1:
         unit = spec_of(column).type.unit
         if unit is not None:
-            return replace(answer, value=cell.value, unit=unit)
+            value = -cell.value if signed < 0 and column in _MOVES else cell.value
+            return replace(answer, value=value, unit=unit)
     return answer
 
 

@@ -178,6 +178,9 @@ class Names:
             for thing in found
             if text[0] in form and holds_closely(text, form)
         }
+        whole = {t for form, found in self._full[Kind.PROJECT].items() if text in form for t in found}
+        if len(whole) == 1:  # the name that holds it unbroken
+            things = dict.fromkeys(whole)
         if not 0 < len(things) <= MOST_RIVALS:
             return None
         found_mention = make_mention(text, list(things), How.PARTIAL)

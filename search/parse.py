@@ -6,6 +6,7 @@ from graph.model import EntityType
 from search.linking import Names
 from search.normalise import Folded
 from search.parse_change import read_change, read_contrast, read_extremes, read_share
+from search.parse_columns import refuse_dropped
 from search.parse_combining import combine, join_indicator_conditions, on_indicators
 from search.parse_comparisons import read_comparisons
 from search.parse_conditions import (
@@ -70,6 +71,7 @@ def parse_question(question: Folded, names: Names) -> Query:
     read_share(draft)
     read_aggregates(draft)
     read_focus(draft, kind)
+    refuse_dropped(draft)
     return assemble(draft, kind)
 
 

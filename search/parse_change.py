@@ -10,7 +10,7 @@ from search.parse_ranking import read_superlative
 from search.plan import Compare, Either
 from search.plan_terms import Column, Contrasting, Op
 from search.query import Asked, Kind, Sense, Side, Token
-from search.vocabulary import spec_of
+from search.vocabulary import ColumnType, spec_of, words_of
 
 _MORE = (Kind.INCREASE, Kind.DECREASE, Kind.CHANGE, Kind.DIFFERENCE)
 
@@ -69,10 +69,13 @@ def read_change(draft: Draft) -> None:
         draft.columns.append(column)
     else:
         op = Op.GT if draft.signed > 0 else Op.LT if draft.signed < 0 else Op.NE
-        if any(draft.tokens[i].text in {"持平", "不变"} for i in moves):
+        if any(draft.tokens[i].text in _FLAT for i in moves):
             op = Op.EQ
         at = moves[0] if moves else than or 0
         draft.add(Compare(column=Column.CHANGE, op=op, value="0"), at, at)
+
+
+_FLAT = frozenset(words_of("phrases", "plain", "unchanged"))
 
 
 def _read_bound(draft: Draft, move: int) -> bool:
@@ -111,11 +114,16 @@ def _wants_figure(draft: Draft, moves: list[int]) -> bool:
 
 def _wants_both(draft: Draft, moves: list[int]) -> bool:
     """哪些项目增加了预算，各增加多少; 减少的项目一共减少了多少: which did, and by how much."""
-    by_how_much = any(draft.is_at(draft.after(m), Kind.HOW_MANY) for m in moves)
+    by_how_much = any(_is_how_much(draft, draft.after(m)) for m in moves)
     named = any(draft.is_at(m + 1, Kind.DE) and _is_project(draft, draft.after(m)) for m in moves) or any(
         _is_project(draft, draft.after(i, Kind.MEASURE_WORD)) for i in draft.indexes(Kind.WHICH)
     )
     return by_how_much and named
+
+
+def _is_how_much(draft: Draft, index: int) -> bool:
+    token = draft.at(index)
+    return token is not None and (token.has(Kind.HOW_MANY) or (token.has(Kind.FIELD) and token.text.startswith("多少")))
 
 
 def _is_project(draft: Draft, index: int) -> bool:
@@ -300,5 +308,16 @@ def read_share(draft: Draft) -> None:
         draft.unknown.extend(draft.tokens[i].text for i in indexes)  # 占比超过10%的项目: no figure of plans
         return
     draft.use(*indexes)
+    if all(draft.tokens[i].text in _HOW_MUCH for i in indexes) and _names_rate(draft):
+        return
     draft.asked, draft.contrasting = Asked.CONTRAST, Contrasting.SHARE
     draft.share_at = indexes[0]
+
+
+_HOW_MUCH = frozenset({"百分之几", "百分之多少", "百分比", "百分比是", "比例", "比率"})
+
+
+def _names_rate(draft: Draft) -> bool:
+    """执行率是百分之几: the words ask for the figure of a column that is a percentage itself."""
+    fields = [Column(value) for token in draft.tokens for value in token.values(Kind.FIELD)]
+    return any(spec_of(column).type is ColumnType.RATE for column in fields)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from graph.model import EntityType
 from search.parse_draft import Draft
-from search.plan_terms import Column
-from search.query import Kind
+from search.plan_terms import Column, Relation
+from search.query import Asked, Kind, columns_within
 from search.vocabulary import ColumnType, spec_of
 
 _COMPOSITES = {
@@ -52,6 +52,7 @@ _ON_PROJECT = {
 
 
 def read_columns(draft: Draft) -> list[Column]:
+    """The columns that words of the question name, in their order."""
     columns: list[Column] = []
     for index in list(draft.indexes(Kind.COMPOSITE, Kind.FIELD, Kind.BOOLEAN)):
         token = draft.tokens[index]
@@ -60,19 +61,33 @@ def read_columns(draft: Draft) -> list[Column]:
             continue  # the indicator is a time itself
         if token.text in _ANY_MONEY and _names_money(draft, index):
             continue
+        if token.text in _ANY_SCORE and _follows_score(draft, index):
+            continue
         if token.text.startswith("去年") and not draft.years and not draft.has(Kind.PROJECT):
             draft.unknown.append("去年")  # of which year? 上年 alone names a column of the forms
         if token.has(Kind.COMPOSITE):
             name = token.value(Kind.COMPOSITE)
             columns.extend(PROFILE if name == "基本信息" else _COMPOSITES[name])
         elif token.has(Kind.FIELD):
-            columns.extend(_first_fitting(draft, [Column(v) for v in token.values(Kind.FIELD)]))
+            fitting = _first_fitting(draft, [Column(v) for v in token.values(Kind.FIELD)])
+            columns.extend(fitting)
+            draft.asked_columns.extend((column, token.text) for column in fitting)
         else:
             columns.append(Column.GOVERNMENT_PROCUREMENT)
     return list(dict.fromkeys(columns))
 
 
 _ANY_MONEY = frozenset({"多少钱", "金额", "资金", "预算", "经费", "资金量", "规模"})
+
+
+_ANY_SCORE = frozenset({"多少分", "几分"})
+
+
+def _follows_score(draft: Draft, index: int) -> bool:
+    """预算执行得分是多少分: the word before says which score."""
+    before = draft.at(draft.before(index, Kind.BE))
+    values = before.values(Kind.FIELD) if before is not None else ()
+    return any(spec_of(Column(value)).type is ColumnType.SCORE for value in values)
 
 
 def _names_money(draft: Draft, index: int) -> bool:
@@ -118,8 +133,32 @@ def for_indicator(columns: list[Column]) -> list[Column]:
     return [c for c in dict.fromkeys(ON_INDICATOR.get(c, c) for c in columns) if c.kind is EntityType.INDICATOR]
 
 
+def for_project_only(columns: list[Column]) -> bool:
+    """Some of the columns is none of an indicator."""
+    return any(ON_INDICATOR.get(c, c).kind is not EntityType.INDICATOR for c in columns)
+
+
 def for_project(columns: list[Column]) -> list[Column]:
     mapped: list[Column] = []
     for column in columns:
         mapped.extend(_ON_PROJECT.get(column, (column,)) if column.kind is EntityType.INDICATOR else (column,))
     return list(dict.fromkeys(mapped))
+
+
+def refuse_dropped(draft: Draft) -> None:
+    """A column that was named and is in no part of what was understood: the question is not half answered."""
+    if draft.asked in (Asked.MEANING, Asked.PATH, Asked.EVIDENCE):
+        return
+    kept = {*draft.columns, *(r.column for r in draft.ranking), *(side.column for side in draft.sides)}
+    kept |= {column for found in draft.found for column in columns_within(found.condition)}
+    if draft.grouping is not None:
+        kept.add(draft.grouping.column)
+    for column, word in draft.asked_columns:
+        by_section = column is Column.BASIS and (draft.asked is Asked.ITEMS or draft.role is Relation.RESTS_ON)
+        if spec_of(column).type in _ALWAYS_SAID or by_section or spec_of(column).label in draft.unknown:
+            continue
+        if column not in kept and kept.isdisjoint({ON_INDICATOR.get(column), *_ON_PROJECT.get(column, ())}):
+            draft.unknown.append(word)
+
+
+_ALWAYS_SAID = frozenset({ColumnType.NAME, ColumnType.INTEGER, ColumnType.COUNT})  # names and years stand in every row

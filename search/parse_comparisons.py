@@ -15,6 +15,7 @@ from search.parse_counts import read_counts
 from search.parse_draft import QUANTITIES, Draft
 from search.parse_operators import find_operator
 from search.parse_quantities import plain
+from search.parse_reasons import read_presumed
 from search.plan import Both, Compare, Condition, Either, Has
 from search.plan_terms import Column, Op, Relation
 from search.query import Kind, Mention, Token
@@ -47,6 +48,7 @@ _FITTING = {
 def read_comparisons(draft: Draft, asked: EntityType) -> None:
     """All comparisons; `asked` is the kind that the question seems to ask for."""
     read_counts(draft, asked)
+    read_presumed(draft)
     for index in list(draft.indexes(*QUANTITIES)):
         if index not in draft.used:
             _read_quantity(draft, index, asked)

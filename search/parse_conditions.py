@@ -35,6 +35,7 @@ def read_policies(draft: Draft) -> None:
         draft.subjects.append((index, mention))
         first, last = _with_relation_words(draft, index)
         _read_edition(draft, index, mention)
+        _read_making(draft)
         negated = _negated_later(draft, last)
         condition: Condition = Has(relation=relation, ids=ids)
         if negated is not None:
@@ -74,7 +75,22 @@ def _with_relation_words(draft: Draft, index: int) -> tuple[int, int]:
         last += 1
     while draft.is_at(last + 1, Kind.POLICY) and draft.tokens[last + 1].mention(Kind.POLICY) is None:
         last += 1
+    kind = draft.after(last)
+    pointing = [t.text for t in draft.tokens[last + 1 : kind]]
+    if pointing and all(text in _POINTING for text in pointing) and draft.is_at(kind, Kind.GENRE):
+        last = kind  # DA/T 22-2015这个标准
     return first, last
+
+
+_POINTING = frozenset({"这个", "那个", "这", "那", "该", "这一", "此", "份", "部", "项"})
+
+
+def _read_making(draft: Draft) -> None:
+    """导则由哪个项目编制: the graph does not tell a document made by a project from one that it cites; that is said."""
+    made = list(draft.indexes(Kind.MAKE))
+    if made:
+        draft.use(*made)
+        draft.notes.append("图谱不区分项目编制的文件和引用的文件，所列为文中写到该文件的项目，请看原文")
 
 
 def _read_edition(draft: Draft, index: int, mention: Mention) -> None:
@@ -157,10 +173,14 @@ def _role_of(draft: Draft, index: int) -> tuple[Relation, int | None]:
             continue
         if token.has(Kind.WHICH, Kind.NOUN, Kind.UNIT) and at == after:
             continue
-        if at == after and token.text.endswith(("单位", "部门", "主体", "机构")):
+        between = {t.text for t in draft.tokens[index + 1 : at]}
+        if at == after and token.text.endswith(("单位", "部门", "主体", "机构")) and between.isdisjoint(_SERVING_AS):
             continue
         return _ROLE_RELATIONS[token.value(Kind.ROLE)], at
     return Relation.BY_UNIT, None
+
+
+_SERVING_AS = frozenset({"作为", "当作", "担任", "充当"})
 
 
 def _only_links(draft: Draft, first: int, last: int) -> bool:
@@ -224,7 +244,7 @@ def read_genres(draft: Draft, asked: EntityType) -> None:
 def _of_genre(word: str) -> Condition:
     """What tells documents of this kind: a word of the title, a number, or 《…法》 that is no 办法."""
     match word:
-        case "令":
+        case "令" | "国务院令" | "政府令" | "部令":
             return Compare(column=Column.NUMBER, op=Op.CONTAINS, value=word)
         case "法":
             law = Compare(column=Column.TITLE, op=Op.ENDS, value="法")

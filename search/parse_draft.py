@@ -73,6 +73,7 @@ class Draft:
     outside: list[str] = field(default_factory=list)
     each: bool = False
     share_at: int | None = None
+    asked_columns: list[tuple[Column, str]] = field(default_factory=list)  # named, with the word that named it
 
     def __len__(self) -> int:
         return len(self.tokens)

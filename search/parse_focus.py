@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 from graph.model import EntityType
-from search.parse_columns import ON_INDICATOR, columns_kind, for_indicator, for_project, has_figure, read_columns
+from search.parse_columns import (
+    ON_INDICATOR,
+    columns_kind,
+    for_indicator,
+    for_project,
+    for_project_only,
+    has_figure,
+    read_columns,
+)
 from search.parse_documents import asks_basis, asks_of_document, read_sections
 from search.parse_draft import Draft
 from search.parse_grouping import group_by_asked, read_separate_counts, settle_groups
 from search.parse_kind import noun_kind
+from search.parse_reasons import read_reason
 from search.parse_roles import asks_units, unit_columns
-from search.plan import Has, Reached
+from search.plan import Has
 from search.plan_terms import Aggregate, Column, Contrasting, Relation
 from search.query import Asked, Kind, kind_of
 from search.vocabulary import words_of
 
+_FIGURES = {  # what a bare figure whose source is asked for is a figure of
+    Kind.MONEY: Column.BUDGET,
+    Kind.PERCENT: Column.EXECUTION_RATE,
+    Kind.POINTS_VALUE: Column.TOTAL_SCORE,
+}
 _COUNT_KINDS = {
     Column.PROJECT_COUNT: EntityType.PROJECT,
     Column.INDICATOR_COUNT: EntityType.INDICATOR,
@@ -50,7 +64,8 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
         return
     evidence = list(draft.indexes(Kind.EVIDENCE))
     if evidence:
-        draft.use(*evidence, *draft.indexes(Kind.NUMBER, Kind.MONEY, Kind.PERCENT, Kind.UNIT_WORDS, Kind.NOT))
+        columns = columns or [c for kind, c in _FIGURES.items() if any(True for _ in draft.indexes(kind))]
+        draft.use(*evidence, *draft.indexes(Kind.NUMBER, *_FIGURES, Kind.UNIT_WORDS, Kind.NOT))
         draft.asked, draft.kind = Asked.EVIDENCE, _evidence_kind(draft, columns, named, kind)
         on_indicator = draft.kind is EntityType.INDICATOR
         chosen = (
@@ -92,13 +107,12 @@ def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: s
     if done and Kind.INDICATOR in named and Column.ACTUAL_TEXT not in columns and _counts_done(draft, done, columns):
         draft.use(*done)
         columns = [Column.ACTUAL_TEXT, *columns]
-    whys = list(draft.indexes(Kind.WHY))
-    if whys and Kind.INDICATOR in named:
-        draft.use(*whys)
-        draft.use(*draft.indexes(Kind.NOT))
-        draft.found = [f for f in draft.found if not isinstance(f.condition, Reached)]
+    if read_reason(draft):
         columns = [Column.DEVIATION_REASON]
     head_is_noun = _head_is_noun(draft, kind)
+    asked = [column for column, _ in draft.asked_columns]
+    if Kind.INDICATOR in named and Kind.PROJECT not in named and asked and not for_project_only(asked):
+        head_is_noun = False  # 目标值是多少？哪个项目的？: each row of an indicator names its project
     of_projects = any(c.kind is EntityType.PROJECT and c not in ON_INDICATOR for c in columns)
     if (
         Kind.INDICATOR in named
@@ -140,7 +154,7 @@ _DONE = words_of("words", "plain", "done")
 
 def _counts_done(draft: Draft, done: list[int], columns: list[Column]) -> bool:
     """完成了几份, 办了几场，目标是几场: what was done is asked for."""
-    return not columns or any(draft.is_at(draft.after(i), Kind.HOW_MANY) for i in done)
+    return not columns or any(draft.is_at(draft.after(i), Kind.HOW_MANY, Kind.HOW) for i in done)
 
 
 def _head_is_noun(draft: Draft, kind: EntityType) -> bool:

@@ -122,7 +122,9 @@ def _totals(draft: Draft) -> bool:
 def group_by_asked(draft: Draft, columns: list[Column]) -> list[Column]:
     """哪一年的项目最多, 哪个类别预算最大: the column asked for is the key of groups, ranked by the figure."""
     for index, token in enumerate(draft.tokens):
-        asked = token.text.startswith("哪") or draft.is_at(draft.before(index, Kind.MEASURE_WORD), Kind.WHICH)
+        which = draft.before(index, Kind.MEASURE_WORD)
+        apart = any(draft.is_at(i, Kind.STOP) for i in range(which, index))  # …是哪个（全部年度）
+        asked = token.text.startswith("哪") or (draft.is_at(which, Kind.WHICH) and not apart)
         for value in token.values(Kind.FIELD) if asked else ():
             column = Column(value)
             key = column.kind in (EntityType.PROJECT, EntityType.INDICATOR)

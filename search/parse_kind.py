@@ -29,13 +29,15 @@ def guess_kind(draft: Draft) -> EntityType:
             return EntityType.POLICY
     if sum(token.has(Kind.PROJECT) for token in draft.tokens) > 1 and draft.has(Kind.WHO):
         return EntityType.PROJECT
+    if any(_whom_among_projects(draft, index) for index in draft.indexes(Kind.WHO)):
+        return EntityType.PROJECT
     projects_only = any("Project" in t.values(Kind.NOUN) for t in draft.tokens) and not any(
         "Unit" in t.values(Kind.NOUN) or t.has(Kind.ROLE) for t in draft.tokens
     )
     if projects_only and draft.has(Kind.WHO) and draft.has(Kind.SUPERLATIVE, Kind.PLACE):
         return EntityType.PROJECT
     if any(True for _ in draft.indexes(Kind.WHO)):
-        cites = draft.has(Kind.CITE) and draft.has(Kind.POLICY, Kind.MISSING)
+        cites = draft.has(Kind.CITE) and draft.has(Kind.POLICY, Kind.MISSING) and not draft.has(Kind.ROLE)
         return EntityType.PROJECT if cites else EntityType.UNIT
     for index in draft.indexes(Kind.WHICH, Kind.HOW_MANY):
         before = draft.before(index, Kind.HAVE, Kind.BE, Kind.SUM, Kind.BOTH)
@@ -55,6 +57,14 @@ def guess_kind(draft: Draft) -> EntityType:
         if mention := draft.tokens[index].mention(Kind.LITERAL):
             return Column(mention.key).kind
     return EntityType.PROJECT
+
+
+def _whom_among_projects(draft: Draft, index: int) -> bool:
+    """实施的项目里谁的…, 2020年的项目都有谁: people say 谁 of projects too."""
+    noun = draft.before(index, Kind.HAVE, Kind.BOTH, Kind.YEAR)
+    done_by = any(draft.tokens[i].text in {"由", "被", "让", "归"} for i in range(max(noun, 0), index))
+    by_role = draft.is_at(draft.after(index), Kind.ROLE)
+    return noun_kind(draft, noun) is EntityType.PROJECT and not done_by and not by_role
 
 
 def noun_kind(draft: Draft, index: int) -> EntityType | None:

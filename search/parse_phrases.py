@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graph.model import EntityType
 from search.parse_draft import Draft, Found
 from search.plan import Compare, Except, Has, Known, Number, Reached, Typo
 from search.plan_terms import Column, Op, Outcome, Relation
-from search.query import Kind
-from search.vocabulary import ColumnType, spec_of
+from search.query import Kind, Sense
+from search.vocabulary import ColumnType, spec_of, words_of
 
 
 def read_phrases(draft: Draft) -> None:
@@ -62,11 +64,14 @@ _ADJUSTED = {"down": Op.LT, "up": Op.GT, "words": Op.NE}
 def _read_adjusted(draft: Draft, index: int) -> None:
     """年中调减了预算的, 调整过预算的: what was adjusted against what was first granted. 调减了多少 asks for the sum."""
     near = (draft.before(index, Kind.FIELD), draft.after(index, Kind.FIELD))
+    op = _ADJUSTED[draft.tokens[index].value(Kind.ADJUSTED)]
+    if draft.is_at(index + 1, Kind.HOW_MANY):
+        _ask_adjustment(draft, index, op)
+        return
     if draft.is_at(index, Kind.FIELD) and any(
         draft.is_at(i, Kind.HOW_MANY, Kind.SUPERLATIVE, Kind.SORT, Kind.PLACE) for i in near
     ):
         return
-    op = _ADJUSTED[draft.tokens[index].value(Kind.ADJUSTED)]
     draft.add(Compare(column=Column.BUDGET_ADJUSTED, op=op, other=Column.BUDGET_INITIAL), index, index)
     if isinstance(draft.found[-1].condition, Except):
         denied = {Op.LT: Op.GE, Op.GT: Op.LE}.get(op, Op.EQ)
@@ -75,6 +80,16 @@ def _read_adjusted(draft: Draft, index: int) -> None:
     for at in (draft.before(index), draft.after(index)):
         if draft.is_at(at, Kind.FIELD) and "project.budget" in draft.tokens[at].values(Kind.FIELD):
             draft.use(at)
+
+
+def _ask_adjustment(draft: Draft, index: int, op: Op) -> None:
+    """预算调增了多少: the figure of the one project named, or the sum over those that were adjusted so."""
+    sense = Sense(kind=Kind.FIELD, value=Column.ADJUSTMENT.value)
+    draft.tokens[index] = replace(draft.tokens[index], senses=(sense,))
+    draft.signed = -1 if op is Op.LT else 1 if op is Op.GT else 0
+    if draft.signed and not _has_subject(draft):
+        adjusted = Compare(column=Column.BUDGET_ADJUSTED, op=op, other=Column.BUDGET_INITIAL)
+        draft.found.append(Found(condition=adjusted, first=index, last=index))
 
 
 def read_misprints(draft: Draft, asked: EntityType) -> None:
@@ -118,15 +133,7 @@ def read_plain_relations(draft: Draft, asked: EntityType) -> None:
         have = draft.before(index)
         if not draft.is_at(have, Kind.HAVE, Kind.NOT):
             continue
-        if draft.is_at(have, Kind.WHICH, Kind.LIST) or draft.tokens[have].text not in {
-            "有",
-            "填了",
-            "填写了",
-            "没有",
-            "无",
-            "写了",
-            "没",
-        }:
+        if draft.is_at(have, Kind.WHICH, Kind.LIST) or draft.tokens[have].text not in _STANDING:
             continue
         columns = [Column(v) for v in draft.tokens[index].values(Kind.FIELD)]
         denied = draft.is_at(have, Kind.NOT) and not draft.is_at(have, Kind.EXIST)
@@ -140,6 +147,7 @@ def read_plain_relations(draft: Draft, asked: EntityType) -> None:
             draft.add(condition, index if denied else have, index)
 
 
+_STANDING = frozenset(words_of("phrases", "plain", "standing"))
 _PLAIN = frozenset(t for t in ColumnType if t not in (ColumnType.BOOLEAN, ColumnType.COUNT, ColumnType.NAME))
 _DERIVED = frozenset({Column.ADJUSTMENT, Column.CHANGE, Column.CHANGE_RATE, Column.BALANCE, Column.LOST_SCORE})
 
@@ -176,11 +184,13 @@ def _cites_any(draft: Draft, verb: int, index: int) -> bool:
 
 
 def _merely_there(draft: Draft, have: int, index: int, *, denied: bool) -> bool:
-    """没有自评总分(的项目): nothing is asked of the column, and nothing said of its value."""
+    """没有自评总分(的项目), 哪些项目写了偏差原因: nothing is asked of the column, and nothing said of its value."""
     behind = draft.after(index, Kind.YEAR)
     if draft.is_at(behind, Kind.NOUN):
         return True
-    return denied and draft.is_at(have - 1, Kind.NOUN) and (behind >= len(draft) or draft.is_at(behind, Kind.STOP))
+    owner = draft.before(have, Kind.BOTH)
+    asked = draft.is_at(draft.before(owner, Kind.MEASURE_WORD, Kind.YEAR), Kind.WHICH, Kind.HOW_MANY)
+    return (denied or asked) and draft.is_at(owner, Kind.NOUN) and behind >= len(draft)
 
 
 def _has_subject(draft: Draft) -> bool:

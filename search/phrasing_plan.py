@@ -265,7 +265,7 @@ class _Speaker:
             case Number(relation=relation, op=op, count=count):
                 return _RELATIONS[relation].format(f"{_COUNTS[op]}{count}个{KIND_WORDS[relation.ends]}")
             case Known(column=column):
-                return f"写有{label_of(column)}"
+                return f"写明{label_of(column)}"
             case Reached(outcome=outcome):
                 return _OUTCOMES[outcome]
             case Typo():

@@ -71,6 +71,8 @@ class Kind(StrEnum):
     TIMES = "times"
     TYPO = "typo"
     DONE = "done"
+    DEDUCTED = "deducted"
+    MAKE = "make"
     START_HINT = "start_hint"
     END_HINT = "end_hint"
     # tables with values
@@ -299,3 +301,21 @@ def _kinds_in(condition: Condition) -> Iterable[EntityType]:
             yield from _kinds_in(parts[0])
         case Except(part=part):
             yield from _kinds_in(part)
+
+
+def columns_within(condition: Condition) -> Iterable[Column]:
+    """Every column that a condition speaks of, on whatever it is joined to."""
+    from search.plan import Both, Compare, Either, Except, Has, Known  # noqa: PLC0415
+
+    match condition:
+        case Compare(column=column, other=other):
+            yield from (c for c in (column, other) if c is not None)
+        case Known(column=column):
+            yield column
+        case Has(where=where) if where is not None:
+            yield from columns_within(where)
+        case Both(parts=parts) | Either(parts=parts):
+            for part in parts:
+                yield from columns_within(part)
+        case Except(part=part):
+            yield from columns_within(part)
