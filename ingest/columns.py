@@ -23,6 +23,7 @@ _FEWEST_COLUMNS = 3
 _NOISE_LETTERS = 3
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _YEAR_LINE = re.compile(r"\(?(?:19|20)\d{2}\)?年?度?\)?")
+_NOTE = re.compile(r"\([^()]{8,}\)")  # 绩效指标（权重分值90分，其中产出指标50分）
 _END_REST = re.compile(r"(?:$|[:：\d(（]|[优良中差]|合?格)")
 
 
@@ -103,7 +104,9 @@ def is_furniture(row: Row) -> bool:
 
 def ends_table(row: Row) -> bool:
     """Whether `row` stands behind the last indicator: 总分, 评分等级, 备注 and the like in one of its first cells."""
-    filled = [_fold(cell.text) for cell in row.cells if cell.text]
+    filled = [_fold(cell.text[:_LONGEST_HEAD]) for cell in row.cells if cell.text]
+    if filled and filled[0].startswith(words_of(_FORM, "ends", "notes")):
+        return True
     words = sorted(words_of(_FORM, "ends", "words"), key=len, reverse=True)
     ended = [(text, next((word for word in words if text.startswith(_fold(word))), "")) for text in filled[:3]]
     return any(word and len(text) <= 16 and _END_REST.match(text, len(_fold(word))) for text, word in ended)
@@ -126,7 +129,7 @@ def _fold(text: str) -> str:
 
 def roles_named(text: str) -> tuple[Role, ...]:
     """The columns that the words of a head's cell name, in order; () for any other text."""
-    folded = _fold(text)
+    folded = _NOTE.sub("", _fold(text))
     if not folded or len(folded) > _LONGEST_HEAD:
         return ()
     roles = dict(_role_words())
@@ -166,7 +169,7 @@ def _value_columns(row: Row) -> list[tuple[Role, int]]:
 
 
 def _right_group(named: Sequence[tuple[Role, int]]) -> list[tuple[Role, int]]:
-    """`named` with each role once.
+    """`named` with each role once, but for signs: 指标性质 and 指标方向 stand side by side, and either has them.
 
     Where names stand twice side by side, the left group is of the whole term and the right one of the year: the left
     one is passed over, but for the first level.
@@ -182,7 +185,7 @@ def _right_group(named: Sequence[tuple[Role, int]]) -> list[tuple[Role, int]]:
     seen: set[Role] = set()
     once: list[tuple[Role, int]] = []
     for role, column in named:
-        once.append((Role.OTHER if role in seen else role, column))
+        once.append((Role.OTHER if role in seen and role is not Role.NATURE else role, column))
         seen.add(role)
     return once
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ingest.cleaning import narrow
 from ingest.columns import Role
 from ingest.levels import Level, is_level_name, is_noise, is_piece, looks_like_label, read_label
 from ingest.measures import parse_nature, parse_target
@@ -16,6 +17,8 @@ from ingest.wordlists import words_of
 MEASURE_START = re.compile(r"[≥≤＞＜=<>≧≦]")
 BEFORE_OPERATOR = re.compile(r"(?<=[^\s≥≤＞＜=<>≧≦(（])(?=(?:[≥≤＞＜≧≦]|[<>]=?|=)\s?\d)")
 _BARE_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})?分?")
+_LONGEST_PLAIN_UNIT = 3  # letters; a longer word that is no unit of the list may be a target (有所下降)
+_LONGEST_UNIT = 6
 
 
 @lru_cache(maxsize=8192)
@@ -40,7 +43,7 @@ def misfit(role: Role, text: str) -> float:
         case Role.NATURE:
             return 4.0 if parse_nature(text) is None else 0.0
         case Role.UNIT:
-            return 4.0 if any(char.isdigit() for char in text) else (0.0 if len(text) <= 6 else 2.0)
+            return _unit_cost(text)
         case Role.TARGET | Role.TOTAL_TARGET:
             if is_result(text):
                 return 1.5
@@ -48,13 +51,13 @@ def misfit(role: Role, text: str) -> float:
                 return 2.0
             if BEFORE_OPERATOR.search(text):
                 return 1.5
-            return 0.2 if _BARE_NUMBER.fullmatch(text) or len(text) > 60 else 0.0
+            return 0.2 if _BARE_NUMBER.fullmatch(narrow(text)) or len(text) > 60 else 0.0
         case Role.ACTUAL:
             if is_result(text):
                 return 0.0
             return 1.5 if MEASURE_START.match(text) else (0.0 if is_measure(text) else 0.2)
         case Role.WEIGHT | Role.SCORE:
-            return 0.0 if _BARE_NUMBER.fullmatch(text) else (0.3 if text in ("-", "—", "/") else 5.0)
+            return 0.0 if _BARE_NUMBER.fullmatch(narrow(text)) else (0.3 if text in ("-", "—", "/") else 5.0)
         case Role.REASON:
             return 3.0 if is_measure(text) else (1.0 if is_result(text) else 0.0)
         case Role.OTHER:
@@ -75,6 +78,14 @@ def _level_cost(text: str, own: Level, foreign: Level) -> float:
     if own is Level.FIRST:
         return 2.0 if looks_like_label(text) else 3.0
     return 1.5 if looks_like_label(text) else 2.5
+
+
+def _unit_cost(text: str) -> float:
+    if any(char.isdigit() for char in text):
+        return 4.0
+    if text in words_of("measures", "units", "known") or "/" in text or len(text) <= _LONGEST_PLAIN_UNIT:
+        return 0.0
+    return 0.6 if len(text) <= _LONGEST_UNIT else 2.0
 
 
 def _name_cost(text: str) -> float:

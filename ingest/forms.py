@@ -30,7 +30,7 @@ _CHAPTER = re.compile(
     r"第[一二三四五六七八九十]{1,3}(?:部分|章|节)|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)|附件?[表\d一二三四五六七八九十:]"
 )
 _MONEY_NOTE = re.compile(r"(?:金额|货币|计量)?单位:.{0,12}|第\d+页.*")
-_CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_DIGITS = str.maketrans("〇零一二三四五六七八九０１２３４５６７８９", "001234567890123456789")
 _NO_NAME = re.compile(r"[，。；]")
 
 
@@ -194,7 +194,7 @@ def _year_of(row: Row) -> tuple[int, Span] | None:
     filled = [cell for cell in _distinct(row) if not _MONEY_NOTE.fullmatch(fold(cell.text))]
     if not filled or len(filled) > 3 or sum(len(cell.text) for cell in filled) > 160:
         return None
-    folded = fold("".join(cell.text for cell in filled)).translate(_CHINESE_DIGITS)
+    folded = fold("".join(cell.text for cell in filled)).translate(_DIGITS)
     hit = _YEAR_HEAD.fullmatch(folded)
     if hit is None and _title_of(row) not in (None, _ASIDE):
         hit = _YEAR_WITHIN.search(folded)

@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
+from ingest.cleaning import narrow
 from ingest.drafts import Draft
 from ingest.forms import Form
 from ingest.grid import part_of
 from ingest.labels import Label, find_labels, fold, wordings
 from ingest.measures import canonical_decimal, parse_amount, parse_rate
-from ingest.model import Cell, Document, Field, Row, WarningCode
+from ingest.model import Cell, Document, Field, Row, Span, WarningCode
 from ingest.wordlists import table_of
 
-_FIGURE = re.compile(r"(?<![\d.])-?\d[\d,]*(?:\.\d+)?\s?[%％]?(?![\d.])|(?<!\S)[-—–/]+(?!\S)")
+_FIGURE = re.compile(r"(?<![\d.])-?\d[\d,]*(?:\.\d+)?\s?%?(?![\d.])|(?<!\S)[-—–/]+(?!\S)")
 MONEY = (Field.BUDGET_INITIAL, Field.BUDGET_ADJUSTED, Field.EXECUTED)
 _USUAL = (*MONEY, Field.EXECUTION_WEIGHT, Field.EXECUTION_RATE, Field.EXECUTION_SCORE)
 _NAMES = {
@@ -41,7 +42,7 @@ class _Figure:
 
     @property
     def number(self) -> Decimal | None:
-        return parse_rate(self.cell.text.replace("％", "%"))
+        return parse_rate(self.cell.text)
 
 
 Line = dict[Field, Cell]
@@ -77,12 +78,19 @@ def read_fund_table(doc: Document, form: Form, draft: Draft, *, worth: Decimal) 
         amount = parse_amount(cell.text, unit=worth) if name in MONEY else _Figure(cell, 0).number
         if amount is not None:
             draft.add(name, raw=cell.text, value=canonical_decimal(amount), spans=(cell.span,), rule="funds.table")
-    if Field.BUDGET_INITIAL not in expected and Field.BUDGET_ADJUSTED in line and draft.has(Field.BUDGET_ADJUSTED):
-        cell = line[Field.BUDGET_ADJUSTED]
-        value = draft.value(Field.BUDGET_ADJUSTED) or ""
-        draft.add(Field.BUDGET_INITIAL, raw=cell.text, value=value, spans=(cell.span,), rule="funds.one_budget")
-        draft.warn(WarningCode.INFERRED_VALUE, "表中只有一列预算数，年初预算与全年预算同记", cell.span)
+    _share_one_budget(line, expected, draft)
     return True
+
+
+def _share_one_budget(line: Line, expected: Sequence[Field], draft: Draft) -> None:
+    """The only budget that a table has a column for, as that of the beginning and that of the whole year."""
+    budgets = (Field.BUDGET_INITIAL, Field.BUDGET_ADJUSTED)
+    for there, missing in (budgets, budgets[::-1]):
+        value = draft.value(there)
+        if missing not in expected and there in line and value is not None and not draft.has(missing):
+            cell = line[there]
+            draft.add(missing, raw=cell.text, value=value, spans=(cell.span,), rule="funds.one_budget")
+            draft.warn(WarningCode.INFERRED_VALUE, "表中只有一列预算数，年初预算与全年预算同记", cell.span)
 
 
 Place = tuple[int, Label]
@@ -96,15 +104,16 @@ def _find_rows(doc: Document, form: Form) -> tuple[Sequence[Label] | None, Place
     head: Sequence[Label] | None = None
     total: Place | None = None
     fiscal: Place | None = None
+    nameless: Place | None = None  # the first row of figures below the head, whatever it is called
     for number, row in enumerate(form.rows):
         text = fold("".join(cell.text for cell in row.cells))
         if "一级指标" in text or ("一级" in text and "二级" in text):
             break
         labels = find_labels(doc, row, vocabulary)
-        columns = [label for label in labels if label.key.startswith("columns.")]
+        columns = [label for label in labels if _column_of(label)]
         if head is None and len(columns) >= 2:
             head = columns
-            if any(_FIGURE.search(cell.text) for cell in row.cells):
+            if any(_FIGURE.search(narrow(cell.text)) for cell in row.cells):
                 continue
         figures = sum(1 for cell in row.cells if any(char.isdigit() for char in cell.text))
         for label in labels:
@@ -112,31 +121,48 @@ def _find_rows(doc: Document, form: Form) -> tuple[Sequence[Label] | None, Place
                 total = (number, label)
             elif fiscal is None and label.wording in fiscals and figures:
                 fiscal = (number, label)
+        if head and figures > 1 and nameless is None and columns is not head:
+            nameless = (number, _row_name(row))
         if total and fiscal:
             break
-    return head, total, fiscal
+    return head, total or (None if fiscal else nameless), fiscal
+
+
+def _row_name(row: Row) -> Label:
+    """What stands before the first figure of a row, as a label; before the first cell where nothing does."""
+    first = next(at for at, cell in enumerate(row.cells) if any(char.isdigit() for char in cell.text))
+    span = Span(start=row.span.start, end=row.cells[first].span.start)
+    return Label(key="funds.total", wording="", first=0, last=first - 1, span=span)
 
 
 def _fund_words() -> dict[str, str]:
     return {fold(word): name for name, words in table_of("forms", "fund_rows").items() for word in words}
 
 
+def _column_of(label: Label) -> Field | None:
+    """What the column under `label` holds, also where its wording heads something else as well (自评得分)."""
+    if label.key.startswith("columns."):
+        return Field(label.key.partition(".")[2])
+    words = table_of("forms", "fund_columns").items() if label.key.startswith("result.") else ()
+    return next((Field(name) for name, known in words if label.wording in known), None)
+
+
 def _columns(labels: Sequence[Label]) -> tuple[tuple[Label, Field], ...]:
     columns: list[tuple[Label, Field]] = []
     for label in labels:
-        field = Field(label.key.partition(".")[2])
-        if field not in (known for _, known in columns):
+        field = _column_of(label)
+        if field and field not in (known for _, known in columns):
             columns.append((label, field))
     return tuple(columns)
 
 
 def _figures(doc: Document, row: Row, label: Label) -> Iterator[_Figure]:
     if label.rest:
-        for hit in _FIGURE.finditer(label.rest.text):
+        for hit in _FIGURE.finditer(narrow(label.rest.text)):
             yield _Figure(part_of(doc.text, label.rest, hit.start(), hit.end()), label.last)
     for column, cell in enumerate(row.cells):
         if column > label.last:
-            for hit in _FIGURE.finditer(cell.text):
+            for hit in _FIGURE.finditer(narrow(cell.text)):
                 yield _Figure(part_of(doc.text, cell, hit.start(), hit.end()), column)
 
 
@@ -186,7 +212,7 @@ def _by_arithmetic(row: Row, fields: Sequence[Field], figures: Sequence[_Figure]
         for chosen in combinations(figures, size):
             for names in combinations(fields, size):
                 if any(
-                    "%" in figure.cell.text and name is not Field.EXECUTION_RATE
+                    "%" in narrow(figure.cell.text) and name is not Field.EXECUTION_RATE
                     for name, figure in zip(names, chosen, strict=True)
                 ):
                     continue

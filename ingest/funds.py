@@ -16,25 +16,36 @@ from ingest.measures import canonical_decimal, parse_amount
 from ingest.model import Document, Field, FormKind, WarningCode
 from ingest.wordlists import words_of
 
-_UNIT = re.compile(r"\(?(?:金额|资金|计量)?(?:单位:?)?(人民币)?(万元|元)\)?")
+_MONEY = "亿元|千万元|百万元|万元|千元|百元|元"
+_UNIT = re.compile(rf"\(?(?:金额|资金|计量)?(?:单位:?)?(人民币)?({_MONEY})\)?")
 _DECLARED = re.compile(
-    r"(?:\(|单位:|单位为|金额:)(?:人民币|单位:|金额单位:)?(万元|元)\)?|(?:资金|预算数?|总额|金额)\((万元|元)\)"
+    rf"(?:\(|单位:|单位为|金额:)(?:人民币|单位:|金额单位:)?({_MONEY})\)?|(?:资金|预算数?|总额|金额)\(({_MONEY})\)"
 )
 _TORN = re.compile(r"\((万元?)(?!元)")
 _OWN_UNIT = re.compile(r"[-\d,.]+\s*(?:亿元|万元|元)")
 
 
 def declared_unit(form: Form) -> Decimal | None:
-    """What one figure of money is worth by what the form itself prints: 1, 10000, or None."""
+    """What one figure of money is worth in yuan by what the form itself prints (10000 for 万元), or None."""
     for row in form.rows:
         text = fold("".join(cell.text for cell in row.cells))
         if "一级指标" in text or "一级目标" in text:
             break
         if hit := _DECLARED.search(text):
-            return Decimal(1) if "元" in (hit[1], hit[2]) else Decimal(10000)
+            return _worth(hit[1] or hit[2])
         if _TORN.search(text) and "资金" in text:
             return Decimal(10000)
     return None
+
+
+def _worth(name: str) -> Decimal:
+    return parse_amount(f"1{name}", unit=Decimal(1)) or Decimal(1)
+
+
+def _unit_of(bracket: str) -> Decimal | None:
+    """What the unit in the bracket behind a label is worth; None where it holds none."""
+    unit = _UNIT.fullmatch(f"({bracket})") if bracket else None
+    return _worth(unit[2]) if unit else None
 
 
 def read_funds(doc: Document, form: Form, items: Sequence[Item], draft: Draft, *, unit: Decimal | None) -> None:
@@ -48,14 +59,14 @@ def read_funds(doc: Document, form: Form, items: Sequence[Item], draft: Draft, *
         _read_self_evaluation(doc, form, items, draft, worth)
     money = [reading for reading in draft.readings[before:] if not reading.rule.endswith("own unit")]
     if own is None and money and _needs_unit(items):
-        name = "万元" if worth == 10000 else "元"
+        name = next((name for name in _MONEY.split("|") if _worth(name) == worth), "元")
         source = "按同一文件其他各表" if unit else "按此类表的惯例"
         spans = (span for reading in money[:1] for span in reading.spans)
         draft.warn(WarningCode.INFERRED_VALUE, f"表中没有写明金额单位，{source}以{name}计", *spans)
 
 
 def _needs_unit(items: Sequence[Item]) -> bool:
-    return not any(item.label.bracket in ("元", "万元") and item.label.key.startswith("money.") for item in items)
+    return not any(item.label.key.startswith("money.") and _unit_of(item.label.bracket) for item in items)
 
 
 def _read_budgets(doc: Document, items: Sequence[Item], draft: Draft, worth: Decimal) -> None:
@@ -65,14 +76,13 @@ def _read_budgets(doc: Document, items: Sequence[Item], draft: Draft, worth: Dec
             _read_budget(doc, item, Field(name), draft, worth)
     if not draft.has(Field.BUDGET_YEAR) and not draft.has(Field.BUDGET_TOTAL):
         for item in items:
-            if item.label.wording in words_of("forms", "money_bare", "words"):
+            if item.label.wording in words_of("forms", "money_bare", "words") or item.label.key == "funds.total":
                 _read_budget(doc, item, Field.BUDGET_YEAR, draft, worth)
 
 
 def _read_budget(doc: Document, item: Item, field: Field, draft: Draft, worth: Decimal) -> None:
     """The first amount behind a label, in the unit of its own bracket where it has one."""
-    unit = _UNIT.fullmatch(f"({item.label.bracket})") if item.label.bracket else None
-    own = Decimal(10000 if unit[2] == "万元" else 1) if unit else worth
+    own = _unit_of(item.label.bracket) or worth
     for cell in item.filled:
         amount = parse_amount(cell.text, unit=own)
         if amount is None and (money := _OWN_UNIT.search(cell.text)):

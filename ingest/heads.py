@@ -21,8 +21,10 @@ _PLAIN = {
 _CODED_NAME = re.compile(
     r"[\[【(（]?(?=[0-9A-Z]*\d{6})[0-9A-Z]{8,30}[\]】)）]?\s*[-—–_]?\s*(?=[\u4e00-\u9fff（(《“A-Za-z])"
 )
+_CODED_KIND = re.compile(r"(?:[\[(（【]\d{1,9}[\])）】]|\d{1,9}\s?[-—–_])\s*(?=[\u4e00-\u9fff])")  # (31)部门预算项目
 _YES, _NO = frozenset(("是", "有", "含", "包含")), frozenset(("否", "无", "不含", "没有", "不包含"))
 _BOXES = re.compile(r"[□☐☑☒■√✓✔]")
+_BOX_BEHIND = re.compile(r"[□☐☑☒■√✓✔)）]\s*$")
 _DATE = re.compile(
     r"(?:19|20)\d{2}\s?(?:年\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?|[-/.]\s?\d{1,2}(?:\s?[-/.]\s?\d{1,2}(?!\d))?)"
 )
@@ -140,16 +142,18 @@ def _read_kind(doc: Document, item: Item, draft: Draft, field: Field, rule: str)
         return
     joined = join_cells(doc, item.cells, continued=item.continued)
     if joined.text:
-        draft.add(field, raw=_raw(doc, joined), value=joined.text, spans=joined.spans, rule=rule)
+        code = _CODED_KIND.match(joined.text)
+        value = joined.text[code.end() :] if code else joined.text
+        draft.add(field, raw=_raw(doc, joined), value=value, spans=joined.spans, rule=rule)
 
 
 def _chosen(text: str) -> str | None:
     """The option that is ticked (`新增项目□ 延续项目☑`); None where none or several are."""
     if not _BOXES.search(text):
         return None
-    trailing = re.match(r"[\u4e00-\u9fff]", text.strip()) is not None
+    trailing = _BOXES.match(text.strip()) is None and _BOX_BEHIND.search(text) is not None
     pattern = (
         r"([\u4e00-\u9fff、/]{1,20})\s*[(（]?\s*[☑☒■√✓✔]" if trailing else r"[☑☒■√✓✔]\s*([\u4e00-\u9fff、/]{1,20})"
     )
-    found = re.findall(pattern, text)
+    found = [option.strip("、/") for option in re.findall(pattern, text)]
     return found[0] if len(found) == 1 else None

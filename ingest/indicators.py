@@ -219,7 +219,8 @@ def _read_target(found: _Readings, entry: Entry, header: Header, label: str) -> 
         if header.has(role):
             found.warn(WarningCode.LOST_CELL, f"指标“{label}”的指标值在原文中缺失", (entry.placed.row.span,))
         return
-    sign = parse_nature(entry.text(Role.NATURE))
+    signs = [parse_nature(piece.text) for piece in entry.cells.get(Role.NATURE, ())]
+    sign = next((sign for sign in signs if sign), "" if "" in signs else None)
     unit = entry.text(Role.UNIT)
     target = parse_target(text)
     if sign is not None or (unit and unit not in _BLANK and target.unit is None and target.value is not None):

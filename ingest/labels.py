@@ -19,6 +19,7 @@ _FOLDED = str.maketrans("（）：﹕∶　", "():::　")
 _NUMBERING = re.compile(r"(?:\(?[一二三四五六七八九十]{1,3}\)?[、.．]?|\d{1,2}[、.．])(?=[^\d])")
 _BRACKET = re.compile(r"\([^()]{0,30}\)")
 _LONGEST = 24
+_LONGEST_BOUNDARY = 10
 _MOST_IN_CELL = 8  # more labels than these in one cell are no form
 _HEAD_LENGTH = 160  # characters of a cell, markup and all, in which its label must stand
 _HEAD = (("head", "head"), ("units", "units"))
@@ -71,6 +72,9 @@ def wordings(kind: FormKind | None) -> dict[str, str]:
         for name, words in table_of("forms", table).items():
             if f"{table}.{name}" not in _OTHER_FAMILY.get(kind, ()):
                 found.update((fold(word), f"{group}.{name}") for word in words)
+            if group == "units":
+                ranked = (rank + word for rank in words_of("forms", "ranks", "words") for word in words)
+                found.update((fold(word), f"{group}.{name}") for word in ranked if fold(word) not in found)
     return found
 
 
@@ -168,10 +172,11 @@ def _label_in_cell(doc: Document, cell: Cell, at: int, vocabulary: dict[str, str
     for skip in (0, numbering.end()) if numbering else (0,):
         for size in range(min(len(folded) - skip, _LONGEST), 1, -1):
             word = folded[skip : skip + size]
-            if word in vocabulary and (found := _finish(doc, cell, head, kept, skip, size)):
+            key = vocabulary.get(word) or _boundary(word)
+            if key and (found := _finish(doc, cell, head, kept, skip, size)):
                 bracket, rest = found
                 return Label(
-                    key=vocabulary[word],
+                    key=key,
                     wording=word,
                     first=at,
                     last=at,
@@ -180,6 +185,13 @@ def _label_in_cell(doc: Document, cell: Cell, at: int, vocabulary: dict[str, str
                     rest=rest,
                 )
     return None
+
+
+def _boundary(word: str) -> str | None:
+    """The key of a label of no field of ours, told by its last word (`负责人及电话`, `归口科室`)."""
+    if not 2 < len(word) <= _LONGEST_BOUNDARY or not word.endswith(words_of("forms", "boundary_ends", "words")):
+        return None
+    return "boundaries" if all(map(is_cjk, word)) else None
 
 
 def _finish(

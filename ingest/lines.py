@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
+from ingest.cleaning import narrow
 from ingest.grid import make_cell
 from ingest.labels import fold
+from ingest.levels import Level, is_level_name
 from ingest.model import Cell, Row, Span
 from ingest.wordlists import words_of
 
@@ -23,6 +25,8 @@ _FIGURE = re.compile(r"-?[\d,]+(?:\.\d+)?%?")
 _CLOSED = re.compile(r"[ \t]*\|[ \t]*(?:\n|$)")
 _COLUMN_SLACK = 2  # columns of text may begin this many half-width places apart and still be one column
 _LONG_LINE = 200
+_LONGEST_REASON = 4  # tokens
+_SIGNS = "≥≤><=＞＜＝"
 
 
 def is_plain(text: str, rows: Sequence[Row]) -> bool:
@@ -131,9 +135,22 @@ def _after_scores(tokens: Sequence[Cell]) -> Iterator[int]:
     inside = False
     for number, token in enumerate(tokens):
         inside = inside or "三级指标" in token.text
-        figures = [_FIGURE.fullmatch(tokens[at].text) is not None for at in (number - 2, number - 1, number) if at >= 0]
+        figures = [
+            _FIGURE.fullmatch(narrow(tokens[at].text)) is not None for at in (number - 2, number - 1, number) if at >= 0
+        ]
         if inside and figures == [True, True, False]:
-            yield number
+            yield number + _reason_size(tokens, number)
+
+
+def _reason_size(tokens: Sequence[Cell], at: int) -> int:
+    """How many tokens from `at` on still tell the reason of the row before: sentences, or all before a level's name."""
+    for size in range(min(_LONGEST_REASON, len(tokens) - at)):
+        text = tokens[at + size].text
+        if is_level_name(text, Level.FIRST) or is_level_name(text, Level.SECOND):
+            return size
+        if any(char.isdigit() for char in text[:2]) or text[:1] in _SIGNS:
+            break
+    return int(tokens[at].text.endswith(("。", "；")))
 
 
 def _after_heads(tokens: Sequence[Cell]) -> Iterator[int]:
@@ -168,7 +185,7 @@ def unstack(text: str, start: int, end: int) -> tuple[Row, ...]:
                 rows.append(cells[at + 2 : at + 4])
             at += 2 * heads
         else:
-            figures = _run(cells, at + 1, lambda word: _FIGURE.fullmatch(word) is not None)
+            figures = _run(cells, at + 1, lambda word: _FIGURE.fullmatch(narrow(word)) is not None)
             rows.append(list(cells[at : at + 1 + figures]))
             at += 1 + figures
     return tuple(
@@ -228,7 +245,7 @@ def _unstack_table(cells: Sequence[Cell], at: int, size: int, rows: list[list[Ce
             while (
                 end < len(cells)
                 and end - at <= size
-                and (_FIGURE.fullmatch(cells[end].text) or cells[end].text in ("", "/", "-", "—"))
+                and (_FIGURE.fullmatch(narrow(cells[end].text)) or cells[end].text in ("", "/", "-", "—"))
             ):
                 end += 1
             rows.append(list(cells[at:end]))

@@ -40,7 +40,9 @@ _TITLE_LENGTH = 20_000  # characters in which a document says what it is
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})年")
 _MONEY = r"(\d[\d,]*(?:\.\d+)?\s*(?:亿元|万元|元))"
 _MONTH = r"((?:19|20)\d{2}年\d{1,2}月(?:\d{1,2}日)?)"
-_END = r"(?=[，。；、,;（(\s]|以及|和|及其|下属|$)"
+_RUN = r"([\u4e00-\u9fffA-Za-z（）()]{3,60})"
+_DOING = re.compile(rf"由{_RUN}")
+_BREAK = re.compile("[（(]|以及|和|及其|及|下属|负责|组织|具体|承担|牵头|实施|$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,17 +201,29 @@ Mention = tuple[Prose, int, int]
 def _role_mentions(parts: Sequence[_Part], words: Sequence[str], bare: Sequence[Mention]) -> list[Mention]:
     """Where a unit is named for a role (`实施单位为…`), then those that stand alone under the heading."""
     roles = "|".join(sorted(words, key=len, reverse=True))
-    pattern = re.compile(rf"(?:{roles})(?:为|是|[:：])([\u4e00-\u9fffA-Za-z（）()]{{3,40}}?){_END}")
+    pattern = re.compile(rf"(?:{roles})(?:为|是|由|[:：])\s?{_RUN}")
     found: list[Mention] = []
     for part in parts:
-        found += [(part.prose, *hit.span(1)) for hit in pattern.finditer(part.prose.text)]
+        for hit in pattern.finditer(part.prose.text):
+            found += _first_unit(part.prose, hit.start(1), hit.end(1))
     return [*found, *bare]
 
 
+def _first_unit(prose: Prose, start: int, end: int) -> list[Mention]:
+    """The unit with which `prose.text[start:end]` begins: up to the first break behind which it ends as units do."""
+    endings = words_of("units", "endings", "words")
+    for stop in _BREAK.finditer(prose.text, start + 3, end):
+        if prose.text.endswith(endings, start, stop.start()):
+            return [(prose, start, stop.start())]
+    return []
+
+
 def _named_units(parts: Sequence[_Part]) -> list[Mention]:
-    """A unit that is all that stands under 实施主体."""
+    """A unit that is all that stands under 实施主体, or that does the work there (由…负责实施)."""
     found: list[Mention] = []
     for prose in _under(parts, "units"):
+        for hit in _DOING.finditer(prose.text):
+            found += _first_unit(prose, hit.start(1), hit.end(1))
         text = prose.text.rstrip("。；; ")
         if 3 <= len(text) <= 40 and text.endswith(words_of("units", "endings", "words")) and "为" not in text:
             found.append((prose, 0, len(text)))

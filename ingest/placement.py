@@ -15,6 +15,7 @@ from ingest.cleaning import clean
 from ingest.columns import LEVELS, Column, Header, Role
 from ingest.fitness import BEFORE_OPERATOR, MEASURE_START, is_measure, is_result, misfit
 from ingest.levels import Level, first_levels_of, is_level_name, is_noise, is_piece, looks_like_label
+from ingest.measures import parse_nature
 from ingest.model import Row, Span
 from ingest.wordlists import words_of
 
@@ -136,7 +137,7 @@ def _at_home(pieces: Sequence[Piece], row: Row, header: Header) -> PlacedRow | N
         column = next((c for c in header.columns if c.first <= piece.column <= c.last), None)
         if column is None or misfit(column.role, piece.text) > _FREE:
             return None
-        if column.role in placed and column.role not in _TEXT_ROLES:
+        if column.role in placed and column.role not in (*_TEXT_ROLES, Role.NATURE):
             return None
         placed[column.role] = (*placed.get(column.role, ()), piece)
     needed = [role for role in (Role.LEVEL3, Role.TARGET, Role.ACTUAL, Role.WEIGHT, Role.SCORE) if header.has(role)]
@@ -175,6 +176,12 @@ def _by_position(pieces: Sequence[Piece], row: Row, header: Header) -> PlacedRow
             role = Role.LEVEL2
         placed[role] = (*placed.get(role, ()), piece)
     return PlacedRow(row=row, pieces=placed)
+
+
+def _is_caption(text: str) -> bool:
+    """Whether `text` is the whole name of a level with its 指标, which is never a part of another cell."""
+    bare = text.partition("(")[0].partition("（")[0]
+    return bare.endswith("指标") and (is_level_name(text, Level.FIRST) or is_level_name(text, Level.SECOND))
 
 
 def _is_level_piece(text: str) -> bool:
@@ -311,8 +318,12 @@ def _segments(pieces: Sequence[Piece], start: int, column: Column, *, compact: b
 
 def _join_cost(left: Piece, right: Piece, column: Column, *, compact: bool) -> float:
     cost = 0.0
-    if column.role is Role.LEVEL3 and (is_measure(right.text) or MEASURE_START.match(right.text)):
+    if column.role is Role.LEVEL3 and (
+        is_measure(right.text) or MEASURE_START.match(right.text) or parse_nature(right.text) is not None
+    ):
         cost = 3.0
+    if column.role not in LEVELS[:2] and (_is_caption(left.text) or _is_caption(right.text)):
+        cost += 3.0
     if compact:
         return cost + (_JOIN_COMPACT if column.role in _TEXT_ROLES else _JOIN)
     within = left.column == right.column or (column.first <= left.column and right.column <= column.last)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from ingest.cleaning import narrow
 from ingest.drafts import Draft
 from ingest.forms import Form
 from ingest.grid import part_of
@@ -15,7 +16,7 @@ from ingest.measures import canonical_decimal
 from ingest.model import Cell, Document, Field, FormKind, WarningCode
 from ingest.wordlists import words_of
 
-_SCORE = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,4})?)\s*分?(?![\d.%％])")
+_SCORE = re.compile(r"(?<![\d.])(\d{1,3}(?:\.\d{1,4})?)\s*分?(?![\d.%])")
 _FULL = Decimal(100)
 _TICKED = re.compile(r"[☑☒■√✓✔]\s*([\u4e00-\u9fff]{1,4})|([\u4e00-\u9fff]{1,4})\s*[(（]?[☑☒■√✓✔]")
 
@@ -54,7 +55,7 @@ def _read_total(doc: Document, form: Form, item: Item, draft: Draft) -> None:
     figures = [
         (Decimal(hit[1]), part_of(doc.text, cell, *hit.span(1)))
         for cell in item.filled
-        for hit in _SCORE.finditer(cell.text)
+        for hit in _SCORE.finditer(narrow(cell.text))
         if Decimal(hit[1]) <= _FULL
     ]
     lone = len(figures) == 1 and figures[0][0] == _FULL
@@ -83,9 +84,9 @@ def _read_unlabelled_total(form: Form, table: int, draft: Draft) -> None:
     """A row of nothing but 100 and a figure not above it, behind the indicators: the total whose label is lost."""
     for row in form.rows[table + 1 :]:
         texts = [cell for cell in row.cells if any(char.isalnum() for char in cell.text)]
-        if len(texts) != 2 or not all(_SCORE.fullmatch(cell.text) for cell in texts):
+        if len(texts) != 2 or not all(_SCORE.fullmatch(narrow(cell.text)) for cell in texts):
             continue
-        weight, score = (Decimal(cell.text.rstrip("分")) for cell in texts)
+        weight, score = (Decimal(narrow(cell.text).rstrip("分")) for cell in texts)
         if weight == _FULL and score <= _FULL:
             cell = texts[1]
             value = canonical_decimal(score)

@@ -16,7 +16,7 @@ from ingest.wordlists import words_of
 
 _SAME_START = 5  # letters that a misread name has in common with the right one before the damage
 _CODE = re.compile(r"[\[(（【]?(\d{3,})[\])）】]?\s*[-—–_]?\s*(?=\D)")
-_SEAL = re.compile(r"[（(](?:盖章|公章|签章|盖公章|章|盖章处)[)）]")
+_SEAL = re.compile(r"[（(](?:盖章|公章|签章|盖公章|章|盖章处|部门)[)）]")
 _CODE_BEHIND = re.compile(r"[\[(（【](\d{3,})[\])）】]?$")
 _SIGNS = re.compile(r"[^\w（）()《》〈〉“”、·\-—&]+")
 _DATE_BEHIND = re.compile(r"(?:填报|填表)?(?:日期|时间)[:：].*$")

@@ -46,12 +46,23 @@ def test_find_forms_cuts_the_seeds(seed: str, kind: FormKind, years: list[int | 
         ("# 2022年度项目支出绩效自评表\n", SELF, 2022),
         ("附件2-1：项目支出绩效自评表（2021年度）\n", SELF, 2021),
         ("（二〇二四年度）\n", SELF, 2024),
+        ("（２０２４年度）\n", SELF, 2024),
         ("(2020)年度\t\t\t\n", SELF, 2020),
         ("（2024年度）\t\t单位：万元\n", SELF, 2024),
         ("", SELF, None),
         ("项目支出绩效目标申报表\n(2026年度)\n", TARGET, 2026),
     ],
-    ids=["two-lines", "in-title", "annex", "chinese-year", "bracketed-year", "with-unit", "bare", "target"],
+    ids=[
+        "two-lines",
+        "in-title",
+        "annex",
+        "chinese-year",
+        "full-width-year",
+        "bracketed-year",
+        "with-unit",
+        "bare",
+        "target",
+    ],
 )
 def test_find_forms_reads_heads(head: str, kind: FormKind, year: int | None) -> None:
     (form,) = forms(head + "项目名称\t河道保洁\n" + BODY + TABLE)

@@ -196,3 +196,37 @@ def test_lost_year_is_inferred_or_missed(text: str, year: int | None, code: str)
     project = read(text + TABLE)
     assert project.value(Field.YEAR) == year
     assert code in {warning.code.value for warning in project.warnings}
+
+
+@pytest.mark.parametrize(
+    ("printed", "kind"),
+    [
+        ("1、部门预算项目☑  2、市直专项□  3、转移支付项目□", "部门预算项目"),
+        ("新增项目（ ） 延续项目（√）", "延续项目"),
+        ("□新增项目 ■延续项目", "延续项目"),
+        ("(31)部门预算项目", "部门预算项目"),
+        ("31-部门预算项目", "部门预算项目"),
+        ("2024年度重点项目", "2024年度重点项目"),
+    ],
+    ids=["numbered-boxes", "brackets", "boxes-before", "code-in-brackets", "code", "no-code"],
+)
+def test_kind_is_the_one_that_is_ticked_without_its_code(printed: str, kind: str) -> None:
+    assert target(f"项目名称⇥甲\n项目类别⇥{printed}").value(Field.CATEGORY) == kind
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "专项资金名称⇥河道保洁⇥负责人及电话⇥王某 0571-8888",
+        "专项资金名称⇥河道保洁⇥归口科室⇥农业科",
+        "专项资金名称⇥河道保洁⇥项目立项代码⇥A01",
+    ],
+    ids=["telephone", "section", "code"],
+)
+def test_labels_of_nobodys_list_end_a_value(line: str) -> None:
+    project = target(f"{line}\n县级主管部门⇥甲县水利局(部门)⇥实施单位⇥甲县河湖中心")
+    assert project.value(Field.NAME) == "河道保洁"
+    assert {unit.role: unit.name for unit in project.units} == {
+        UnitRole.SUPERVISES: "甲县水利局",
+        UnitRole.IMPLEMENTS: "甲县河湖中心",
+    }

@@ -232,3 +232,43 @@ def test_find_indicators_reads_back_what_a_clean_table_says(targets: list[tuple[
         ("数量指标", str(value), unit) for value, unit in targets
     ]
     assert warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "target"),
+    [
+        ("指标性质\t指标值\t度量单位\t分值\t指标方向性", "≥\t90\t%\t10\t正向指标", "≥90%"),
+        ("指标性质\t指标方向\t目标值\t计量单位\t分值", "正向\t≥\t90\t%\t10", "≥90%"),
+        ("指标性质\t指标方向\t目标值\t计量单位\t分值", "反向\t≤\t90\t\t10", "≤90"),
+    ],
+    ids=["sign-first", "sign-second", "no-unit"],
+)
+def test_sign_stands_in_either_of_two_columns(head: str, row: str, target: str) -> None:
+    indicators, _ = read_text(f"一级指标\t二级指标\t三级指标\t{head}\n产出指标\t数量指标\t甲项\t{row}")
+    assert [one.value(IndicatorField.TARGET_TEXT) for one in indicators] == [target]
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        ("年度指标值 实际完成值 分值 得分", "≥90% 94% 10 10"),
+        ("指标性质 指标方向 指标值 度量单位 分值", "正向 ≥ 90 % 10"),
+    ],
+    ids=["plain", "signs"],
+)
+def test_name_that_repeats_its_level_is_a_name(head: str, row: str) -> None:
+    rows = f"产出指标 数量指标 甲项 {row}\n满意度指标 服务对象满意度指标 服务对象满意度 {row}"
+    text = f"一级指标 二级指标 三级指标 {head}\n{rows}"
+    doc = make_document(text)
+    indicators, _ = find_indicators(doc, find_rows(doc), kind=FormKind.TARGET)
+    assert [(one.value(IndicatorField.LEVEL2), one.value(IndicatorField.LEVEL3)) for one in indicators] == [
+        ("数量指标", "甲项"),
+        ("服务对象满意度指标", "服务对象满意度"),
+    ]
+    assert [one.value(IndicatorField.WEIGHT) for one in indicators] == ["10", "10"]
+
+
+def test_notes_behind_the_table_are_no_indicator() -> None:
+    text = "一级指标\t二级指标\t三级指标\t年度指标值\n产出指标\t数量指标\t甲项\t1个\n"
+    indicators, _ = read_text(text + "说明\t无\n注:1、其他资金包括和中央、省、市补助共同投入的资金。")
+    assert [one.value(IndicatorField.LEVEL3) for one in indicators] == ["甲项"]

@@ -65,9 +65,14 @@ def test_money_belongs_to_its_year(text: str, total: str | None, year: str | Non
             "三、实施主体\n产权单位为区文旅局，建设单位为江城市滨江区文化馆。",
             {UnitRole.SUPERVISES: "江城市滨江区文化和旅游局", UnitRole.IMPLEMENTS: "江城市滨江区文化馆"},
         ),
+        (
+            "三、实施主体\n项目主管部门为甲市文化和旅游局，实施单位为甲市图书馆。",
+            {UnitRole.SUPERVISES: "甲市文化和旅游局", UnitRole.IMPLEMENTS: "甲市图书馆"},
+        ),
+        ("三、实施主体\n由甲市图书馆负责实施。", {UnitRole.IMPLEMENTS: "甲市图书馆"}),
         ("三、实施主体\n按程序确定。", {}),
     ],
-    ids=["sentence", "bare", "short-name", "none"],
+    ids=["sentence", "bare", "short-name", "and-within", "by", "none"],
 )
 def test_units_are_named_in_so_many_words(body: str, units: dict[UnitRole, str]) -> None:
     assert {unit.role: unit.name for unit in read(body).units} == units
