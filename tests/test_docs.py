@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from graph.exports_jsonl import dump_lines
+from graph.model import Edge, EdgeId, EdgeType, Entity, EntityId, EntityType, Source
+from search.answering import answer_to_json
+from search.model import Answer, Item, Status
 from ui.cli import cli, main
+from ui.formats import FORMATS
 
 ROOT = Path(__file__).parent.parent
 GAP = "……"
@@ -42,8 +49,35 @@ def test_examples_print_what_the_page_shows(
         at, anywhere = at + rest.index(line) + 1, False
 
 
-def test_there_are_examples_to_check() -> None:
+def test_every_example_shows_something() -> None:
     assert len(EXAMPLES) >= 4
+    assert [p.id for p in EXAMPLES if not set(str(p.values[1]).splitlines()) - {GAP}] == []
+
+
+def test_pages_name_every_format_of_an_export() -> None:
+    readme = next(line for line in (ROOT / "README.md").read_text("utf-8").splitlines() if "jixiao export" in line)
+    table = re.findall(r"^\| (`[^|]+) \|", (ROOT / "docs" / "cli.md").read_text("utf-8"), re.M)
+    assert [form for form in FORMATS if not re.search(rf"\b{form}\b", readme)] == []
+    assert sorted(re.findall(r"`(\w+)`", "".join(table))) == sorted(FORMATS)
+
+
+def test_command_page_shows_the_fields_of_answers_and_dumps() -> None:
+    source = Source(document="甲.txt", start=15, end=23, quote="(2020年度)")
+    item = Item(label="道路养护", sources=(source,))
+    answer = answer_to_json(Answer(question="", status=Status.ANSWERED, interpretation="", text="", items=(item,)))
+    unit = Entity(id=EntityId("unit:a"), type=EntityType.UNIT, label="", properties={}, sources=())
+    cites = Edge(id=EdgeId("edge:a"), type=EdgeType.CITES, source=unit.id, target=unit.id, properties={}, sources=())
+    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    shown, dump = (block for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL))
+    assert fields_of(json.loads(shown)) == fields_of(answer)
+    assert [fields_of(json.loads(line)) for line in dump.splitlines()] == [
+        fields_of(json.loads(line)) for line in dump_lines([unit], [cites])
+    ]
+
+
+def fields_of(thing: Any) -> object:
+    """Names of an object's fields, those of the objects in its lists too."""
+    return {key: fields_of(value[0]) if isinstance(value, list) and value else None for key, value in thing.items()}
 
 
 def nouns() -> list[str]:
