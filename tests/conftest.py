@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -251,6 +251,9 @@ class StandInWorkspace:
 
     def state(self) -> BuildState:
         return BuildState(stage=BuildStage.IDLE)
+
+    def dates(self) -> dict[str, date]:
+        return {FILE: date(2026, 4, 30)}
 
 
 def make_knowledge(

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -25,6 +26,14 @@ def page(visit, served):
 def open_tab(page, name):
     page.click(f'button[role=tab]:text-is("{name}")')
     page.wait_for_timeout(300)
+
+
+def ask(page, question):
+    """Ask and wait until everything that the answer changes has changed."""
+    page.fill("#jx-question", question)
+    page.press("#jx-question", "Enter")
+    page.wait_for_selector('.jx-ask[data-busy="0"][data-asked="1"]')
+    page.wait_for_selector(".jx-answer")
 
 
 def read_download(page, press):
@@ -115,8 +124,7 @@ def test_page_links_and_graph_of_an_entity(page, served):
 
 
 def test_evidence_leads_to_the_page_and_answer_to_the_graph(page):
-    page.fill("#jx-question", "谁引用了它")
-    page.press("#jx-question", "Enter")
+    ask(page, "谁引用了它")
     page.click("#jx-evidence button:has-text('打开详情页')")
     page.wait_for_selector("#jx-page h2:has-text('道路养护')")
     assert "id=project" in page.url
@@ -146,14 +154,52 @@ def test_several_files_are_sent_and_each_is_answered(page, tmp_path):
     assert page.locator('#jx-upload .jx-sent li[data-ok="1"]').count() == 2
 
 
+def test_more_files_than_the_limit_of_a_minute_wait_their_turn(page, tmp_path):
+    open_tab(page, "文件")
+    files = [tmp_path / f"第{at:02}份.txt" for at in range(32)]
+    for file in files:
+        file.write_text("内容", encoding="utf-8")
+    page.set_input_files("#jx-upload input[type=file]", files)
+    page.wait_for_function("() => document.querySelectorAll('#jx-upload .jx-sent li').length === 32")
+    page.wait_for_selector("#jx-upload .jx-sent li:has-text('稍等片刻再传')")
+    page.wait_for_function("() => document.querySelectorAll('#jx-upload .jx-sent li[data-ok=\"1\"]').length === 32")
+    lines = page.locator("#jx-upload .jx-sent li").all_inner_texts()
+    assert lines == [f"{file.name}：已收到 {file.name}" for file in files]
+
+
+def test_two_sessions_at_once_keep_their_own_state(visit, served):
+    one, other = visit(served), visit(served)
+    for page, question in ((one, "谁引用了它"), (other, "预算合计")):
+        page.fill("#jx-question", question)
+        page.press("#jx-question", "Enter")
+    one.wait_for_selector("#jx-evidence h3:has-text('道路养护')")
+    other.wait_for_selector(".jx-figure")
+    assert one.locator(".jx-figure").count() == 0
+    assert [parse_qs(urlsplit(page.url).query)["q"] for page in (one, other)] == [["谁引用了它"], ["预算合计"]]
+    for page, question in ((other, "按条件找项目"), (one, "预算合计")):
+        page.check(".jx-follow")
+        page.fill("#jx-question", question)
+        page.press("#jx-question", "Enter")
+    other.wait_for_selector(".jx-conditions")
+    one.wait_for_selector(".jx-figure")
+    assert set(served.asker.asked[-2:]) == {("按条件找项目", "预算合计"), ("预算合计", "谁引用了它")}
+    one.click("#jx-items tbody tr:nth-child(2)")
+    one.wait_for_selector("#jx-evidence h3:has-text('绿化补种')")
+    assert "道路养护" in other.inner_text("#jx-evidence h3")
+    other.click(".jx-away >> nth=0")
+    other.wait_for_selector(".jx-conditions button:has-text('恢复原来的条件')")
+    assert one.locator(".jx-conditions").count() == 0
+    assert "128.65 万元" in one.inner_text(".jx-figure")
+
+
 def test_wrong_relation_is_reported_after_asking_twice(page):
-    page.fill("#jx-question", "谁引用了它")
-    page.press("#jx-question", "Enter")
-    page.wait_for_selector('#jx-small .jx-net[data-nodes="3"]')
+    ask(page, "谁引用了它")
+    page.wait_for_selector("#jx-evidence h3:has-text('道路养护')")  # of the answer: what comes later is of the relation
     page.evaluate(
         "() => { const net = document.querySelector('#jx-small .jx-net').jixiaoNet;"
         " net.select(net.cy.edges().first()); }"
     )
+    page.wait_for_selector("#jx-evidence h3:has-text('— 引用 →')")
     page.click("#jx-evidence button:has-text('此处有误')")
     page.click("#jx-evidence button:has-text('再点一次')")
     page.wait_for_selector("#jx-evidence .jx-note:has-text('已记入更正文件')")
@@ -177,8 +223,7 @@ def test_read_only_service_offers_no_change(serve, visit, sample):
 
 
 def test_export_by_scope(page):
-    page.fill("#jx-question", "预算合计")
-    page.press("#jx-question", "Enter")
+    ask(page, "预算合计")
     page.wait_for_selector(".jx-figure")
     open_tab(page, "导出")
     card = "#jx-export .jx-formats > div:has(h4:text-is('JSON Lines')) button"
@@ -194,8 +239,7 @@ def test_export_by_scope(page):
 
 
 def test_answer_table_as_csv(page):
-    page.fill("#jx-question", "预算合计")
-    page.press("#jx-question", "Enter")
+    ask(page, "预算合计")
     page.wait_for_selector(".jx-figure")
     name, data = read_download(page, lambda: page.click("#jx-items a:has-text('下载表格')"))
     assert name == "查询结果.csv"
@@ -217,8 +261,7 @@ def test_page_works_under_a_sub_path(serve, visit, cut):
 
     served = serve(root_path="/kg", front=behind)
     page = visit(served, "/kg/")
-    page.fill("#jx-question", "预算合计")
-    page.press("#jx-question", "Enter")
+    ask(page, "预算合计")
     page.wait_for_selector(".jx-figure")
     page.wait_for_selector('#jx-small .jx-net[data-ready="1"]')
     assert "128.65" in read_download(page, lambda: page.click("#jx-items a:has-text('下载表格')"))[1].decode()
@@ -237,7 +280,6 @@ def test_login_stands_before_everything(serve, chromium):
     page.fill("input[name=password]", "道路-7")
     page.click("button[type=submit]")
     page.wait_for_selector('.jx-ask[data-ready="1"]')
-    page.fill("#jx-question", "预算合计")
-    page.press("#jx-question", "Enter")
+    ask(page, "预算合计")
     page.wait_for_selector(".jx-figure")
     context.close()

@@ -256,6 +256,19 @@ def test_render_stretch_escapes_tags_that_are_not_layout():
     assert "甲" in html
 
 
+@pytest.mark.parametrize("text", ["<td/甲>", "<p 甲>", "<b，甲>", "<i甲>", "<p 甲=乙>"])
+def test_render_stretch_takes_no_words_for_attributes(text):
+    assert "甲" in render_stretch(text, 0, len(text), [])
+
+
+@pytest.mark.parametrize(
+    "tag", ["<p>", "</p >", "<br/>", "<BR />", '<td colspan="2" style=\'font:"宋体"\'>', "<p onclick=x() hidden>"]
+)
+def test_render_stretch_drops_tags_of_layout(tag):
+    text = f"{tag}甲"
+    assert render_stretch(text, 0, len(text), []) == "<p>甲</p>"
+
+
 @given(st.text(alphabet="甲乙<>/p\n\t td&", max_size=60), st.data())
 def test_render_stretch_loses_no_character_but_layout(text, data):
     start = data.draw(st.integers(0, len(text)))

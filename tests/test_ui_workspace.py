@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import os
 import shutil
 import threading
+import zipfile
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -214,6 +218,24 @@ def test_archive_is_opened_into_its_documents(made, tmp_path):
     workspace.remove("包.zip/2024/自评.txt")
     workspace.wait(120)
     assert "包.zip/2024/自评.txt" not in names(workspace)
+
+
+def test_files_keep_their_dates_wherever_they_lie(made, tmp_path):
+    written = datetime(2024, 5, 6, 12, tzinfo=UTC).timestamp()
+    os.utime(tmp_path / "inputs" / FIRST, (written, written))
+    workspace = made()
+    assert workspace.dates() == {FIRST: date(2024, 5, 6)}
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.write(SEEDS / SECOND, SECOND)
+    workspace.add("包.zip", archive.getvalue())  # the first file is copied beside the snapshot
+    workspace.wait(60)
+    dates = workspace.dates()
+    assert dates.pop(FIRST) == date(2024, 5, 6)
+    assert list(dates) == [f"包.zip/{SECOND}"]
+    shutil.rmtree(tmp_path / "inputs")
+    shutil.rmtree(tmp_path / "snapshot" / "sources")
+    assert workspace.dates() == {}
 
 
 def test_denied_relation_is_left_out_from_the_next_snapshot_on(made, tmp_path):

@@ -11,7 +11,7 @@ from itertools import count
 
 from graph.model import Edge, EdgeType, Entity, EntityId, EntityType
 from search.model import Answer
-from ui.layouting import Point, lay_out, place_around
+from ui.layouting import ASPECT, Point, lay_out, place_around
 from ui.rendering import short_label, visible
 from ui.service import Knowledge
 from ui.wording import kind_word, relation_word
@@ -204,10 +204,15 @@ def render_edge(edge: Edge) -> dict[str, object]:
     }
 
 
-def render_drawing(knowledge: Knowledge, drawing: Drawing, *, op: str = "set", note: str = "") -> dict[str, object]:
-    """The command that the graph component draws: set replaces the picture, merge adds to it."""
-    pairs = [(edge.source, edge.target) for edge in drawing.edges]
-    points = lay_out([entity.id for entity in drawing.entities], [(str(a), str(b)) for a, b in pairs])
+def render_drawing(
+    knowledge: Knowledge, drawing: Drawing, *, op: str = "set", note: str = "", aspect: float = ASPECT
+) -> dict[str, object]:
+    """The command that the graph component draws: set replaces the picture, merge adds to it.
+
+    `aspect` is how much wider than high the picture's window is.
+    """
+    pairs = [(str(edge.source), str(edge.target)) for edge in drawing.edges]
+    points = lay_out([entity.id for entity in drawing.entities], pairs, aspect=aspect)
     return _command(knowledge, drawing, points, op=op, note=note)
 
 

@@ -20,17 +20,21 @@ PUSHES = 400
 EASING = 20
 MAX_PUSHED = 400  # beyond, labels are hidden at overview zoom anyway
 ASPECT = 1.6
+MAX_SHELF = 24  # parts of the first shelf that are tried
 
 
-def lay_out(nodes: Sequence[str], edges: Sequence[tuple[str, str]]) -> dict[str, Point]:
-    """A position for each node; no two label boxes overlap up to MAX_PUSHED nodes in one part."""
+def lay_out(nodes: Sequence[str], edges: Sequence[tuple[str, str]], *, aspect: float = ASPECT) -> dict[str, Point]:
+    """A position for each node; no two label boxes overlap up to MAX_PUSHED nodes in one part.
+
+    `aspect` is how much wider than high the window is that the picture should fill.
+    """
     kg = rx.PyGraph(multigraph=False)
     index = dict(zip(nodes, kg.add_nodes_from(list(nodes)), strict=True))
     kg.add_edges_from([(index[a], index[b], None) for a, b in edges if a in index and b in index and a != b])
     parts = sorted((sorted(part) for part in rx.connected_components(kg)), key=lambda part: (-len(part), part[0]))
     placed = [_spread(kg.subgraph(part), len(part)) for part in parts]
     positions: dict[str, Point] = {}
-    for part, points, (x, y) in zip(parts, placed, _pack([_extent(p) for p in placed]), strict=True):
+    for part, points, (x, y) in zip(parts, placed, _pack([_extent(p) for p in placed], aspect), strict=True):
         shifted = points - points.min(axis=0) + np.array([x, y])
         positions.update(
             (nodes[i], (round(float(px), 1), round(float(py), 1))) for i, (px, py) in zip(part, shifted, strict=True)
@@ -102,10 +106,24 @@ def _extent(points: np.ndarray) -> tuple[float, float]:
     return float(width) + BOX[0] + GAP, float(height) + BOX[1] + GAP
 
 
-def _pack(extents: Sequence[tuple[float, float]]) -> list[Point]:
-    """Shelves from left to right, about ASPECT times as wide as high; places of the upper left corners."""
+def _pack(extents: Sequence[tuple[float, float]], aspect: float) -> list[Point]:
+    """Shelves from left to right that fit best into a window of `aspect`; places of the upper left corners."""
+    widest = max((width for width, _ in extents), default=0.0)
     area = sum(width * height for width, height in extents)
-    limit = max([np.sqrt(area * ASPECT), *(width for width, _ in extents)], default=0.0)
+    limits = {widest, float(np.sqrt(area * aspect))}
+    limits |= set(np.cumsum([width for width, _ in extents][:MAX_SHELF]).tolist())
+    tried = [_shelve(extents, max(limit, widest)) for limit in sorted(limits)]
+    return min(tried, key=lambda places: _need(places, extents, aspect), default=[])
+
+
+def _need(places: Sequence[Point], extents: Sequence[tuple[float, float]], aspect: float) -> float:
+    """How far one must step back to see it all: width over the window's aspect, or height."""
+    right = max((x + w for (x, _), (w, _) in zip(places, extents, strict=True)), default=0.0)
+    bottom = max((y + h for (_, y), (_, h) in zip(places, extents, strict=True)), default=0.0)
+    return max(right / aspect, bottom)
+
+
+def _shelve(extents: Sequence[tuple[float, float]], limit: float) -> list[Point]:
     places: list[Point] = []
     x = y = shelf = 0.0
     for width, height in extents:

@@ -14,6 +14,7 @@ from ui.rendering_answer import blocks_of, button, doubts_at
 from ui.rendering_evidence import render_evidence
 from ui.rendering_sections import (
     INDICATOR_COLUMNS,
+    NUMERIC,
     link_to,
     number_of,
     printed_forms,
@@ -224,7 +225,7 @@ def _unit(knowledge: Knowledge, unit: Entity) -> list[Html]:
     aliases = [render_proven(unit, name) for name in ("name", "aliases") if name in unit.properties]
     return [
         render_titled("名称", render_facts(aliases)) if aliases else NOTHING,
-        render_titled(f"项目（{len(rows)} 个）", render_grid(heads, rows, numeric=(3, 4, 5))),
+        render_titled(f"项目（{len(rows)} 个）", render_grid(heads, rows, numeric=(1, 3, 4, 5))),
         render_neighbours(knowledge, unit, EdgeType.RENAMED_TO, "更名"),
         render_neighbours(knowledge, unit, EdgeType.ISSUED_BY, "发布的文件"),
         render_neighbours(knowledge, unit, EdgeType.MENTIONS, "提及它的项目"),
@@ -244,25 +245,25 @@ def _other(knowledge: Knowledge, entity: Entity) -> list[Html]:
 
 def render_indicator_page(knowledge: Knowledge, name: str) -> Html:
     """An indicator's name across projects: targets and actuals side by side."""
-    rows = []
-    for indicator in knowledge.of_type(EntityType.INDICATOR):
-        if str(indicator.properties.get("level3", indicator.label)) != name:
-            continue
-        owners = [e.source for e in knowledge.edges(indicator.id) if e.type is EdgeType.HAS_INDICATOR]
-        for project in filter(None, map(knowledge.entity, owners)):
-            texts = [
-                visible(render_value("", v)) if (v := indicator.properties.get(c)) is not None else ""
-                for c in INDICATOR_COLUMNS
-                if c != "level3"
-            ]
-            rows.append(
-                (
-                    with_year(project),
-                    [link_to(project, with_year(project)), *texts, render_proof_button(indicator, "level3")],
-                )
-            )
-    rows.sort(key=lambda row: row[0])
-    heads = ["项目", *(property_word(c) for c in INDICATOR_COLUMNS if c != "level3"), "出处"]
+    found = [
+        (with_year(project), project, indicator)
+        for indicator in knowledge.of_type(EntityType.INDICATOR)
+        if str(indicator.properties.get("level3", indicator.label)) == name
+        for edge in knowledge.edges(indicator.id)
+        if edge.type is EdgeType.HAS_INDICATOR and (project := knowledge.entity(edge.source)) is not None
+    ]
+    found.sort(key=lambda row: (row[0], row[2].id))
+    columns = [c for c in INDICATOR_COLUMNS if c != "level3" and any(c in x.properties for _, _, x in found)]
+    rows = [
+        [
+            link_to(project, words),
+            *(visible(str(indicator.properties.get(column, ""))) for column in columns),
+            render_proof_button(indicator, "level3"),
+        ]
+        for words, project, indicator in found
+    ]
+    heads = ["项目", *map(property_word, columns), "出处"]
+    numeric = [at for at, column in enumerate(columns, start=1) if column in NUMERIC]
     acts = element(
         "p",
         {"class": "jx-acts"},
@@ -275,7 +276,7 @@ def render_indicator_page(knowledge: Knowledge, name: str) -> Html:
         {"class": "jx-page"},
         element("h2", {}, visible(name), badge),
         acts,
-        render_titled(f"在各项目中的目标与完成（{len(rows)} 条）", render_grid(heads, [cells for _, cells in rows])),
+        render_titled(f"在各项目中的目标与完成（{len(rows)} 条）", render_grid(heads, rows, numeric)),
     )
 
 

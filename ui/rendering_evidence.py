@@ -14,8 +14,13 @@ from graph.model import Source
 from ui.markup import NOTHING, Html, element, join
 from ui.rendering import visible
 
-# Tags that sources carry along from their own formats. They are layout; anything else in <> is shown as is.
-TAG = re.compile(r"</?(?:p|br|div|span|b|strong|i|em|u|sub|sup|font|table|thead|tbody|tr|td|th)\b[^<>\n]{0,300}>", re.I)
+# Tags that sources carry along from their own formats. They are layout; anything else in <> is shown as is, also what
+# only begins like a tag: words of the text must not be taken for attributes.
+TAG = re.compile(
+    r"</?(?:p|br|div|span|b|strong|i|em|u|sub|sup|font|table|thead|tbody|tr|td|th)"
+    r"(?:[ \t]+[a-z-]{1,30}(?:=(?:\"[^\"<>\n]{0,200}\"|'[^'<>\n]{0,200}'|[^\s\"'<>]{1,200}))?){0,12}[ \t]{0,9}/?>",
+    re.IGNORECASE | re.ASCII,
+)
 BREAKING = frozenset({"p", "br", "div", "tr", "table"})
 CELLS = frozenset({"td", "th"})
 TAG_NAME = re.compile(r"[a-z]+", re.I)
@@ -93,22 +98,32 @@ def _runs(cell: Iterable[Run]) -> Html:
 def render_stretch(text: str, start: int, end: int, marks: Spans, cores: Spans = ()) -> Html:
     """The range as paragraphs and tables with `marks` highlighted and `cores` within them emphasised."""
     parts: list[Html] = []
-    table: list[Html] = []
+    table: list[list[list[Run]]] = []
 
     def close_table() -> None:
         if table:
-            parts.append(element("div", {"class": "jx-grid"}, element("table", {}, join(table))))
+            parts.append(element("div", {"class": "jx-grid"}, element("table", {}, join(_rows(table)))))
             table.clear()
 
     for line in lines_of(text, start, end, marks, cores):
         if len(line) > 1:
-            cells = [element("td", {}, _runs(cell)) for cell in _without_empty_tail(line)]
-            table.append(element("tr", {}, *cells))
+            table.append(_without_empty_tail(line))
         else:
             close_table()
             parts.append(element("p", {}, _runs(line[0])))
     close_table()
     return join(parts)
+
+
+def _rows(table: Sequence[list[list[Run]]]) -> list[Html]:
+    """Rows of equal width: the last cell of a short one reaches to the edge."""
+    width = max(map(len, table))
+    rows = []
+    for line in table:
+        cells = [element("td", {}, _runs(cell)) for cell in line[:-1]]
+        reach = {"colspan": str(width - len(line) + 1)} if len(line) < width else {}
+        rows.append(element("tr", {}, *cells, element("td", reach, _runs(line[-1]))))
+    return rows
 
 
 def _without_empty_tail(line: list[list[Run]]) -> list[list[Run]]:

@@ -164,7 +164,7 @@ def render_citing(knowledge: Knowledge, cites: Sequence[Edge]) -> Html:
         rows.append((-(year_of(project) or 0), project.label, cells))
     rows.sort(key=lambda row: row[:2])
     heads = ("项目", "年度", "所在栏目", "原文写法", "预算（万元）", "出处")
-    return render_grid(heads, [cells for _, _, cells in rows], numeric=(4,))
+    return render_grid(heads, [cells for _, _, cells in rows], numeric=(1, 4))
 
 
 def section_of(edge: Edge) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -132,3 +132,6 @@ class Workspace(Protocol):
         """Note that a relation does not hold and start building; returns a Chinese sentence. Raises UiError."""
 
     def state(self) -> BuildState: ...
+
+    def dates(self) -> Mapping[str, date]:
+        """The day of each source's file, by name; sources whose file is not at hand are left out."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import re
 import shutil
 import unicodedata
 from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 
 from ingest import document_from_bytes
@@ -76,10 +78,31 @@ class SourceFolder:
                     "当前快照是从其他位置建成的：请用 jixiao build 带上全部路径重新构建",
                 )
             write_below(aside, name, data)
+            if (day := self._written(name)) is not None:  # a copy is as old as its original
+                os.utime(aside.joinpath(*PurePosixPath(name).parts), (day, day))
         aside.mkdir(parents=True, exist_ok=True)
         (aside / MARK).write_text(snapshot, encoding="utf-8")
         shutil.rmtree(self.path, ignore_errors=True)
         aside.replace(self.path)
+
+    def dates(self, names: Iterable[str]) -> dict[str, date]:
+        """The day on which each source was written, as this machine has it; sources that lie nowhere are left out."""
+        written = {name: self._written(name) for name in names}
+        return {
+            name: datetime.fromtimestamp(at, tz=UTC).astimezone().date()
+            for name, at in written.items()
+            if at is not None
+        }
+
+    def _written(self, name: str) -> float | None:
+        """When a source, or the archive that holds it, was written; kept files before those among the inputs."""
+        parts = PurePosixPath(name).parts
+        for base in (self.path, self.inputs):
+            for depth in range(len(parts), 0, -1):
+                place = base.joinpath(*parts[:depth])
+                if ".." not in parts and place.is_file():
+                    return place.stat().st_mtime
+        return None
 
     def stands_for(self, snapshot: str) -> bool:
         """Whether the page made that snapshot, or was about to change it."""

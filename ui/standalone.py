@@ -34,7 +34,7 @@ def selection_to_page(selection: Selection, *, date: str = "") -> bytes:
     parts = {
         "DATA": _script_json(_page_data(selection, date)),
         "LIBRARY": _read("dist/cytoscape.min.js"),
-        "STYLE": _read("src/network_style.js"),
+        "STYLE": _read("src/network_style.js") + _read("src/network_labels.js"),
         "VIEWER": _read("src/standalone.js"),
     }
     return _PLACES.sub(lambda found: parts[found[1]], _read("src/standalone.html")).encode()

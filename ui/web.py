@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from datetime import date
 
 import gradio as gr
 
@@ -67,10 +68,14 @@ def build_page(workspace: Workspace) -> gr.Blocks:
 
         def on_renew() -> tuple[object, ...]:
             now = workspace.current()
-            return renewed_values(now) if now.info().version != first else tuple(gr.skip() for _ in renewed)
+            return (
+                renewed_values(now, workspace.dates())
+                if now.info().version != first
+                else tuple(gr.skip() for _ in renewed)
+            )
 
         def on_changed() -> tuple[object, ...]:
-            return renewed_values(workspace.current())
+            return renewed_values(workspace.current(), workspace.dates())
 
         def on_act(asked: Asked | None, event: gr.EventData) -> tuple[object, object]:
             return follow(workspace.current(), event._data, asked)
@@ -111,10 +116,10 @@ def open_link(knowledge: Knowledge, questions: Sequence[str], key: str, *, plan:
     return *shown.outputs(), opened
 
 
-def renewed_values(knowledge: Knowledge) -> tuple[object, ...]:
+def renewed_values(knowledge: Knowledge, dates: Mapping[str, date]) -> tuple[object, ...]:
     """What a new snapshot redraws, in the order of `renewed`."""
     info = knowledge.info()
-    lists = [list_value(knowledge, KINDS[0]), KINDS[0], sources_table(knowledge).to_json()]
+    lists = [list_value(knowledge, KINDS[0]), KINDS[0], sources_table(knowledge, dates).to_json()]
     return *overview_values(knowledge), render_start(knowledge), *lists, render_head(info), render_foot(info)
 
 
@@ -158,7 +163,7 @@ def describe_version(info: SnapshotInfo) -> str:
 
 def render_foot(info: SnapshotInfo) -> Html:
     """Counts, model, and the promise."""
-    counts = "，".join(f"{kind_word(kind)} {info.counts.get(kind, 0)}" for kind in FOOT_KINDS)
+    counts = "，".join(f"{kind_word(kind)} {info.counts.get(kind, 0):,}" for kind in FOOT_KINDS)
     return element(
         "footer",
         {"class": "jx-foot"},

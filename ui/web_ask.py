@@ -29,10 +29,11 @@ from ui.rendering_chips import render_chips
 from ui.rendering_table import answer_table
 from ui.service import Knowledge, Workspace
 from ui.web_boundary import guarded
-from ui.web_network import build_functions, render_start
+from ui.web_network import build_functions, draw_start
 from ui.web_parts import build_ask, build_network, build_panel, build_table
 
 SMALL = 24  # nodes in the graph beside an answer
+FLAT = 2.0  # its window is twice as wide as high
 CHAIN = 5  # questions that a follow-up may rest on
 
 
@@ -159,12 +160,13 @@ def show(knowledge: Knowledge, asked: Asked) -> Shown:
         evidence = join([first, render_answer_evidence(knowledge, answer)])
     else:
         evidence = render_answer_evidence(knowledge, answer)
+    empty = render_no_evidence() if answer.items else render_quiet_evidence()
     return Shown(
         box=render_box(knowledge, answer.question, link=link, can_follow=True),
         card=render_card(knowledge, asked),
         table=table,
-        evidence=evidence or render_no_evidence(),
-        drawing=render_drawing(knowledge, draw_answer(knowledge, answer, limit=SMALL, lean=True)),
+        evidence=evidence or empty,
+        drawing=render_drawing(knowledge, draw_answer(knowledge, answer, limit=SMALL, lean=True), aspect=FLAT),
         asked=asked,
     )
 
@@ -207,7 +209,21 @@ def open_plan(knowledge: Knowledge, question: str, text: str) -> Shown:
 
 
 def render_no_evidence() -> Html:
-    return element("p", {"class": "jx-quiet"}, "点击表格中的一行，这里显示它的原文出处。")
+    """What stands for the evidence while there is none to show."""
+    return element(
+        "p", {"class": "jx-empty"}, "提问之后，这里显示每一行答案的原文出处；点击表格的行或图中的节点、连线可以切换。"
+    )
+
+
+def render_quiet_evidence() -> Html:
+    """For an answer that lists nothing."""
+    return element("p", {"class": "jx-empty"}, "这个回答没有可显示的出处。")
+
+
+def render_small_start(knowledge: Knowledge) -> dict[str, object]:
+    """The picture on the tab before the first question."""
+    note = "图中是被引用最多的文件和引用它的项目；点击节点展开。"
+    return render_drawing(knowledge, draw_start(knowledge), note=note, aspect=FLAT)
 
 
 def empty_page(knowledge: Knowledge, card: Html, question: str = "") -> Shown:
@@ -217,7 +233,7 @@ def empty_page(knowledge: Knowledge, card: Html, question: str = "") -> Shown:
         card=card,
         table=EMPTY_TABLE.to_json(),
         evidence=render_no_evidence(),
-        drawing=render_start(knowledge),
+        drawing=render_small_start(knowledge),
         asked=None,
     )
 
@@ -231,7 +247,9 @@ def build_ask_tab(workspace: Workspace) -> AskTab:
         with gr.Column(scale=6, min_width=460):
             card = build_panel("jx-card", value=render_welcome())
             table = build_table("jx-items")
-            network = build_network("jx-small", compact=True, functions=functions.all(), value=render_start(knowledge))
+            network = build_network(
+                "jx-small", compact=True, functions=functions.all(), value=render_small_start(knowledge)
+            )
         with gr.Column(scale=5, min_width=400):
             calls = [functions.context, *functions.changes]
             evidence = build_panel("jx-evidence", value=render_no_evidence(), label="原文证据", functions=calls)

@@ -126,7 +126,7 @@ def render_key(knowledge: Knowledge, key: str) -> Html:
 
 
 def render_absent() -> Html:
-    return element("p", {"class": "jx-quiet"}, "从左边的列表中选一项，这里显示它的全部内容与出处。")
+    return element("p", {"class": "jx-empty"}, "从左边的列表中选一项，这里显示它的全部内容与出处。")
 
 
 def proof(knowledge: Knowledge, data: Mapping[str, object], functions: NetworkFunctions) -> Html:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 
 import gradio as gr
 
 from ui.markup import NOTHING, Html, element
-from ui.rendering import Column, Table, TableCell, TableRow, number_cell, render_size, text_cell, visible
+from ui.rendering import Column, Table, TableCell, TableRow, number_cell, render_date, render_size, text_cell, visible
 from ui.rendering_answer import button
 from ui.rendering_evidence import render_source
 from ui.service import Knowledge, SourceRow, Workspace
@@ -18,8 +20,8 @@ from ui.wording import say
 MAX_DOUBTS = 60
 
 
-def sources_table(knowledge: Knowledge) -> Table:
-    """One line per source."""
+def sources_table(knowledge: Knowledge, dates: Mapping[str, date]) -> Table:
+    """One line per source; `dates` are the days of their files."""
     rows = [
         TableRow(
             cells=(
@@ -27,6 +29,7 @@ def sources_table(knowledge: Knowledge) -> Table:
                 text_cell(row.document_type or ""),
                 number_cell(Decimal(row.year) if row.year else None, str(row.year or "")),
                 text_cell(say("media", row.media_type)),
+                _date_cell(dates.get(row.name)),
                 TableCell(text=render_size(row.size), order=str(row.size)),
                 number_cell(Decimal(row.projects)),
                 number_cell(Decimal(row.citations)),
@@ -41,6 +44,7 @@ def sources_table(knowledge: Knowledge) -> Table:
         Column(label="类型"),
         Column(label="年度", numeric=True),
         Column(label="格式"),
+        Column(label="日期", numeric=True),
         Column(label="大小", numeric=True),
         Column(label="项目", numeric=True),
         Column(label="引用", numeric=True),
@@ -49,11 +53,17 @@ def sources_table(knowledge: Knowledge) -> Table:
     return Table(caption="来源文件", columns=columns, rows=tuple(rows))
 
 
+def _date_cell(day: date | None) -> TableCell:
+    if day is None:
+        return TableCell(text="")
+    return TableCell(text=day.isoformat(), order=str(day.toordinal()), hint=render_date(day.isoformat()))
+
+
 def render_report(knowledge: Knowledge, name: str, *, read_only: bool) -> Html:
     """What was read of one source and what is doubtful."""
     row = next((row for row in knowledge.sources() if row.name == name), None)
     if row is None:
-        return element("p", {"class": "jx-quiet"}, "点击一份文件，这里显示读到了什么、哪里有疑点。")
+        return element("p", {"class": "jx-empty"}, "点击一份文件，这里显示读到了什么、哪里有疑点。")
     doubts = knowledge.doubts(name)
     blocks = []
     for doubt in doubts[:MAX_DOUBTS]:
@@ -107,7 +117,7 @@ def build_files_tab(workspace: Workspace, context: ServerFunction) -> tuple[gr.H
         with gr.Column(scale=6, min_width=480):
             if not workspace.read_only:
                 upload = build_files(functions=[state])
-            table = build_table("jx-sources", value=sources_table(knowledge).to_json())
+            table = build_table("jx-sources", value=sources_table(knowledge, workspace.dates()).to_json())
         with gr.Column(scale=5, min_width=400):
             functions = [context] if workspace.read_only else [context, remove]
             empty = render_report(knowledge, "", read_only=True)

@@ -10,6 +10,7 @@ import gradio as gr
 
 from graph.model import Edge, EntityId, EntityType, Source
 from ui.drawing import (
+    EMPTY_DRAWING,
     HARD_LIMIT,
     Drawing,
     draw_everything,
@@ -227,7 +228,8 @@ def render_everything(knowledge: Knowledge) -> dict[str, object]:
     drawing = draw_everything(knowledge, BIG_KINDS)
     note = "全图不含绩效指标与来源文件。"
     if drawing.left_out:
-        note += f"节点过多，只画出关系最多的 {len(drawing.entities)} 个；完整图谱可在“导出”页下载 GEXF，用 Gephi 打开。"
+        note += f"节点过多，只画出关系最多的 {len(drawing.entities):,} 个，另有 {drawing.left_out:,} 个没有画；"
+        note += "完整图谱可在“导出”页下载 GEXF，用 Gephi 打开。"
     return render_drawing(knowledge, Drawing(entities=drawing.entities, edges=drawing.edges), note=note)
 
 
@@ -255,12 +257,19 @@ def build_network_tab(workspace: Workspace) -> gr.HTML:
     return build_network("jx-large", compact=False, functions=functions.all(), value=render_start(workspace.current()))
 
 
-def render_start(knowledge: Knowledge) -> dict[str, object]:
-    """The first picture: the best connected policy document and who rests on it."""
+def draw_start(knowledge: Knowledge) -> Drawing:
+    """The best connected policy document and who rests on it; empty where the graph is."""
     policies = knowledge.of_type(EntityType.POLICY) or knowledge.of_type(EntityType.PROJECT)
     if not policies:
-        return render_drawing(knowledge, Drawing(entities=(), edges=()), note="图谱还是空的，请先在“文件”页添加文件。")
+        return EMPTY_DRAWING
     best = max(policies, key=lambda entity: (len(knowledge.edges(entity.id)), entity.id))
+    return draw_neighbourhood(knowledge, best.id)
+
+
+def render_start(knowledge: Knowledge) -> dict[str, object]:
+    """The first picture of the tab."""
+    drawing = draw_start(knowledge)
+    note = "先画出被引用最多的文件；点击节点展开，或在左上角查找。"
     return render_drawing(
-        knowledge, draw_neighbourhood(knowledge, best.id), note="先画出被引用最多的文件；点击节点展开，或在左上角查找。"
+        knowledge, drawing, note=note if drawing.entities else "图谱还是空的，请先在“文件”页添加文件。"
     )

@@ -44,7 +44,7 @@ def build_overview_tab(workspace: Workspace) -> tuple[list[gr.HTML], dict[str, g
     for pair in (made[:2], made[2:4], made[4:]):
         with gr.Row(elem_classes="jx-columns"):
             for chart in pair:
-                with gr.Column(min_width=440):
+                with gr.Column(min_width=560, elem_classes="jx-charted"):
                     panels.append(build_panel(f"jx-chart-{chart.name}", value=render_chart(chart)))
                     value = chart_table(chart, picks=chart.name in PICKED)
                     tables[chart.name] = build_table(f"jx-data-{chart.name}", value=value, summary="数据表与下载")

@@ -21,6 +21,7 @@ SCRIPTS = (
     "src/ask.js",
     "src/table.js",
     "src/network_style.js",
+    "src/network_labels.js",
     "src/network_tools.js",
     "src/network_export.js",
     "src/network.js",

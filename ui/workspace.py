@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,6 +121,9 @@ class SnapshotWorkspace:
                 return f"已记入 {self._corrections.name}，下次用 jixiao build 构建时生效。"
         self._start()
         return f"已记入 {self._corrections.name}，正在重建图谱。要撤销，请删去该文件中的这一条。"
+
+    def dates(self) -> Mapping[str, date]:
+        return self._sources.dates(row.name for row in self.current().sources())
 
     def wait(self, timeout: float | None = None) -> None:
         """Until no build runs."""

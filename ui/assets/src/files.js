@@ -2,6 +2,8 @@
 (() => {
   "use strict";
   const { el } = window.jixiao;
+  const WAIT = 2500; // milliseconds until the server takes the next of very many files
+  const TURNS = 40;
 
   window.jixiao.files = (element, props, watch, changed, server) => {
     const root = element.querySelector(".jx-files");
@@ -12,18 +14,36 @@
     const bar = root.querySelector("progress");
     let timer = null;
 
-    const send = async (file) => {
-      const line = el("li", {}, `${file.name}：正在上传……`);
-      list.prepend(line);
+    // One request; fetch() cannot tell how far it is.
+    const post = (file, tell) => new Promise((done, fail) => {
+      const call = new XMLHttpRequest();
+      call.open("POST", "kgdata/upload");
+      call.setRequestHeader("X-Filename", encodeURIComponent(file.name));
+      call.setRequestHeader("Content-Type", "application/octet-stream");
+      call.upload.addEventListener("progress", (event) => { if (event.lengthComputable && event.total) tell(Math.floor((100 * event.loaded) / event.total)); });
+      call.addEventListener("load", () => done({ status: call.status, text: call.responseText }));
+      call.addEventListener("error", () => fail(new Error("network")));
+      call.send(file);
+    });
+    const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+    const send = async (file, line) => {
+      const say = (text, ok) => { line.textContent = `${file.name}：${text}`; if (ok !== undefined) line.dataset.ok = ok ? "1" : "0"; };
       try {
-        const got = await fetch("kgdata/upload", { method: "POST", body: file, headers: { "X-Filename": encodeURIComponent(file.name), "Content-Type": "application/octet-stream" } });
-        line.textContent = `${file.name}：${await got.text()}`;
-        line.dataset.ok = got.ok ? "1" : "0";
-      } catch { line.textContent = `${file.name}：没有传上去，请检查网络后重试。`; line.dataset.ok = "0"; }
+        for (let turn = 0; ; turn += 1) {
+          say("正在上传……");
+          const got = await post(file, (percent) => say(`正在上传 ${percent}%`));
+          if (got.status === 401) { window.location.reload(); return; }
+          if (got.status !== 429 || turn >= TURNS) { say(got.text, got.status >= 200 && got.status < 300); return; }
+          say("文件较多，稍等片刻再传……");
+          await pause(WAIT);
+        }
+      } catch { say("没有传上去，请检查网络后重试。", false); }
     };
     const sendAll = async (files) => {
-      for (const file of files) await send(file); // one by one: the report keeps the order
+      const lines = files.map((file) => el("li", {}, `${file.name}：等待上传`));
+      list.prepend(...lines);
       input.value = "";
+      for (let at = 0; at < files.length; at += 1) { await send(files[at], lines[at]); if (at === 0) follow(); } // one by one: the report keeps the order
       follow();
     };
     const follow = async () => {

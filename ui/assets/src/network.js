@@ -20,7 +20,8 @@
       container: holder, elements: [], style: jixiao.networkStyle(), layout: { name: "preset" },
       minZoom: 0.04, maxZoom: 3, boxSelectionEnabled: false, textureOnViewport: false, hideEdgesOnViewport: false,
     });
-    const net = { cy, root, server, total: 0, off: { kinds: new Set(), relations: new Set(), years: new Set() }, ends: [null, null] };
+    const labels = jixiao.keepLabels(cy);
+    const net = { cy, root, server, labels, total: 0, off: { kinds: new Set(), relations: new Set(), years: new Set() }, ends: [null, null] };
     const tell = (text) => { note.textContent = text || ""; note.hidden = !text; };
 
     const quietly = async (call) => {
@@ -49,9 +50,11 @@
       });
       const shown = nodes.filter(jixiao.isShown).length;
       const edges = cy.edges().filter(jixiao.isShown).length;
-      status.textContent = `显示 ${shown} / 共 ${net.total} 个节点，${edges} 条关系`;
+      const figure = (count) => count.toLocaleString("zh-CN");
+      status.textContent = `显示 ${figure(shown)} / 共 ${figure(net.total)} 个节点，${figure(edges)} 条关系`;
       Object.assign(root.dataset, { nodes: String(nodes.length), edges: String(cy.edges().length), shown: String(shown) });
       jixiao.networkLegend(net);
+      labels.now();
       if (net.onRefresh) net.onRefresh();
     };
     net.fit = (animated) => {
@@ -59,10 +62,10 @@
       cy.resize();
       const things = cy.elements().filter(jixiao.isShown);
       if (!things.length) return;
-      const padding = compact ? 18 : 40;
-      if (animated && things.length < 400) cy.animate({ fit: { eles: things, padding }, duration: 250 });
-      else cy.fit(things, padding);
-      if (cy.zoom() > 1.25) { cy.zoom(1.25); cy.center(things); }
+      const view = jixiao.viewOf(cy, things.nodes());
+      if (animated && things.length < 400) cy.animate({ ...view, duration: 250 });
+      else cy.viewport(view);
+      labels.now();
     };
 
     net.apply = (command, by) => {
@@ -127,6 +130,13 @@
     net.near = (thing) => {
       cy.elements().removeClass("near");
       if (thing && thing.isNode()) thing.connectedEdges().addClass("near");
+      labels.soon();
+    };
+    // a name that found no room stands while the pointer is over its node
+    net.front = (node, on) => {
+      node.toggleClass("front", on);
+      if (on && !node.data("said")) node.data("said", node.data("label").replace(/(.{12})(?=.)/gu, "$1\n"));
+      if (!on) labels.soon();
     };
     net.select = async (thing, { grow = false } = {}) => {
       cy.elements().unselect();
@@ -160,16 +170,17 @@
       net.apply({ ...found.command, leftOut: 0 }, "");
       const ids = new Set(found.ids);
       cy.elements().forEach((x) => x.addClass(ids.has(x.id()) ? "path" : "faint"));
+      net.refresh();
       tell(found.text);
     };
     net.tell = tell;
-    net.clearPath = () => { net.ends = [null, null]; cy.elements().removeClass("path faint"); tell(""); };
+    net.clearPath = () => { net.ends = [null, null]; cy.elements().removeClass("path faint"); tell(""); net.refresh(); };
 
     cy.on("tap", "node", (event) => net.select(event.target, { grow: true }));
     cy.on("tap", "edge", (event) => net.select(event.target));
     cy.on("tap", (event) => { if (event.target === cy) { cy.elements().unselect(); net.near(null); cy.elements().removeClass("faint"); } });
-    cy.on("mouseover", "node", (event) => { event.target.connectedEdges().addClass("near"); holder.title = event.target.data("full"); holder.style.cursor = "pointer"; });
-    cy.on("mouseout", "node", () => { net.near(cy.nodes(":selected").first()); holder.title = ""; holder.style.cursor = ""; });
+    cy.on("mouseover", "node", (event) => { net.front(event.target, true); event.target.connectedEdges().addClass("near"); holder.title = event.target.data("full"); holder.style.cursor = "pointer"; });
+    cy.on("mouseout", "node", (event) => { net.front(event.target, false); net.near(cy.nodes(":selected").first()); holder.title = ""; holder.style.cursor = ""; });
     cy.on("mouseover", "edge", (event) => { event.target.addClass("near"); holder.style.cursor = "pointer"; });
     cy.on("mouseout", "edge", () => { net.near(cy.nodes(":selected").first()); holder.style.cursor = ""; });
 

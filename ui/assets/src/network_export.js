@@ -50,7 +50,10 @@
 
   jixiao.exportSvg = (net) => jixiao.save(new Blob([jixiao.drawSvg(net)], { type: "image/svg+xml" }), `绩效图谱-${stamp()}.svg`);
   jixiao.exportPng = async (net) => {
-    const blob = await net.cy.png({ output: "blob-promise", full: true, bg: "#ffffff", scale: 2, maxWidth: 4000, maxHeight: 4000 });
+    jixiao.placeLabels(net.cy, { zoom: 1 }); // the picture is larger than the screen: every name that has room
+    let blob;
+    try { blob = await net.cy.png({ output: "blob-promise", full: true, bg: "#ffffff", scale: 2, maxWidth: 4000, maxHeight: 4000 }); }
+    finally { net.labels.now(); }
     jixiao.save(blob, `绩效图谱-${stamp()}.png`);
   };
 
@@ -59,14 +62,15 @@
 
   jixiao.exportPage = async (net) => {
     const read = async (name) => { const got = await fetch(new URL(name, base)); if (!got.ok) throw new Error(name); return got.text(); };
-    const [page, library, style, viewer] = await Promise.all(["standalone.html", "../dist/cytoscape.min.js", "network_style.js", "standalone.js"].map(read));
+    const [page, library, style, labels, viewer] = await Promise.all(["standalone.html", "../dist/cytoscape.min.js", "network_style.js", "network_labels.js", "standalone.js"].map(read));
     const { cy } = net;
+    const plain = (thing) => Object.fromEntries(Object.entries(thing.data()).filter(([key]) => key !== "said" && key !== "size"));
     const data = {
       title: "绩效图谱", made: new Date().toLocaleDateString("zh-CN"), version: document.querySelector("[data-version]")?.dataset.version || "",
-      nodes: cy.nodes().filter(jixiao.isShown).map((n) => ({ ...n.data(), x: Math.round(n.position("x")), y: Math.round(n.position("y")) })),
-      edges: cy.edges().filter(jixiao.isShown).map((e) => e.data()),
+      nodes: cy.nodes().filter(jixiao.isShown).map((n) => ({ ...plain(n), x: Math.round(n.position("x")), y: Math.round(n.position("y")) })),
+      edges: cy.edges().filter(jixiao.isShown).map(plain),
     };
-    const parts = { DATA: jixiao.scriptJson(data), LIBRARY: library, STYLE: style, VIEWER: viewer };
+    const parts = { DATA: jixiao.scriptJson(data), LIBRARY: library, STYLE: `${style}\n${labels}`, VIEWER: viewer };
     const text = page.replace(/\/\*(DATA|LIBRARY|STYLE|VIEWER)\*\//g, (_, key) => parts[key]);
     jixiao.save(new Blob([text], { type: "text/html" }), `绩效图谱-${stamp()}.html`);
   };

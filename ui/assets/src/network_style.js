@@ -26,31 +26,33 @@
 
   jixiao.networkStyle = () => [
     { selector: "node", style: {
-      label: "data(label)", "font-family": FONT, "font-size": 12, color: "#1f2733", "text-valign": "bottom", "text-margin-y": 4,
-      "text-wrap": "wrap", "text-max-width": 136, "text-overflow-wrap": "anywhere", "min-zoomed-font-size": 6,
+      label: (node) => node.data("said") || "", "font-family": FONT, "font-size": (node) => node.data("size") || 12, color: "#1f2733",
+      "text-valign": "bottom", "text-margin-y": 3, "text-wrap": "wrap", "text-max-width": 4000, "line-height": 1.2,
       "text-background-color": "#ffffff", "text-background-opacity": 0.82, "text-background-padding": 1,
       "background-color": "#5b6470", width: 26, height: 26, "border-width": 1.5, "border-color": "#ffffff" } },
     ...Object.entries(jixiao.KINDS).map(([kind, look]) => ({
       selector: `node[kind="${kind}"]`, style: { "background-color": look.color, shape: look.shape, width: look.w, height: look.h } })),
     { selector: "edge", style: {
       width: 1.4, "line-color": "#aab3bf", "target-arrow-color": "#aab3bf", "target-arrow-shape": "triangle", "arrow-scale": 0.8,
-      "curve-style": "bezier", "font-family": FONT, "font-size": 10, color: "#46505e", "text-background-color": "#ffffff",
-      "text-background-opacity": 0.9, "text-background-padding": 2, "min-zoomed-font-size": 6 } },
+      "curve-style": "bezier", "font-family": FONT, "font-size": (edge) => edge.data("size") || 10, color: "#46505e",
+      "text-background-color": "#ffffff", "text-background-opacity": 0.9, "text-background-padding": 2 } },
     ...Object.entries(jixiao.LINES).map(([kind, look]) => ({
       selector: `edge[kind="${kind}"]`, style: { "line-color": look.color, "target-arrow-color": look.color, "line-style": look.style } })),
     { selector: 'edge[kind="same_programme"]', style: { "target-arrow-shape": "none" } },
     { selector: "edge[?typo]", style: { "line-style": "dashed", width: 2 } },
-    { selector: "edge.named, edge:selected, edge.near", style: { label: "data(kindName)" } },
-    { selector: "edge:selected", style: { width: 3, "line-color": "#c77700", "target-arrow-color": "#c77700" } },
+    { selector: "edge", style: { label: (edge) => edge.data("said") || "" } },
+    { selector: "edge:selected", style: { label: "data(kindName)", width: 3, "line-color": "#c77700", "target-arrow-color": "#c77700" } },
     { selector: "node.focus", style: { "border-width": 4, "border-color": "#e0a100" } },
     { selector: "node:selected", style: { "border-width": 4, "border-color": "#c77700", "font-weight": "bold" } },
+    { selector: "node.hub", style: { "z-index": 10, "text-background-opacity": 0.88 } },
+    { selector: "node.front", style: { "z-index": 20, "text-background-opacity": 1 } },
     { selector: "node.pinned", style: { "border-style": "double", "border-width": 5, "border-color": "#1f2733" } },
     { selector: ".path", style: { "line-color": "#c77700", "target-arrow-color": "#c77700", width: 4, "border-color": "#c77700", "border-width": 4 } },
     { selector: "node.path", style: { width: 44, height: 38 } },
     { selector: ".faint", style: { opacity: 0.22 } },
     // hundreds of nodes: straight edges without arrows draw several times faster
     { selector: "edge.many", style: { "curve-style": "haystack", "target-arrow-shape": "none", width: 1, opacity: 0.55 } },
-    { selector: "node.many", style: { "min-zoomed-font-size": 9, "text-background-opacity": 0, "border-width": 0 } },
+    { selector: "node.many", style: { "border-width": 0 } },
     { selector: ".off, .hid", style: { display: "none" } },
   ];
 })();

@@ -40,7 +40,7 @@
 
     // search with locate
     const list = el("ul", { class: "jx-net-found", role: "listbox", hidden: true });
-    const box = el("input", { type: "search", placeholder: "查找节点：项目、文号、单位……", "aria-label": "查找节点", autocomplete: "off" });
+    const box = el("input", { type: "search", placeholder: "查找项目、文号、单位", "aria-label": "查找节点", autocomplete: "off" });
     let timer = null;
     const choose = (id) => { list.hidden = true; if (!net.locate(id)) net.open(id); };
     const look = async () => {
@@ -85,6 +85,7 @@
       ["网页（可离线打开）", () => jixiao.exportPage(net)],
     ].map(([name, act]) => button(name, async () => { exportMenu.open = false; try { await act(); } catch { notify("没有导出成功，请缩小图谱后再试。"); } })));
 
+    net.clearing = button("清除路径", () => net.clearPath(), { hidden: true });
     bar.append(
       el("div", { class: "jx-net-search" }, box, list),
       menu("筛选", el("h4", {}, "关系"), relations, el("h4", {}, "项目年度"), years),
@@ -94,7 +95,7 @@
         cy.batch(() => Object.entries(command).forEach(([id, [x, y]]) => { const n = cy.getElementById(id); if (!n.locked()) n.position({ x, y }); }));
         net.fit(true);
       }),
-      button("全部显示", () => net.showAll()), button("清除路径", () => net.clearPath()),
+      button("全部显示", () => net.showAll()), net.clearing,
       button("全图", async () => { const command = await server.everything({}); if (command) net.apply(command); }, { title: "画出全部项目、政策文件与单位" }),
       exportMenu);
 
@@ -128,7 +129,7 @@
         rows: cy.edges().filter(jixiao.isShown).map((e) => ({ key: e.id(), cells: [cell(e.source().data("full")), cell(e.data("kindName")), cell(e.target().data("full")), cell(e.data("typo") ? "疑似笔误" : "")] })) });
     };
     root.querySelector(".jx-net-list").addEventListener("toggle", drawTables);
-    net.onRefresh = () => { drawFilters(); drawTables(); };
+    net.onRefresh = () => { drawFilters(); drawTables(); net.clearing.hidden = !cy.elements(".path").length; };
   };
 
   // legend: press to hide or show a kind
@@ -139,7 +140,7 @@
       const on = !net.off.kinds.has(kind);
       const press = () => { if (on) net.off.kinds.add(kind); else net.off.kinds.delete(kind); net.refresh(); };
       return el("button", { type: "button", "aria-pressed": String(on), title: on ? "点击隐藏这一类" : "点击显示这一类", onclick: press },
-        jixiao.shapeIcon(look), `${look.name} ${counts[kind]}`);
+        jixiao.shapeIcon(look), `${look.name} ${counts[kind].toLocaleString("zh-CN")}`);
     }));
   };
 

@@ -13,7 +13,9 @@
     container: document.getElementById("canvas"), style: window.jixiao.networkStyle(), layout: { name: "preset" }, minZoom: 0.04, maxZoom: 3,
     elements: [...data.nodes.map((n) => ({ group: "nodes", data: n, position: { x: n.x, y: n.y } })), ...data.edges.map((e) => ({ group: "edges", data: e }))],
   });
-  cy.fit(undefined, 40);
+  const labels = window.jixiao.keepLabels(cy);
+  cy.viewport(window.jixiao.viewOf(cy, cy.nodes()));
+  labels.now();
   const side = document.getElementById("side");
   const line = (name, text) => { const made = document.createElement(name); made.textContent = text; return made; };
   const show = (node) => {
@@ -21,6 +23,7 @@
     node.select();
     cy.elements().removeClass("near");
     node.connectedEdges().addClass("near");
+    labels.now();
     const list = document.createElement("ul");
     node.connectedEdges().forEach((e) => { const other = e.source().same(node) ? e.target() : e.source(); list.append(line("li", `${e.data("kindName")}：${other.data("full")}`)); });
     side.replaceChildren(line("h2", node.data("full")), line("p", [node.data("kindName"), node.data("year") ? `${node.data("year")} 年` : "", node.data("number")].filter(Boolean).join("，")), list);

@@ -71,7 +71,8 @@
       const rest = rows.length - shown;
       more.hidden = rest <= 0;
       more.textContent = `再显示 ${Math.min(rest, STEP)} 行（还有 ${rest} 行）`;
-      count.textContent = needle ? `${rows.length} / ${data.rows.length} 行` : `${data.rows.length} 行`;
+      const figure = (number) => number.toLocaleString("zh-CN");
+      count.textContent = needle ? `${figure(rows.length)} / ${figure(data.rows.length)} 行` : `${figure(data.rows.length)} 行`;
       root.dataset.rows = String(data.rows.length);
       root.dataset.shown = String(Math.min(rows.length, shown));
     };
