@@ -8,6 +8,7 @@ from decimal import Decimal
 from graph.model import EntityType, Source
 from graph.store import Store
 from search.answering_caveats import find_absent, find_caveats
+from search.answering_each import each_text
 from search.answering_items import (
     TextOf,
     gather_sources,
@@ -260,7 +261,9 @@ def _proof_answer(answer: Answer, result: Result, text_of: TextOf) -> Answer:
 
 def _items_answer(answer: Answer, plan: Plan, result: Result, signed: int, *, whole: bool) -> Answer:
     ranks = [] if result.chosen else [step for step in plan.steps if isinstance(step, Rank)]
-    if ranks and not any(isinstance(step, Group) for step in plan.steps):
+    if ranks and ranks[-1].each is not None:
+        answer = replace(answer, text=each_text(result, ranks[-1]))
+    elif ranks and not any(isinstance(step, Group) for step in plan.steps):
         answer = _ranked_figure(replace(answer, text=rank_text(result, ranks[-1])), result, ranks[-1])
     elif ranks:
         answer = replace(answer, text=rank_text(replace(result, columns=()), ranks[-1]))

@@ -14,6 +14,7 @@ from search.absences import Absence, find_absences, find_gaps
 from search.columns import edges_of, read_cells
 from search.conditions import columns_in, satisfy
 from search.figures import group, reckon
+from search.places import rank_rows
 from search.plan import (
     Calculate,
     Contrast,
@@ -231,62 +232,16 @@ def _first_place(edge: Edge) -> tuple[str, int]:
 
 
 def _rank(step: Rank, result: Result, store: Store) -> Result:
-    rows = result.rows
-    if step.column is not None:
-        _, rows = (
-            reckon(store, rows, Aggregate.MAX, step.column)
-            if _is_number(step.column)
-            else _by_text(store, rows, step.column)
-        )
-    known = [row for row in rows if row.value is not None]
-    ordered = sorted(known, key=lambda row: _order(row.value), reverse=step.descending)
-    if step.last is not None:
-        kept = {id(row) for row in _within(ordered, step)}
-        if step.both_ends:
-            kept |= {id(row) for row in _within(ordered[::-1], step)}
-        ordered = [row for row in ordered if id(row) in kept]
+    known, placed = rank_rows(store, result.rows, step)
     columns = (step.column,) if step.column else result.columns
     return replace(
         result,
-        rows=tuple(ordered),
+        rows=placed,
         columns=columns,
-        lacking=result.lacking + len(result.rows) - len(known),
+        lacking=result.lacking + len(result.rows) - known,
         absent=_gaps(store, result, step.column),
-        before=len(known),
+        before=known,
     )
-
-
-def _is_number(column: Column) -> bool:
-    return spec_of(column).type.numeric or column in (Column.TARGET_VALUE, Column.ACTUAL_VALUE)
-
-
-def _by_text(store: Store, rows: tuple[Row, ...], column: Column) -> tuple[None, tuple[Row, ...]]:
-    cells = read_cells(store, [row.entity for row in rows if row.entity], column)
-    valued = tuple(
-        replace(row, value=str(cells[row.entity.id].value), cells=(cells[row.entity.id], *row.cells)).proven_by(
-            cells[row.entity.id].sources
-        )
-        for row in rows
-        if row.entity and row.entity.id in cells
-    )
-    return None, valued
-
-
-def _order(value: Decimal | str | None) -> tuple[int, Decimal, str]:
-    return (0, value, "") if isinstance(value, Decimal) else (1, Decimal(0), str(value))
-
-
-def _within(ordered: list[Row], step: Rank) -> Iterable[Row]:
-    last = len(ordered) if step.last is None else step.last
-    return (row for row, place in zip(ordered, _places(ordered), strict=True) if step.first <= place <= last)
-
-
-def _places(rows: list[Row]) -> list[int]:
-    """Places from 1; equal values share one, and the next is counted on (1, 1, 3)."""
-    places: list[int] = []
-    for at, row in enumerate(rows):
-        places.append(places[-1] if at and row.value == rows[at - 1].value else at + 1)
-    return places
 
 
 def _figure_holds(op: Op, value: Decimal | str | None, wanted: Decimal) -> bool:

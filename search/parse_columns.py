@@ -114,7 +114,8 @@ def _first_fitting(draft: Draft, columns: list[Column]) -> list[Column]:
 
 
 def has_figure(columns: list[Column]) -> bool:
-    return any(spec_of(c).type.numeric and spec_of(c).type is not ColumnType.COUNT for c in columns)
+    plain = (ColumnType.COUNT, ColumnType.INTEGER)  # years are not added up
+    return any(spec_of(c).type.numeric and spec_of(c).type not in plain for c in columns)
 
 
 def columns_kind(columns: list[Column], named: set[Kind]) -> EntityType:

@@ -64,6 +64,8 @@ def _read_quantity(draft: Draft, index: int, asked: EntityType) -> None:
     kind = _quantity_kind(token)
     if kind is None or (token.has(Kind.YEAR) and kind is Kind.NUMBER):
         return
+    if kind is Kind.NUMBER and _is_place(draft, index):
+        return
     if kind is Kind.DAYS and draft.is_at(index - 1, Kind.YEAR):  # 2023、2024两年的
         draft.use(index)
         return
@@ -93,6 +95,13 @@ def _read_quantity(draft: Draft, index: int, asked: EntityType) -> None:
     if op is Op.LE and _before_month(draft, last, token):
         op = Op.LT  # 12月之前 ends with November; 11月底前 holds its last day
     _offer(draft, column, _with_month(draft, _ranged(column, op, value, kind), column, kind), mention, first, last)
+
+
+def _is_place(draft: Draft, index: int) -> bool:
+    """后三名, 最后两个: a place in an order, no figure."""
+    leading = draft.tokens[index - 1].values(Kind.PLACE) if index else ()
+    counted = draft.is_at(index + 1, Kind.PLACE, Kind.MEASURE_WORD) or index + 1 >= len(draft)
+    return any(value in ("first", "nth", "last", "bottom") for value in leading) and counted
 
 
 def _before_month(draft: Draft, last: int, token: Token) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graph.model import EntityType
 from search.parse_columns import (
     ON_INDICATOR,
@@ -82,6 +84,8 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
         and draft.ranking
     ):
         draft.grouping = None
+    if draft.grouping is not None and _ranks_in_each(draft, kind):
+        draft.grouping = None
     if draft.grouping is not None:
         settle_groups(draft, columns, kind)
         return
@@ -100,6 +104,19 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
         draft.asked, draft.kind = Asked.VALUES, EntityType.PROJECT
         return
     _settle_rest(draft, [*columns, *unit_columns(draft, kind)], kind, named)
+
+
+def _ranks_in_each(draft: Draft, kind: EntityType) -> bool:
+    """各年度得分最高的项目: places counted within each year; 历年来得分最低的项目: over all the years."""
+    by_year = draft.grouping is not None and draft.grouping.column is Column.YEAR
+    measured = [r for r in draft.ranking if r.column is not None and r.column not in _COUNT_KINDS]
+    projects = kind is EntityType.PROJECT and (_head_is_noun(draft, kind) or any(r.of is kind for r in measured))
+    if not by_year or not measured or not projects or len(measured) != len(draft.ranking):
+        return False
+    apart = draft.has(Kind.SEPARATELY) or not any(t.text.startswith("历年") for t in draft.tokens)
+    if apart:
+        draft.ranking = [replace(ranking, each=Column.YEAR) for ranking in measured]
+    return True
 
 
 def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: set[Kind]) -> None:

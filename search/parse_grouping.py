@@ -121,6 +121,8 @@ def _totals(draft: Draft) -> bool:
 
 def group_by_asked(draft: Draft, columns: list[Column]) -> list[Column]:
     """哪一年的项目最多, 哪个类别预算最大: the column asked for is the key of groups, ranked by the figure."""
+    if any(r.of is EntityType.PROJECT for r in draft.ranking):
+        return columns  # 指标最多的项目是哪一年的: a column of the project that ranks first
     for index, token in enumerate(draft.tokens):
         which = draft.before(index, Kind.MEASURE_WORD)
         apart = any(draft.is_at(i, Kind.STOP) for i in range(which, index))  # …是哪个（全部年度）

@@ -101,7 +101,7 @@ def read_superlative(
 
 def _head_of(draft: Draft, index: int) -> EntityType | None:
     """What the word of order says something about: 预算最大的(三个)项目."""
-    return noun_kind(draft, draft.after(index, Kind.NUMBER, Kind.MEASURE_WORD, Kind.MANY, Kind.YEAR))
+    return noun_kind(draft, draft.after(index, Kind.NUMBER, Kind.MEASURE_WORD, Kind.MANY, Kind.YEAR, Kind.PLACE))
 
 
 def settle_order(draft: Draft, kind: EntityType) -> Ranking | None:
@@ -217,6 +217,9 @@ def _read_place(draft: Draft, index: int, asked: EntityType, *, column: Column |
         elif "ending" not in token.values(Kind.PLACE) and not token.has(Kind.MEASURE_WORD):
             break
         last_used += 1
+    until = _read_until(draft, last_used + 1) if value == "nth" else None
+    if until is not None:
+        places_until, last_used = until
     draft.use_range(index, last_used)
     head = _head_of(draft, last_used)
     asked = head or asked
@@ -231,7 +234,20 @@ def _read_place(draft: Draft, index: int, asked: EntityType, *, column: Column |
     first = places if value in ("nth", "last") else 1
     others = [r for r in draft.ranking if r.column is not None]
     draft.ranking = [r for r in others if r.column is not column or r.first > 1 or first > 1]
-    draft.ranking.append(Ranking(column=column, descending=not (lowest or asc), first=first, last=places, of=head))
+    last = max(places, places_until) if until is not None else places
+    draft.ranking.append(Ranking(column=column, descending=not (lowest or asc), first=first, last=last, of=head))
+
+
+def _read_until(draft: Draft, index: int) -> tuple[int, int] | None:
+    """第三(名)到第五名: the last place, and the last token that says it."""
+    number = index + 1
+    if draft.is_at(number, Kind.PLACE) and "nth" in draft.tokens[number].values(Kind.PLACE):
+        number += 1
+    linked = draft.is_at(index, Kind.BETWEEN) and "middle" in draft.tokens[index].values(Kind.BETWEEN)
+    if not linked or draft.tokens[index].text in {"和", "与", "及"} or not draft.is_at(number, Kind.NUMBER):
+        return None
+    last = number + 1 if draft.is_at(number + 1, Kind.MEASURE_WORD, Kind.PLACE) else number
+    return int(Decimal(draft.tokens[number].value(Kind.NUMBER))), last
 
 
 def _ranked_column(draft: Draft, index: int, asked: EntityType) -> Column | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from graph.model import EntityType
 from search.parse_combining import any_of
@@ -22,6 +23,7 @@ def read_years(draft: Draft, asked: EntityType) -> None:
             continue
         draft.years.append((index, draft.tokens[index].value(Kind.YEAR)))
         draft.use(index)
+    _read_all_years(draft)
     for index in list(draft.indexes(Kind.RECENT)):
         count = int(draft.tokens[index].value(Kind.RECENT))
         if draft.names.years:
@@ -30,6 +32,17 @@ def read_years(draft: Draft, asked: EntityType) -> None:
             draft.years.append((index, f"{first}-{latest}" if first < latest else str(latest)))
             draft.notes.append(f"“{draft.tokens[index].text}”按图谱中最新的 {latest} 年往前算")
         draft.use(index)
+
+
+def _read_all_years(draft: Draft) -> None:
+    """三个年度里: as many years as the graph has forms of are all of them."""
+    for index in list(draft.indexes(Kind.NUMBER)):
+        years = draft.at(index + 2)
+        counted = (
+            draft.is_at(index + 1, Kind.MEASURE_WORD) and years is not None and years.text.startswith(("年度", "年份"))
+        )
+        if counted and Decimal(draft.tokens[index].value(Kind.NUMBER)) == len(draft.names.years):
+            draft.use(index, index + 1, index + 2)
 
 
 def _is_of_document(draft: Draft, index: int) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from msgspec import structs
+
 from graph.model import EntityId, EntityType
 from graph.store import Store
 from search.normalise import echo
@@ -222,6 +224,8 @@ class _Speaker:
         return join_words(names, last="或")
 
     def rank(self, step: Rank) -> str:
+        if step.each is not None:
+            return f"，各{label_of(step.each)}分别" + self.rank(structs.replace(step, each=None)).removeprefix("，")
         column = label_of(step.column) if step.column else "数值"
         if step.column is not None and spec_of(step.column).type is ColumnType.DATE:
             order = "从晚到早" if step.descending else "从早到晚"

@@ -131,7 +131,7 @@ class Without(Node, frozen=True, kw_only=True, tag_field="do", tag="without"):
 class Rank(Node, frozen=True, kw_only=True, tag_field="do", tag="rank"):
     """Order by a column (None: by the figure of a group); keep places `first` to `last`, ties included.
 
-    `both_ends` keeps those places from the other end too.
+    `both_ends` keeps those places from the other end too. `each` counts the places anew for each value of a column.
     """
 
     column: Column | None = None
@@ -139,6 +139,7 @@ class Rank(Node, frozen=True, kw_only=True, tag_field="do", tag="rank"):
     first: int = 1
     last: int | None = None
     both_ends: bool = False
+    each: Column | None = None
 
 
 class Group(Node, frozen=True, kw_only=True, tag_field="do", tag="group"):

@@ -126,10 +126,11 @@ def _go(step: Step, shape: Shape) -> Shape:
         case Without(ids=ids):
             _check_ids(ids)
             return shape
-        case Rank(column=column, first=first, last=last):
+        case Rank(column=column, first=first, last=last, each=each):
             _expect(
                 column is not None and column.kind is shape and first >= 1 and (last is None or last >= first), step
             )
+            _expect(each is None or each.kind is shape, step)
             return shape
         case Group(column=column, relation=relation, aggregate=aggregate, measure=measure):
             _expect((column is None) != (relation is None), step)
@@ -156,7 +157,7 @@ def _go(step: Step, shape: Shape) -> Shape:
 
 def _go_groups(step: Step) -> Shape:
     match step:
-        case Rank(column=None, first=first, last=last):
+        case Rank(column=None, first=first, last=last, each=None):
             _expect(first >= 1 and (last is None or last >= first), step)
             return GROUPS
         case Figures(value=value):

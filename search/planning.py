@@ -172,6 +172,9 @@ def _of_kind(columns: Iterable[Column], kind: EntityType | None) -> tuple[Column
 
 def _group_steps(query: Query) -> tuple[Step, ...]:
     measure = query.columns[0] if query.columns and query.columns[0] is not Column.PROJECT_COUNT else None
+    lost = {r.column for r in query.ranking} - {None, measure, Column.PROJECT_COUNT, Column.CITED_COUNT}
+    if measure is None and any(column in _MEASURES for column in lost):
+        raise PlanRejected("排名的数和分组对不上", "请换一种问法")
     ranked = [rank_step(replace(r, column=None)) for r in query.ranking[:1]]
     if query.grouping is None:
         return tuple(ranked)

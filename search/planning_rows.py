@@ -146,6 +146,7 @@ def rank_step(ranking: Ranking) -> Rank:
         first=ranking.first,
         last=ranking.last,
         both_ends=ranking.both_ends,
+        each=ranking.each,
     )
 
 

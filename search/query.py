@@ -217,6 +217,7 @@ class Ranking:
     first: int = 1
     last: int | None = None
     both_ends: bool = False
+    each: Column | None = None  # places counted anew for each of its values
     of: EntityType | None = None  # the noun that it stands before: 预算最大的项目
 
 
