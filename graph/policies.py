@@ -19,6 +19,9 @@ from graph.titles import fold, parse_title
 from ingest.model import CitationKind
 
 
+_FORWARDED = "转发"  # stands in the identity of a document that passes on one of the same name
+
+
 @dataclass(slots=True)
 class PolicyResolution:
     """Entities of policy documents, which mention is which, what to write on the citing edge, who issued what."""
@@ -56,7 +59,7 @@ def resolve_policies(
 ) -> PolicyResolution:
     """One entity per document cited."""
     clusters, suspects = cluster_mentions(mentions)
-    clusters = _join_by_hand(clusters, corrections)
+    clusters = _with_own_ids(_join_by_hand(clusters, corrections))
     result = PolicyResolution()
     for cluster in clusters:
         entity = _portray(cluster)
@@ -117,6 +120,24 @@ def _join_by_hand(clusters: list[Cluster], corrections: Corrections) -> list[Clu
     return clusters
 
 
+def _with_own_ids(clusters: list[Cluster]) -> list[Cluster]:
+    """The clusters, no two of one identity: what passes a document on is told from it, equal ones are joined."""
+    alike: dict[tuple[str, ...], list[Cluster]] = defaultdict(list)
+    for cluster in clusters:
+        alike[_identity(cluster)].append(cluster)
+    kept: dict[tuple[str, ...], Cluster] = {}
+    for group in alike.values():
+        for cluster in group:
+            if len(group) > 1 and cluster.number is None and any(title.forwarded for title in cluster.titles):
+                cluster.qualifier = _FORWARDED
+            first = kept.setdefault(_identity(cluster), cluster)
+            if first is not cluster:
+                first.members += cluster.members
+                first.rulings += cluster.rulings
+                first.misprinted |= cluster.misprinted
+    return list(kept.values())
+
+
 def _writings(cluster: Cluster) -> frozenset[str]:
     found = {fold(title.printed) for title in cluster.titles}
     found |= {fold(inner) for title in cluster.titles for inner in title.inner}
@@ -152,7 +173,8 @@ def _identity(cluster: Cluster) -> tuple[str, ...]:
     if not titles:
         return "出处", *(str(part) for part in cluster.members[0].place), *apart
     full = max(titles, key=lambda t: (bool(t.prefix) + bool(t.period), len(t.core), t.core, t.prefix))
-    return CitationKind.TITLE.value, full.core, full.edition, full.draft, full.prefix, full.period, *apart
+    passed_on = (cluster.qualifier,) if cluster.qualifier else ()
+    return CitationKind.TITLE.value, full.core, full.edition, full.draft, full.prefix, full.period, *passed_on, *apart
 
 
 def _portray(cluster: Cluster) -> Entity:

@@ -187,6 +187,12 @@ def test_orders_of_one_number_and_title_are_told_apart_by_their_year() -> None:
     assert sorted(str(p.properties["year"]) for p in policies(kg)) == ["2010", "2012"]
 
 
+def test_notice_that_passes_on_is_no_namesake_and_both_keep_their_places() -> None:
+    kg = cite(Cited("转发道路管理办法"), Cited("关于印发〈转发道路管理办法〉的通知"), Cited("转发道路管理办法"))
+    places = sorted(len(policy.sources) for policy in policies(kg))
+    assert places == [1, 2]
+
+
 def test_title_that_two_numbers_bear_stays_alone() -> None:
     kg = build_graph(
         [
