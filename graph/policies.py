@@ -18,7 +18,6 @@ from graph.resolve import cluster_mentions
 from graph.titles import fold, parse_title
 from ingest.model import CitationKind
 
-
 _FORWARDED = "转发"  # stands in the identity of a document that passes on one of the same name
 
 
