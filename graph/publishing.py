@@ -108,6 +108,9 @@ def roll_back(directory: Path) -> Path:
 
     Raises SnapshotMissing where there is none, SnapshotLocked or SnapshotUnwritable.
     """
+    missing = SnapshotMissing(str(directory), "没有更早的完好快照可以退回", "请用 jixiao build 重新构建")
+    if not (directory / SNAPSHOTS).is_dir() and not (directory / MANIFEST).is_file():
+        raise missing  # before the lock, which would make the folder
     with lock_builds(directory):
         known, serving = list_snapshots(directory), _serving(directory)
         older = known[: known.index(serving)] if serving in known else known
@@ -119,7 +122,7 @@ def roll_back(directory: Path) -> Path:
                 except OSError as err:
                     raise _unwritable(directory, err) from err
                 return path
-        raise SnapshotMissing(str(directory), "没有更早的完好快照可以退回", "请用 jixiao build 重新构建")
+        raise missing
 
 
 def sweep(directory: Path) -> tuple[str, ...]:
@@ -249,6 +252,9 @@ def _unwritable(directory: Path, err: OSError) -> SnapshotUnwritable:
             reason, advice = "磁盘空间不足，快照没有写成", "请腾出空间后重试；原有快照不受影响"
         case errno.EACCES | errno.EPERM | errno.EROFS:
             reason, advice = "没有写入权限，快照没有写成", "请检查目录权限，或用 --snapshot 换一个目录"
+        case errno.EEXIST | errno.ENOTDIR:
+            reason, advice = "这个位置上是文件，不是文件夹，快照没有写成", "请用 --snapshot 换一个目录"
         case _:
-            reason, advice = f"写入失败（{err.strerror or err}），快照没有写成", "原有快照不受影响，请检查磁盘后重试"
+            name = errno.errorcode.get(err.errno or 0, type(err).__name__)
+            reason, advice = f"写入失败（{name}），快照没有写成", "原有快照不受影响，请检查磁盘后重试"
     return SnapshotUnwritable(str(err.filename or directory), reason, advice)

@@ -75,6 +75,20 @@ def test_open_snapshot_gives_back_what_was_saved(tmp_path: Path) -> None:
         snapshot.file("nothing.bin")
 
 
+def test_snapshot_directory_that_is_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(SnapshotUnwritable, match="不是文件夹"):
+        save(tmp_path / "file", documents("100"))
+
+
+def test_roll_back_where_nothing_is_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for directory in (tmp_path / "nowhere", tmp_path / "empty"):
+        with pytest.raises(SnapshotMissing):
+            roll_back(directory)
+    assert [path.name for path in tmp_path.rglob("*")] == ["empty"]
+
+
 def test_nothing_is_built_inside_a_snapshot(tmp_path: Path) -> None:
     published = save(tmp_path, documents("100"))
     before = bytes_of(published)
