@@ -14,7 +14,8 @@ from graph.claims import find_sources
 from graph.findings import Code, Finding, Severity, find_on, order_findings, render_findings
 from graph.headings import property_heading
 from graph.kg import KnowledgeGraph
-from graph.model import EdgeType, Entity, EntityType, Ruling, Source, Value
+from graph.model import EdgeType, Entity, EntityType, Ruling, Source
+from graph.odd_numbers import find_idle_zeros, say_doubts
 from graph.snapshot import Snapshot
 from graph.store import as_decimal
 from ingest.model import Extraction, Field, FormKind, ReadingWarning, WarningCode
@@ -46,7 +47,7 @@ def check_graph(kg: KnowledgeGraph) -> Iterator[Finding]:
         for row in rows:
             yield from _target(project, row)
     for policy in kg.of_type(EntityType.POLICY):
-        yield from _leading_zero(policy)
+        yield from _odd_number(policy)
     yield from _judged(kg)
 
 
@@ -237,15 +238,13 @@ def _is_missed(operator: str, target: Decimal | None, actual: Decimal | None) ->
             return False
 
 
-def _leading_zero(policy: Entity) -> Iterator[Finding]:
-    variants: Value = policy.properties.get("number_variants", ())
-    for variant in variants if isinstance(variants, tuple) else ():
-        if policy.properties.get("kind") == "文号" and _ZERO.search(variant):
-            message = f"文号印作“{variant}”，序号编了虚位（GB/T 9704 规定不编虚位）"
-            yield find_on(policy, Code.LEADING_ZERO, Severity.NOTICE, message, _proof(policy, "number_variants"))
+def _odd_number(policy: Entity) -> Iterator[Finding]:
+    zeros = bool(find_idle_zeros(policy))
+    for doubt in say_doubts(policy):
+        code = Code.LEADING_ZERO if zeros and "虚位" in doubt else Code.LONG_SERIAL
+        yield find_on(policy, code, Severity.NOTICE, doubt, _proof(policy, "number_variants"))
 
 
-_ZERO = re.compile(r"[\]）)】〕﹞］〉]第?0+\d")
 _JUDGED = {
     Ruling.SUSPECTED: (Code.SUSPECT, Severity.NOTICE),
     Ruling.DISPUTED: (Code.DISPUTE, Severity.WARNING),

@@ -31,6 +31,7 @@ class Code(StrEnum):
     LATER_DOCUMENT = "later_document"
     MISPRINT = "misprint"
     LEADING_ZERO = "leading_zero"
+    LONG_SERIAL = "long_serial"
     ONE_NUMBER = "one_number"
     SUSPECT = "suspect"
     DISPUTE = "dispute"

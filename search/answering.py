@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from graph.model import EntityType, Source
+from graph.model import EdgeType, EntityId, EntityType, Source
 from graph.store import Store
 from search.answering_caveats import find_absent, find_caveats
 from search.answering_each import each_text
@@ -16,20 +16,20 @@ from search.answering_items import (
     widen_to_line,
 )
 from search.answering_json import answer_to_json as answer_to_json
+from search.answering_links import contrast_text, paths_text
+from search.answering_marks import find_marks
 from search.answering_nothing import say_nothing
+from search.answering_ranks import change_text, rank_text
 from search.answering_texts import (
-    change_text,
-    contrast_text,
     count_text,
     evidence_text,
     figure_text,
     groups_text,
     list_text,
     meaning_text,
-    paths_text,
-    rank_text,
     values_text,
 )
+from search.answering_units import find_roles, renaming_notes, role_words, roles_text
 from search.columns import read_cells
 from search.conditions import satisfy
 from search.model import Answer, Item, Status
@@ -41,13 +41,16 @@ from search.plan import (
     Contrast,
     Decide,
     Define,
+    Follow,
     Group,
     Has,
     Keep,
     Paths,
+    Pick,
     Plan,
     Prove,
     Rank,
+    Recall,
     Show,
     Tabulate,
     Topic,
@@ -55,7 +58,7 @@ from search.plan import (
 )
 from search.plan_terms import Column, Contrasting
 from search.rows import Result
-from search.vocabulary import spec_of
+from search.vocabulary import ColumnType, spec_of
 
 
 def compose(
@@ -82,18 +85,19 @@ def compose(
         plan=plan_to_json(plan),
     )
     last = plan.steps[-1]
+    result = _written(plan, result)
     chosen = _chosen_text(plan, result)
     if isinstance(last, Define):
         return replace(answer, text=meaning_text(last.columns), sources=_examples(last.columns, store, text_of))
     if isinstance(plan.steps[0], Paths):
-        return _path_answer(answer, result, text_of)
+        return _path_answer(answer, plan, result, store, text_of)
     if _counts_none(plan, result, store):
         noun = say_plan(plan, store).removesuffix("的个数")
-        caveats = (*answer.caveats, *find_absent(result))
+        caveats = (*answer.caveats, *find_absent(result, store))
         return replace(answer, text=f"共0个：没有{noun}。", value=Decimal(0), unit="个", caveats=caveats)
     if _empty(plan, result):
         text = say_nothing(plan, result, store)
-        caveats = (*answer.caveats, *(() if result.rows else find_absent(result)))
+        caveats = (*answer.caveats, *(() if result.rows else find_absent(result, store)))
         return replace(answer, status=Status.NO_MATCH, text=text, caveats=caveats)
     items = tuple(make_item(row, result.columns, text_of) for row in result.rows)
     by_topic = isinstance(plan.steps[0], Topic) and not plan.steps[0].literal
@@ -106,25 +110,44 @@ def compose(
         case Prove():
             answer = _proof_answer(answer, result, text_of)
         case Decide():
-            answer = replace(answer, text=f"是，{list_text(result, whole=not by_topic)}")
+            said = list_text(result, whole=not by_topic, marks=find_marks(plan, result, store))
+            answer = replace(answer, text=said if by_topic else f"是，{said}")
         case Group() | Tabulate():
             answer = replace(answer, text=groups_text(result))
         case _:
-            answer = _items_answer(answer, plan, result, signed, whole=not by_topic)
+            answer = _items_answer(answer, plan, result, store, signed=signed, whole=not by_topic)
     if verdict is not None and answer.status is Status.ANSWERED:
         rows = {row.entity.id: row.entity for row in result.rows if row.entity}
         answer = replace(answer, text=f"{'是' if satisfy(store, verdict, rows) else '否'}。{answer.text}")
-    elif yes_no and answer.status is Status.ANSWERED and not isinstance(last, Decide):
+    elif yes_no and answer.status is Status.ANSWERED and not isinstance(last, Decide) and not by_topic:
         answer = replace(answer, text=f"{_yes_word(result)}{answer.text}")
     if chosen and answer.status is Status.ANSWERED:
         answer = replace(answer, text=f"{chosen}\n{answer.text}")
-    return replace(answer, caveats=(*answer.caveats, *find_caveats(plan, result, store, alternative)))
+    return replace(answer, caveats=(*answer.caveats, *find_caveats(question, plan, result, store, alternative)))
 
 
 def _chosen_text(plan: Plan, result: Result) -> str:
     """What stood first, where the question goes on from there."""
+    if not result.chosen:
+        return ""
     ranks = [step for step in plan.steps if isinstance(step, Rank)]
-    return rank_text(replace(result, rows=result.chosen, columns=()), ranks[-1]) if result.chosen else ""
+    return rank_text(replace(result, rows=result.chosen, columns=()), ranks[-1], _measure(plan))
+
+
+def _measure(plan: Plan) -> Column | None:
+    """What groups of the plan are measured by."""
+    return next((step.measure for step in plan.steps if isinstance(step, Group)), None)
+
+
+def _written(plan: Plan, result: Result) -> Result:
+    """Texts asked of many rows that nobody named: those rows that have one. The others are counted."""
+    last = plan.steps[-1]
+    named = isinstance(plan.steps[0], Pick | Recall) and not any(isinstance(step, Follow) for step in plan.steps)
+    columns = last.columns if isinstance(last, Show) else ()
+    if named or not columns or any(spec_of(c).type is not ColumnType.SECTION for c in columns):
+        return result
+    written = tuple(row for row in result.rows if any(row.cell(c) is not None for c in columns))
+    return replace(result, rows=written, unwritten=len(result.rows) - len(written)) if written else result
 
 
 def _empty(plan: Plan, result: Result) -> bool:
@@ -247,9 +270,10 @@ def _side_items(answer: Answer, side: Result) -> tuple[Item, ...]:
 
 def _proof_answer(answer: Answer, result: Result, text_of: TextOf) -> Answer:
     places: dict[Source, None] = {}
-    for row in result.rows:
-        for source in row.sources:
-            places.setdefault(widen_to_line(source, text_of(source.document)))
+    years = {s for row in result.rows if row.entity for s in row.entity.evidence.get("year", ())}
+    ordered = [source for row in result.rows for source in row.sources]
+    for source in sorted(ordered, key=lambda s: s in years):  # what decides comes first
+        places.setdefault(widen_to_line(source, text_of(source.document)))
     for item in answer.items:
         for source in item.sources:
             if not any(
@@ -259,19 +283,28 @@ def _proof_answer(answer: Answer, result: Result, text_of: TextOf) -> Answer:
     return replace(answer, text=evidence_text(result, tuple(places)), sources=tuple(places))
 
 
-def _items_answer(answer: Answer, plan: Plan, result: Result, signed: int, *, whole: bool) -> Answer:
+def _items_answer(answer: Answer, plan: Plan, result: Result, store: Store, *, signed: int, whole: bool) -> Answer:
     ranks = [] if result.chosen else [step for step in plan.steps if isinstance(step, Rank)]
     if ranks and ranks[-1].each is not None:
         answer = replace(answer, text=each_text(result, ranks[-1]))
     elif ranks and not any(isinstance(step, Group) for step in plan.steps):
         answer = _ranked_figure(replace(answer, text=rank_text(result, ranks[-1])), result, ranks[-1])
     elif ranks:
-        answer = replace(answer, text=rank_text(replace(result, columns=()), ranks[-1]))
+        answer = replace(answer, text=rank_text(replace(result, columns=()), ranks[-1], _measure(plan)))
     elif result.columns and _asks_values(plan):
         answer = _values_answer(answer, result, signed, whole=whole)
+    elif roles := find_roles(plan, result, store):
+        words = {unit: role_words(edges) for unit, edges in roles.items()}
+        said = roles_text(result, roles, store) or list_text(result, whole=whole, marks=words)
+        items = (_with_role(item, words.get(item.id or EntityId(""), "")) for item in answer.items)
+        answer = replace(answer, text=said, items=tuple(items))
     else:
-        answer = replace(answer, text=list_text(result, whole=whole))
+        answer = replace(answer, text=list_text(result, whole=whole, marks=find_marks(plan, result, store)))
     return answer
+
+
+def _with_role(item: Item, words: str) -> Item:
+    return replace(item, properties={"角色": words, **item.properties})
 
 
 def _ranked_figure(answer: Answer, result: Result, rank: Rank) -> Answer:
@@ -313,9 +346,15 @@ def _values_answer(answer: Answer, result: Result, signed: int, *, whole: bool) 
     return answer
 
 
-def _path_answer(answer: Answer, result: Result, text_of: TextOf) -> Answer:
+def _path_answer(answer: Answer, plan: Plan, result: Result, store: Store, text_of: TextOf) -> Answer:
     if not result.paths:
         return replace(answer, status=Status.NO_MATCH, text="图谱中没有把两者联系起来的记录。")
     items = tuple(make_item(row, (), text_of) for row in result.rows)
-    places = dict.fromkeys(s for path in result.paths for edge in path.edges for s in edge.sources[:2])
-    return replace(answer, text=paths_text(result.paths), items=items, total=len(items), sources=tuple(places)[:50])
+    places: dict[Source, None] = {}
+    for edge in (edge for path in result.paths for edge in path.edges):
+        inferred = edge.type is EdgeType.RENAMED_TO  # rests on all its places together
+        for source in edge.sources if inferred else edge.sources[:2]:
+            places.setdefault(widen_to_line(source, text_of(source.document)) if inferred else source)
+    caveats = (*answer.caveats, *renaming_notes(plan, result, store))
+    text = paths_text(result.paths)
+    return replace(answer, text=text, items=items, total=len(items), sources=tuple(places)[:50], caveats=caveats)

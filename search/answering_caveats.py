@@ -6,38 +6,41 @@ from decimal import Decimal
 
 from graph.model import EdgeType, Entity, EntityId, EntityType
 from graph.store import Store
+from search.answering_citations import citation_notes, documents_in
 from search.answering_items import (
     is_money,
     typo_notes,
 )
 from search.answering_nothing import name_any
-from search.columns import edges_of
+from search.answering_units import renaming_notes
+from search.columns import edges_of, read_cells
 from search.normalise import echo
 from search.phrasing import count_word, label_of, name_entity, name_project, say_number, say_value
 from search.plan import (
-    Condition,
-    Except,
     Group,
-    Has,
     Keep,
     Plan,
     Tabulate,
     Topic,
 )
-from search.plan_terms import Relation
+from search.plan_terms import Column, Relation
 from search.rows import Result, Row
 from search.vocabulary import ColumnType, spec_of
 
 _MOST_ABSENT = 6
 
 
-def find_caveats(plan: Plan, result: Result, store: Store, alternative: Result | None) -> tuple[str, ...]:
+def find_caveats(
+    question: str, plan: Plan, result: Result, store: Store, alternative: Result | None
+) -> tuple[str, ...]:
+    """What must be said beside the answer, gravest first."""
     notes = list(typo_notes(result.rows, _typos(plan, result, store)))
-    notes += [*_elsewhere(plan, result, store), *_renamed_groups(plan, result, store)]
-    notes += [note for one in (result, *(side for _, side in result.sides)) for note in find_absent(one)]
+    notes += [*citation_notes(plan, result, store, question), *renaming_notes(plan, result, store)]
+    notes += _elsewhere(plan, result, store)
+    notes += [note for one in (result, *(side for _, side in result.sides)) for note in find_absent(one, store)]
     notes += _unwritten(plan, result)
     if isinstance(plan.steps[0], Topic) and not plan.steps[0].literal:
-        notes.append(f"“{echo(plan.steps[0].text)}”按内容相近查找，所列未必齐全，请对照出处核对。")
+        notes.append(f"按内容与“{echo(plan.steps[0].text)}”相近查找：所列未必都相关，也未必齐全，请对照出处核对。")
     nameless = [
         row
         for row in result.rows
@@ -58,12 +61,12 @@ def find_caveats(plan: Plan, result: Result, store: Store, alternative: Result |
     return tuple(dict.fromkeys(notes))
 
 
-def find_absent(result: Result) -> tuple[str, ...]:
+def find_absent(result: Result, store: Store) -> tuple[str, ...]:
     """Who took no part in a comparison, ranking or sum: by name where their form should give the figure."""
     notes = []
     for absence in result.absent:
         label = label_of(absence.column)
-        forms = spec_of(absence.column).forms
+        forms = spec_of(absence.column).forms or _forms_with(absence.column, store)
         foreign = [e for e in absence.entities if forms and _form_of(e) not in forms]
         own = [e for e in absence.entities if e not in foreign]
         counted = count_word(absence.entities[0].type)
@@ -79,13 +82,23 @@ def find_absent(result: Result) -> tuple[str, ...]:
     return tuple(dict.fromkeys(notes))
 
 
+def _forms_with(column: Column, store: Store) -> tuple[str, ...]:
+    """The kinds of form in which the column was ever found; the others have no such column."""
+    if column.kind is not EntityType.PROJECT:
+        return ()
+    projects = {e.id: e for e in store.of_type(EntityType.PROJECT)}
+    return tuple({_form_of(projects[i]) for i in read_cells(store, projects.values(), column)})
+
+
 def _form_of(entity: Entity) -> str:
     return str(entity.properties.get("document_type") or "其他材料")
 
 
 def _unwritten(plan: Plan, result: Result) -> list[str]:
     """Rows of the list whose form does not give what was asked of them."""
-    columns = getattr(plan.steps[-1], "columns", ())
+    columns = getattr(plan.steps[-1], "columns", ()) if not result.unwritten else ()
+    if columns and columns[0].kind is EntityType.POLICY:
+        return []  # laws bear no number: the line of each says what is printed of it
     bare = [row for row in result.rows if columns and all(row.cell(c) is None for c in columns)]
     if not bare or len(result.rows) == 1 or result.figure is not None:
         return []
@@ -103,7 +116,8 @@ def _unwritten(plan: Plan, result: Result) -> list[str]:
 
 def _elsewhere(plan: Plan, result: Result, store: Store) -> list[str]:
     """Projects that cite a document outside 立项依据, where that section was asked for."""
-    wanted = {i for step in plan.steps if isinstance(step, Keep) for i in _cited(step.condition, Relation.RESTS_ON)}
+    kept = [step.condition for step in plan.steps if isinstance(step, Keep)]
+    wanted = {i for condition in kept for i in documents_in(condition, Relation.RESTS_ON)}
     shown = {row.entity.id for row in result.rows if row.entity}
     if not wanted:
         return []
@@ -115,23 +129,9 @@ def _elsewhere(plan: Plan, result: Result, store: Store) -> list[str]:
     return [f"另有项目只在立项依据以外的栏目提到该文件：{names}。"] if names else []
 
 
-def _renamed_groups(plan: Plan, result: Result, store: Store) -> list[str]:
-    """Groups of one unit under its earlier and later name."""
-    if not any(isinstance(step, Group) and step.relation is not None for step in plan.steps):
-        return []
-    units = {row.entity.id: row.label for row in result.rows if row.entity and row.entity.type is EntityType.UNIT}
-    edges = [
-        e
-        for e in store.expand(list(units), EdgeType.RENAMED_TO, direction="both")
-        if e.source in units and e.target in units
-    ]
-    nodes = {e.id: e.label for e in store.nodes([i for edge in edges for i in (edge.source, edge.target)])}
-    return [f"“{nodes[e.source]}”后更名为“{nodes[e.target]}”，此处按表中名称分别统计。" for e in edges]
-
-
 def _typos(plan: Plan, result: Result, store: Store) -> tuple[tuple, ...]:  # type: ignore[type-arg]
     """Misprints in the citations that conditions of the plan rest on."""
-    wanted = {i for step in plan.steps if isinstance(step, Keep) for i in _cited(step.condition)}
+    wanted = {i for step in plan.steps if isinstance(step, Keep) for i in documents_in(step.condition)}
     if not wanted:
         return ()
     rows = {row.entity.id: row.entity for row in result.rows if row.entity}
@@ -141,17 +141,6 @@ def _typos(plan: Plan, result: Result, store: Store) -> tuple[tuple, ...]:  # ty
         for e in edges
         if e.target in wanted and e.source in rows and isinstance(note := e.properties.get("typo_note"), str)
     )
-
-
-def _cited(condition: Condition, *relations: Relation) -> tuple[str, ...]:
-    match condition:
-        case Has(relation=relation, ids=ids) if relation in (relations or (Relation.CITES, Relation.RESTS_ON)):
-            return ids
-        case Except():
-            return ()
-        case _:
-            parts = getattr(condition, "parts", ())
-            return tuple(i for part in parts for i in _cited(part, *relations))
 
 
 def _is_damaged(entity: Entity) -> bool:

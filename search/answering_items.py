@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from graph.model import Entity, EntityType, Source
 from search.columns import Cell
 from search.linking_forms import texts_of
 from search.model import Item
-from search.phrasing import count_word, label_of, name_project, say_cell
+from search.phrasing import count_word, label_of, name_project, say_cell, say_number
 from search.plan_terms import Column
 from search.rows import Row
 from search.vocabulary import ColumnType, spec_of
@@ -20,7 +20,8 @@ TextOf = Callable[[str], str | None]
 
 _MOST_SOURCES = 50
 _LONE = 20  # signs up to which a cell proves nothing without the label of its row
-_REACH = 160  # signs to either side that a sentence may have
+_REACH = 60  # signs to either side that are shown of a sentence
+_REACH_OF_LINE = 160
 _ENDS = "。；;！？!?\n\t"
 
 
@@ -31,6 +32,9 @@ def make_item(row: Row, columns: tuple[Column, ...], text_of: TextOf) -> Item:
     properties = {label_of(cell.column): _short(cell) for cell in cells}
     if row.members and row.unit != "个":
         properties |= {f"{count_word(row.members[0].type).removeprefix('个')}数": str(len(row.members))}
+    if row.figure is not None and row.figure.weights is not None:
+        top, bottom = (f"{say_number(amount)}元" for amount in row.figure.weights)
+        properties |= {"执行数之和": top, "预算数之和": bottom}
     if entity is None:
         return Item(
             label=row.label, value=row.value, unit=row.unit, properties=properties, sources=_places(row, text_of)
@@ -85,7 +89,8 @@ def _places(row: Row, text_of: TextOf) -> tuple[Source, ...]:
     years = {s for entity in (row.entity, *row.members) if entity for s in entity.evidence.get("year", ())}
     sources = (*(s for s in sources if s not in years), *(s for s in sources if s in years))  # what decides comes first
     exact = {s for cell in row.cells for s in cell.sources}
-    lone = {s for s in exact - years if len(s.quote) <= _LONE}
+    figures = set(sources) if row.members else exact  # what a group is reckoned from is figures of forms
+    lone = {s for s in figures - years if len(s.quote) <= _LONE}
     widened = (
         widen_to_line(s, text_of(s.document)) if s in lone else s if s in exact else widen(s, text_of(s.document))
         for s in sources[:_MOST_SOURCES]
@@ -98,7 +103,7 @@ def widen(source: Source, text: str | None) -> Source:
 
     Long sources and files whose text is not at hand stay as they are.
     """
-    if text is None or source.end - source.start > _REACH or text[source.start : source.end] != source.quote:
+    if text is None or source.end - source.start > _REACH_OF_LINE or text[source.start : source.end] != source.quote:
         return source
     start, end = source.start, source.end
     while start > 0 and source.start - start < _REACH and text[start - 1] not in _ENDS:
@@ -112,9 +117,9 @@ def widen_to_line(source: Source, text: str | None) -> Source:
     """The line that the source stands in: label and figure of a form's row together."""
     if text is None or text[source.start : source.end] != source.quote or "\n" in source.quote:
         return source
-    start = max(text.rfind("\n", 0, source.start) + 1, source.start - _REACH)
+    start = max(text.rfind("\n", 0, source.start) + 1, source.start - _REACH_OF_LINE)
     end = text.find("\n", source.end)
-    end = min(len(text) if end < 0 else end, source.end + _REACH)
+    end = min(len(text) if end < 0 else end, source.end + _REACH_OF_LINE)
     return _trimmed(source, text, start, end)
 
 
@@ -131,9 +136,14 @@ def gather_sources(items: tuple[Item, ...], *, most: int = _MOST_SOURCES) -> tup
     found: dict[Source, None] = {}
     for depth in range(3):
         for item in items:
-            if depth < len(item.sources) and len(found) < most:
+            if depth < len(item.sources) and len(found) < most and not _is_held(item.sources[depth], found):
                 found.setdefault(item.sources[depth])
     return tuple(found)
+
+
+def _is_held(source: Source, others: Iterable[Source]) -> bool:
+    """One of the others shows the whole of it already."""
+    return any(o.document == source.document and o.start <= source.start and source.end <= o.end for o in others)
 
 
 def typo_notes(rows: tuple[Row, ...], extra: tuple[tuple[Entity, str], ...] = ()) -> tuple[str, ...]:

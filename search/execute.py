@@ -101,7 +101,8 @@ def _do(step: Step, result: Result, store: Store, find_topic: TopicFinder | None
             if columns:
                 lacking = sum(all(row.cell(c) is None for c in columns) for row in rows)
                 rows = tuple(_first_value(row, columns) for row in rows)
-                return replace(result, rows=rows, columns=columns, lacking=lacking)
+                beside = tuple(c for c in result.columns if c not in columns)
+                return replace(result, rows=rows, columns=columns, beside=beside, lacking=lacking)
             return replace(result, rows=rows)
         case Calculate(aggregate=aggregate, column=column):
             figure, rows = reckon(store, result.rows, aggregate, column)

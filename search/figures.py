@@ -169,4 +169,5 @@ def _group_row(store: Store, key: str, members: list[Row], head: Entity | None, 
         unit=figure.unit,
         sources=tuple(sources)[:_MOST_SOURCES],
         members=tuple(row.entity for row in kept or members if row.entity),
+        figure=figure if step.measure is not None else None,
     )

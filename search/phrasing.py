@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from graph.model import Entity, EntityType, Source
@@ -67,6 +67,8 @@ def say_cell(cell: Cell, *, limit: int = MOST_SIGNS) -> str:
                 printed=cell.printed if not cell.parts or cell.column in (Column.BUDGET, Column.BUDGET_FIRST) else "",
             )
         return say_value(value, kind)
+    if cell.column is Column.POLICY_KIND:
+        return _KINDS.get(str(value), str(value))
     text = " ".join(str(value).split()) if kind is not ColumnType.SECTION else str(value).strip()
     if len(text) > limit:
         return f"{text[:limit]}……（全文见出处）"
@@ -99,8 +101,43 @@ def name_entity(entity: Entity, owner: Entity | None = None) -> str:
         return f"{'、'.join(f'《{title}》' for title in titles)}（{entity.properties.get('number')}）"
     if owner is None:
         return entity.label
-    said = entity.properties.get("level3") or entity.properties.get("name") or entity.label
-    return f"{name_project(owner)}“{said}”"
+    return f"{name_project(owner)}“{name_inner(entity)}”"
+
+
+def name_inner(entity: Entity) -> str:
+    """An indicator or task by its own name, where its project was named before."""
+    return str(entity.properties.get("level3") or entity.properties.get("name") or entity.label)
+
+
+_KINDS = {
+    "文号": "有发文字号的文件",
+    "令": "令（按令号）",
+    "公告": "公告（按公告号）",
+    "标准": "标准",
+}
+_UNNUMBERED = "只写了标题，没有写文号"
+
+
+def say_document(entity: Entity, cells: Sequence[Cell]) -> str:
+    """What was asked of a document, its title and number said once.
+
+    Laws bear no 文号: where none is printed it is not called missing.
+    """
+    number = entity.properties.get("number")
+    titles = entity.properties.get("titles") or entity.properties.get("title") or ()
+    listed = (titles,) if isinstance(titles, str) else titles if isinstance(titles, tuple) else ()
+    title = "、".join(f"《{t}》" for t in listed)
+    asked = [cell.column for cell in cells]
+    several = f"（一号{len(listed)}件）" if len(listed) > 1 else ""
+    if title and number and Column.TITLE in asked and set(asked) <= {Column.TITLE, Column.NUMBER}:
+        return f"{number}的标题是{title}{several}"
+    if title and number and asked == [Column.NUMBER]:
+        return f"{title}的文号是{number}{several}"
+    name = f"{title}（{number}）{several}" if title and number else title or entity.label
+    said = [f"{label_of(c.column)}：{say_cell(c)}" for c in cells if c.column not in (Column.TITLE, Column.NUMBER)]
+    if not number:
+        said.append(_UNNUMBERED)
+    return f"{name}：{'；'.join(said)}" if said else name
 
 
 _COUNTED = {

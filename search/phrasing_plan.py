@@ -186,7 +186,9 @@ class _Speaker:
                 case Show(columns=columns) if columns and len(columns) <= _MOST_NAMES:
                     tail += f"，列出{join_words(label_of(c) for c in columns)}"
                 case Calculate(aggregate=aggregate, column=column):
-                    tail += self.figure(aggregate, column)
+                    tail += self.figure(aggregate, column, single=_is_single(steps))
+                    if noun.endswith("的"):  # …的绩效指标中没有达到目标的: those, and their number
+                        noun = f"{noun[:-1]}者"
                 case Tabulate(aggregate=aggregate, columns=columns):
                     tail += f"的{join_words(label_of(c) for c in columns)}，分别求{_AGGREGATES[aggregate]}"
                 case Contrast(how=how, parts=parts):
@@ -244,14 +246,17 @@ class _Speaker:
         key = label_of(step.column) if step.column else _FOLLOWED.get(step.relation or Relation.CITES, "")
         if step.measure is None:
             return f"，按{key}分组计数"
+        if step.aggregate is Aggregate.AVERAGE:
+            return f"，按{key}分组，求平均{label_of(step.measure)}{_weighted(step.measure)}"
         return f"，按{key}分组，求{label_of(step.measure)}的{_AGGREGATES[step.aggregate]}"
 
-    def figure(self, aggregate: Aggregate, column: Column | None) -> str:
+    def figure(self, aggregate: Aggregate, column: Column | None, *, single: bool = False) -> str:
         if column is None:
             return "的个数"
-        weight = spec_of(column).weight
+        if single and aggregate in (Aggregate.SUM, Aggregate.AVERAGE):  # one project has no sum
+            return f"的{label_of(column)}"
         if aggregate is Aggregate.AVERAGE:
-            return f"的平均{label_of(column)}{f'（按{label_of(weight)}加权）' if weight else ''}"
+            return f"的平均{label_of(column)}{_weighted(column)}"
         return f"的{label_of(column)}{_AGGREGATES[aggregate]}"
 
     def condition(self, condition: Condition) -> str:
@@ -319,6 +324,18 @@ class _Speaker:
             return f"{'含有' if yes else '不含'}{label_of(column).removeprefix('是否含有')}"
         words = _DATE_OPS if kind is ColumnType.DATE else _OPS
         return f"{label_of(column)}{words[op]}{_say(column, value)}"
+
+
+def _weighted(column: Column) -> str:
+    weight = spec_of(column).weight
+    return f"（按{label_of(weight)}加权）" if weight else ""
+
+
+def _is_single(steps: list[Step]) -> bool:
+    """The steps speak of one named entity and lead nowhere else."""
+    return (
+        isinstance(steps[0], Pick) and len(steps[0].ids) == 1 and not any(isinstance(s, Follow | Group) for s in steps)
+    )
 
 
 _MOVES = {Op.GT: "增加", Op.LT: "减少", Op.EQ: "持平", Op.NE: "不同"}

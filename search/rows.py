@@ -27,6 +27,7 @@ class Row:
     edges: tuple[Edge, ...] = ()
     owner: Entity | None = None  # the project of an indicator or task
     members: tuple[Entity, ...] = ()  # of a group
+    figure: Figure | None = None  # of a group: how its value was reckoned
 
     def cell(self, column: Column) -> Cell | None:
         """The row's cell of this column, if it was read."""
@@ -65,13 +66,19 @@ class Path:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a plan came to. `sides` are the results of a contrast's parts, with their labels."""
+    """What a plan came to. `sides` are the results of a contrast's parts, with their labels.
+
+    `beside` are columns that the conditions compared, where others are shown; `unwritten` rows without any text of the
+    columns asked for were left out.
+    """
 
     rows: tuple[Row, ...] = ()
     figure: Figure | None = None
     sides: tuple[tuple[str, Result], ...] = ()
     paths: tuple[Path, ...] = ()
     columns: tuple[Column, ...] = ()
+    beside: tuple[Column, ...] = ()
+    unwritten: int = 0
     absent: tuple[Absence, ...] = ()  # who was left out of a comparison for want of a figure
     lacking: int = 0  # rows that have none of the columns shown or ranked by
     before: int = 0  # rows before the last narrowing by rank

@@ -130,6 +130,7 @@ def test_a_change_has_its_direction_in_words(signed: int, value: Decimal, word: 
 
 SCORE_FROM_90 = Keep(condition=Compare(column=Column.TOTAL_SCORE, op=Op.GE, value="90"))
 SCORED = (Column.TOTAL_SCORE,)
+WEIGHED = Keep(condition=Compare(column=Column.EXECUTION_WEIGHT, op=Op.GE, value="1"))
 NO_DAY = Keep(condition=Compare(column=Column.END_DATE, op=Op.LE, value="2023-12-31"))
 
 
@@ -142,11 +143,15 @@ NO_DAY = Keep(condition=Compare(column=Column.END_DATE, op=Op.LE, value="2023-12
         ((PROJECTS, Group(column=Column.YEAR, aggregate=Aggregate.SUM, measure=Column.EXECUTED)), "“全年执行数”"),
         (
             (PROJECTS, NO_DAY, Show()),
-            "表中没有“计划完成日期”，未参加比较或计算：甲市河道疏浚工程专项（2023年）、水质监测",
+            "另有2个项目没有“计划完成日期”这一栏（绩效自评表），未参加比较或计算",
+        ),
+        (
+            (PROJECTS, WEIGHED, Show()),
+            "表中没有“资金执行分值”，未参加比较或计算：甲市河道疏浚工程专项（2023年）、水质监测",
         ),
         ((PROJECTS, IN_2021, SCORE_FROM_90, Calculate(aggregate=Aggregate.COUNT)), "另有3个项目没有“自评总分”"),
     ],
-    ids=["filter", "count", "rank", "groups", "named", "none-left"],
+    ids=["filter", "count", "rank", "groups", "no-such-column", "named", "none-left"],
 )
 def test_those_without_the_figure_are_named(steps: tuple[Step, ...], caveat: str) -> None:
     assert any(caveat in said for said in answer(*steps).caveats)
@@ -181,6 +186,7 @@ def test_what_is_found_by_topic_is_not_called_complete(literal: bool) -> None:
     assert said.complete is literal and said.total == 2
     assert said.text.endswith("已全部列出。" if literal else "按相关程度列出。")
     assert any("未必齐全" in caveat for caveat in said.caveats) is not literal
+    assert said.text.startswith("共2个项目：" if literal else "按内容相近找到2个可能相关的项目：")
 
 
 def test_what_decides_is_quoted_first_and_with_its_label() -> None:
@@ -265,6 +271,98 @@ def test_values_of_a_topic_are_by_likeness_and_long_lists_own_up() -> None:
     assert values_text(rows, whole=False).endswith("按相关程度列出。")
     many = replace(rows, rows=rows.rows * 20)
     assert values_text(many).endswith("其余40项见列表。") and list_text(many).endswith("其余40项见列表。")
+
+
+BY_SCORE = (Column.TOTAL_SCORE,)
+
+
+@pytest.mark.parametrize(
+    ("rank", "words"),
+    [
+        (Rank(column=Column.TOTAL_SCORE, descending=False, first=2, last=2), "自评总分倒数第2（从低到高）的是甲市河道"),
+        (
+            Rank(column=Column.TOTAL_SCORE, first=2, last=2),
+            "自评总分排第2（从高到低）的是水质监测项目（2023年）",
+        ),
+        (Rank(column=Column.TOTAL_SCORE, descending=False, last=2), "按自评总分从低到高依次为（共2个）：\n· 水质监测"),
+        (Rank(column=Column.TOTAL_SCORE, descending=False, last=1), "自评总分最低的是水质监测项目（2023年），为88分。"),
+    ],
+    ids=["second-last", "second", "last-two", "last"],
+)
+def test_places_from_the_bottom_are_called_so(rank: Rank, words: str) -> None:
+    assert words in answer(PROJECTS, rank, Show(columns=BY_SCORE)).text
+
+
+def test_groups_of_rates_are_weighted_and_say_so() -> None:
+    grouped = Group(column=Column.YEAR, aggregate=Aggregate.AVERAGE, measure=Column.EXECUTION_RATE)
+    said = answer(PROJECTS, grouped)
+    parts = "92.94%（按预算加权：执行数之和1,580,000元 ÷ 预算数之和1,700,000元；不加权的简单平均为95%），共2个项目"
+    assert parts in said.text and said.items[0].properties["预算数之和"] == "1,700,000元"
+    ranked = answer(PROJECTS, grouped, Rank(last=1))
+    assert ranked.text.startswith("预算执行率最高的是2023年，为92.94%")
+
+
+def test_roles_are_named() -> None:
+    one = answer(pick("watch23"), Follow(relation=Relation.BY_UNIT), Show())
+    assert one.text == "水质监测项目（2023年）的主管单位：甲市水务局；实施单位：甲市水文总站。"
+    assert [item.properties["角色"] for item in one.items] == ["主管", "实施"]
+    several = answer(PROJECTS, IN_2023, Follow(relation=Relation.BY_UNIT), Show())
+    assert "· 甲市水务局：主管2个项目；" in several.text
+
+
+def test_sums_over_both_names_of_a_unit_say_that_this_is_inferred() -> None:
+    both = Has(relation=Relation.BY_UNIT, ids=(id_of("old"), id_of("new")))
+    said = answer(PROJECTS, Keep(condition=both), Calculate(aggregate=Aggregate.SUM, column=Column.BUDGET))
+    assert any("推断" in c and "写“甲市水利局”的2个，写“甲市水务局”的2个" in c for c in said.caveats)
+    early = answer(PROJECTS, IN_2021, Keep(condition=both), Show())
+    assert any("都是“甲市水利局”；“甲市水务局”疑为其更名后的名称" in c for c in early.caveats)
+
+
+def test_a_renaming_is_called_an_inference() -> None:
+    said = answer(Paths(starts=(id_of("old"),), ends=(id_of("new"),)))
+    assert "疑似更名为" in said.text and "推断" in said.text
+    assert any("原文没有写明更名" in c for c in said.caveats) and said.sources
+
+
+def test_projects_are_listed_with_the_indicator_that_is_meant() -> None:
+    high = Has(relation=Relation.HAS_INDICATOR, where=Compare(column=Column.TARGET_VALUE, op=Op.GE, value="95"), ids=())
+    said = answer(PROJECTS, Keep(condition=high), Show())
+    assert "泵站运行维护经费（2021年）：“预算执行率”目标值=100%" in said.text
+
+
+def test_texts_asked_of_all_are_listed_where_there_are_any() -> None:
+    said = answer(Select(kind=EntityType.INDICATOR), Show(columns=(Column.DEVIATION_REASON,)))
+    count = len(STORE.of_type(EntityType.INDICATOR))
+    assert said.text.endswith(f"汛期停工。另有{count - 1}项的表中没有写，未列。") and said.total == 1
+    assert not any("没有“" in c for c in said.caveats)
+
+
+def test_what_the_condition_compared_is_shown_beside_what_was_asked() -> None:
+    scored = Keep(condition=Compare(column=Column.TOTAL_SCORE, op=Op.GE, value="1"))
+    said = answer(PROJECTS, scored, Show(columns=(Column.GRADE,)))
+    assert "水质监测项目（2023年）：评分等级为良；自评总分88分" in said.text
+
+
+def test_a_document_is_named_once() -> None:
+    documents = (pick("dredge21"), Follow(relation=Relation.CITES))
+    numbers = answer(*documents, Show(columns=(Column.NUMBER,)))
+    assert numbers.text.startswith(
+        "《中华人民共和国水法》：只写了标题，没有写文号；\n《甲市水系规划》的文号是甲府发〔2019〕7号。"
+    )
+    assert not any("没有“文号”" in c for c in numbers.caveats)
+    plan = Pick(kind=EntityType.POLICY, ids=(id_of("plan"),))
+    assert answer(plan, Show(columns=(Column.TITLE,))).text == "甲府发〔2019〕7号的标题是《甲市水系规划》。"
+
+
+def test_names_with_commas_stand_apart() -> None:
+    city = City()
+    city.unit("office", "甲市水务局")
+    for n in range(3):
+        city.evaluation(f"p{n}", f"河、湖、渠之{n}", 2023, ("office", "office"), ("1", "1", "1"))
+    store = EmbeddedStore(KnowledgeGraph(city.entities.values(), city.edges))
+    plan = Plan(steps=(PROJECTS, Calculate(aggregate=Aggregate.COUNT)))
+    said = compose("问", plan, execute(plan, store), store=store, text_of=lambda name: city.text)
+    assert said.text == "共3个项目：河、湖、渠之0（2023年）；河、湖、渠之1（2023年）；河、湖、渠之2（2023年）。"
 
 
 def test_ties_are_said() -> None:
