@@ -80,7 +80,9 @@ def read_header(rows: Sequence[Row], at: int, *, compact: bool = False) -> Heade
     """
     if sum(1 for cell in rows[at].cells if cell.text) < _FEWEST_COLUMNS:
         return None
-    named, used = _with_other_storey(rows, at)
+    named, used = _over_three_lines(rows, at) if compact else ([], 0)
+    if not named:
+        named, used = _with_other_storey(rows, at)
     levels = {role for role, _ in named if role in LEVELS}
     values = {role for role, _ in named if role not in LEVELS and role is not Role.OTHER}
     names_only = levels == {Role.LEVEL3} and Role.TARGET in values and len(values) > 1
@@ -92,7 +94,7 @@ def read_header(rows: Sequence[Row], at: int, *, compact: bool = False) -> Heade
             used = further - at + 1
         elif len(_CJK.findall("".join(cell.text for cell in rows[further].cells))) > _NOISE_LETTERS:
             break
-    width = len(rows[at].cells)
+    width = max(len(rows[at].cells), len(named))
     return Header(columns=_lay_out(_right_group(named), width), rows=used, width=width, compact=compact)
 
 
@@ -160,6 +162,25 @@ def _with_other_storey(rows: Sequence[Row], at: int) -> tuple[list[tuple[Role, i
     return named, 1
 
 
+def _over_three_lines(rows: Sequence[Row], at: int) -> tuple[list[tuple[Role, int]], int]:
+    """The columns of a head of plain text whose higher cells have a line above and a line below `rows[at]`.
+
+    Where the cells of the line stand among them is lost; they are put into the usual order. Nothing where the line
+    alone names a target, or the lines around it do not spell names of columns together.
+    """
+    own = [role for role, _ in _named_columns(rows[at])]
+    if not own or Role.TARGET in own or not 0 < at < len(rows) - 1:
+        return [], 0
+    upper, lower = ([cell.text for cell in rows[near].cells if cell.text] for near in (at - 1, at + 1))
+    spelt = [roles_named(above + below) for above, below in zip(upper, lower, strict=False)]
+    if len(upper) != len(lower) or not all(len(roles) == 1 for roles in spelt):
+        return [], 0
+    roles = [role for role in Role if role in {*own, *(role for one in spelt for role in one)}]
+    if len(roles) != len(own) + len(spelt) or Role.TARGET not in roles:
+        return [], 0
+    return [(role, number) for number, role in enumerate(roles)], 2
+
+
 def _value_columns(row: Row) -> list[tuple[Role, int]]:
     """The values that `row` names; [] where it holds anything else."""
     filled = [cell.text for cell in row.cells if cell.text]
@@ -175,8 +196,8 @@ def _right_group(named: Sequence[tuple[Role, int]]) -> list[tuple[Role, int]]:
     one is passed over, but for the first level.
     """
     roles = [role for role, _ in named]
-    if roles.count(Role.LEVEL3) > 1:
-        last = len(roles) - 1 - roles[::-1].index(Role.LEVEL3)
+    last = len(roles) - 1 - roles[::-1].index(Role.LEVEL3) if Role.LEVEL3 in roles else 0
+    if roles.count(Role.LEVEL3) > 1 and Role.TARGET in roles[last:]:
         begin = last - 1 if roles[last - 1] is Role.LEVEL2 else last
         named = [
             (role if at >= begin or role is Role.LEVEL1 else Role.OTHER, column)

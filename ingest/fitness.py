@@ -57,7 +57,7 @@ def misfit(role: Role, text: str) -> float:
                 return 0.0
             return 1.5 if MEASURE_START.match(text) else (0.0 if is_measure(text) else 0.2)
         case Role.WEIGHT | Role.SCORE:
-            return 0.0 if _BARE_NUMBER.fullmatch(narrow(text)) else (0.3 if text in ("-", "—", "/") else 5.0)
+            return _figure_cost(narrow(text))
         case Role.REASON:
             return 3.0 if is_measure(text) else (1.0 if is_result(text) else 0.0)
         case Role.OTHER:
@@ -78,6 +78,12 @@ def _level_cost(text: str, own: Level, foreign: Level) -> float:
     if own is Level.FIRST:
         return 2.0 if looks_like_label(text) else 3.0
     return 1.5 if looks_like_label(text) else 2.5
+
+
+def _figure_cost(text: str) -> float:
+    if _BARE_NUMBER.fullmatch(text):
+        return 0.0
+    return 0.3 if text in ("-", "—", "/") or _BARE_NUMBER.fullmatch(text.removesuffix("%")) else 5.0
 
 
 def _unit_cost(text: str) -> float:

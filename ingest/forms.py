@@ -7,7 +7,7 @@ next one. A document without a form gives none. Reads no values but the year and
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -15,6 +15,7 @@ from ingest.cleaning import clean
 from ingest.grid import find_rows, make_cell
 from ingest.labels import find_labels, fold, wordings
 from ingest.lines import is_aligned, is_plain, is_stacked, split_columns, unroll, unstack
+from ingest.listings import Listing, find_listings
 from ingest.model import Cell, Document, FormKind, ReadingWarning, Row, Span, WarningCode
 from ingest.wordlists import table_of, words_of
 
@@ -31,6 +32,7 @@ _CHAPTER = re.compile(
 )
 _MONEY_NOTE = re.compile(r"(?:金额|货币|计量)?单位:.{0,12}|第\d+页.*")
 _DIGITS = str.maketrans("〇零一二三四五六七八九０１２３４５６７８９", "001234567890123456789")
+_NEAR_LIST = 8  # rows above a list of projects that may say what it is
 _NO_NAME = re.compile(r"[，。；]")
 
 
@@ -74,16 +76,40 @@ def find_forms(doc: Document) -> tuple[Form, ...]:
         if not _is_page_mark(row)
         for part in (_paragraphs(doc, row) if _title_of(row) else (row,))
     ]
+    listings = find_listings(rows, lambda row: _title_of(row) is not None or _name_of(doc, row) is not None)
+    listed = [form for listing in listings for form in _listed_forms(rows, listing)]
+    taken = {number for listing in listings for number in range(listing.first, listing.last)}
+    rows = [row for number, row in enumerate(rows) if number not in taken]
     drafts = _find_heads(doc, rows)
     for draft in drafts:
-        if draft.start and _is_money_note(rows[draft.start - 1]):
+        before, head = rows[max(draft.start - 1, 0)].span.start, rows[draft.start].span.start
+        listed_between = any(before < form.span.start < head for form in listed)
+        if draft.start and not listed_between and _is_money_note(rows[draft.start - 1]):
             draft.start -= 1
     forms = []
     ends = [draft.start for draft in drafts[1:]] + [len(rows)] * bool(drafts)
     for draft, end in zip(drafts, ends, strict=True):
         if not draft.aside and (form := _finish(doc, draft, rows[draft.start : end])):
             forms.append(form)
-    return _join_repeated(forms)
+    return tuple(sorted((*_join_repeated(forms), *listed), key=lambda form: form.span.start))
+
+
+def _listed_forms(rows: Sequence[Row], listing: Listing) -> Iterator[Form]:
+    """A form for each project of a list, under the title, the year and the unit of money that stand above the list."""
+    above = rows[max(0, listing.first - _NEAR_LIST) : listing.first]
+    if any(_title_of(row) == _ASIDE and "整体" in row.cells[0].text for row in above):
+        return
+    title = next((kind for row in reversed(above) if (kind := _title_of(row)) not in (None, _ASIDE)), None)
+    year = next((found for row in reversed(above) if (found := _year_of(row))), None)
+    notes = tuple(row for row in above if _is_money_note(row))
+    for project in listing.projects:
+        kind = FormKind(title) if title else _kind_by_signs(project)
+        if kind not in (None, FormKind.NARRATIVE):
+            spans = [cell.span for row in project for cell in row.cells if cell.text]
+            body = Span(start=project[0].span.start, end=max(span.end for span in spans))
+            yield Form(
+                kind=kind, rows=(*notes[-1:], *project), span=body, year=year and year[0], year_span=year and year[1]
+            )
 
 
 def find_bare_titles(doc: Document) -> tuple[ReadingWarning, ...]:

@@ -12,7 +12,7 @@ from ingest.fund_tables import MONEY, read_fund_table
 from ingest.grid import part_of
 from ingest.items import Item
 from ingest.labels import fold
-from ingest.measures import canonical_decimal, parse_amount
+from ingest.measures import canonical_decimal, parse_amount, parse_rate
 from ingest.model import Document, Field, FormKind, WarningCode
 from ingest.wordlists import words_of
 
@@ -94,6 +94,14 @@ def _read_budget(doc: Document, item: Item, field: Field, draft: Draft, worth: D
             return
 
 
+def _read_rate(item: Item, draft: Draft) -> None:
+    cell = item.filled[0] if len(item.filled) == 1 else None
+    rate = parse_rate(cell.text) if cell else None
+    if cell and rate is not None:
+        value = canonical_decimal(rate)
+        draft.add(Field.EXECUTION_RATE, raw=cell.text, value=value, spans=(cell.span,), rule="label.执行率")
+
+
 def _read_self_evaluation(doc: Document, form: Form, items: Sequence[Item], draft: Draft, worth: Decimal) -> None:
     if read_fund_table(doc, form, draft, worth=worth):
         return
@@ -101,5 +109,7 @@ def _read_self_evaluation(doc: Document, form: Form, items: Sequence[Item], draf
         group, _, name = item.label.key.partition(".")
         if group == "columns" and Field(name) in MONEY:
             _read_budget(doc, item, Field(name), draft, worth)
+        elif group == "columns" and Field(name) is Field.EXECUTION_RATE:
+            _read_rate(item, draft)
     if not draft.has(Field.EXECUTED):
         draft.warn(WarningCode.LOST_CELL, "表中找不到年度资金总额", form.rows[0].span)

@@ -61,9 +61,10 @@ def _header_at(doc: Document, rows: Sequence[Row], at: int) -> tuple[Header, Seq
     if header := read_header(rows, at, compact=_is_compact(doc, rows[at])):
         return header, rows[at:]
     if len(rows[at].cells) == 1 and ("二级" in rows[at].cells[0].text or "指标值" in rows[at].cells[0].text):
-        split = split_columns(doc.text, rows[at:])
-        if header := read_header(split, 0, compact=_is_compact(doc, split[0])):
-            return header, split
+        above = min(at, 1)  # a head may have a line above
+        split = split_columns(doc.text, rows[at - above :])
+        if header := read_header(split, above, compact=_is_compact(doc, split[above])):
+            return header, split[above:]
     return None
 
 

@@ -272,3 +272,17 @@ def test_notes_behind_the_table_are_no_indicator() -> None:
     text = "一级指标\t二级指标\t三级指标\t年度指标值\n产出指标\t数量指标\t甲项\t1个\n"
     indicators, _ = read_text(text + "说明\t无\n注:1、其他资金包括和中央、省、市补助共同投入的资金。")
     assert [one.value(IndicatorField.LEVEL3) for one in indicators] == ["甲项"]
+
+
+def test_head_whose_cells_are_two_lines_high_is_read() -> None:
+    text = (
+        "年度 实际 偏差原因分析及\n一级指标 二级指标 三级指标 分值 得分\n指标值 完成值 改进措施\n"
+        "产出指标 数量指标 甲项 ≥3个 4个 50 50\n质量指标 乙项 合格 合格 40 38 来料延误"
+    )
+    doc = make_document(text)
+    indicators, _ = find_indicators(doc, find_rows(doc), kind=FormKind.SELF_EVALUATION)
+    names = ("level3", "target_text", "actual_text", "weight", "score", "deviation_reason")
+    assert table_of_rows(indicators, names) == [
+        ["甲项", "≥3个", "4个", "50", "50", ""],
+        ["乙项", "合格", "合格", "40", "38", "来料延误"],
+    ]
