@@ -43,9 +43,9 @@ def property_heading(name: str, kind: EntityType | None = None) -> str:
 
 
 def section_headings(value: Value) -> str:
-    """`立项依据、项目概况` for the sections that a citation or task stands in."""
+    """`立项依据；项目概况` for the sections that a citation or task stands in."""
     names = value if isinstance(value, tuple) else (str(value),)
-    return "、".join(map(property_heading, names))
+    return "；".join(map(property_heading, names))
 
 
 def property_order(name: str) -> tuple[int, str]:

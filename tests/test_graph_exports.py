@@ -173,7 +173,7 @@ def test_csv_neutralises_formulas_and_keeps_negative_numbers(selection: Selectio
 
 
 def test_tables_for_people_say_sections_in_chinese(selection: Selection) -> None:
-    said = "立项依据、总目标及阶段性目标"
+    said = "立项依据；总目标及阶段性目标"
     (cites,) = [
         row
         for row in csv.DictReader(io.StringIO(unzip(to_csv(selection))["关系.csv"].decode("utf-8-sig"), newline=""))

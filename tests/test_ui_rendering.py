@@ -72,7 +72,7 @@ def test_render_date_speaks_chinese(iso, shown):
         ("aliases", ("甲", "乙"), "甲；乙"),
         ("budget_year", "不详", "不详"),
         ("target_value", "1E+3", "1E+3"),
-        ("section", ("basis", "overview"), "立项依据、项目概况"),
+        ("section", ("basis", "overview"), "立项依据；项目概况"),
         ("section", "goals", "总目标及阶段性目标"),
         ("media_type", "application/pdf", "PDF"),
     ],
