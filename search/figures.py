@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from graph.model import Entity, Source
@@ -143,6 +144,9 @@ def group(store: Store, rows: Iterable[Row], step: Group) -> tuple[tuple[Row, ..
                 grouped.add(str(row.entity.id))
     made = [_group_row(store, key, members, heads.get(key), step) for key, members in keyed.items()]
     complete = [row for row in made if row is not None]
+    if step.aggregate is Aggregate.SHARE and step.measure is not None:
+        whole, _ = reckon(store, listed, Aggregate.SUM, step.measure)
+        complete = [_share_row(row, whole.value) for row in complete if whole.value]
     return tuple(sorted(complete, key=lambda row: row.label)), len(listed) - len(grouped)
 
 
@@ -155,8 +159,14 @@ def group_label(cell: Cell) -> str:
     return " ".join(str(cell.value).split())
 
 
+def _share_row(row: Row, whole: Decimal) -> Row:
+    value = row.value if isinstance(row.value, Decimal) else Decimal(0)
+    return replace(row, value=(value / whole * 100).quantize(_CENT), unit="%")
+
+
 def _group_row(store: Store, key: str, members: list[Row], head: Entity | None, step: Group) -> Row | None:
-    figure, kept = reckon(store, members, step.aggregate, step.measure)
+    aggregate = Aggregate.SUM if step.aggregate is Aggregate.SHARE else step.aggregate
+    figure, kept = reckon(store, members, aggregate, step.measure)
     if step.measure is not None and not kept:
         return None
     sources: dict[Source, None] = {}

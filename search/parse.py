@@ -19,7 +19,7 @@ from search.parse_conditions import (
     read_units,
     read_values,
 )
-from search.parse_draft import Draft
+from search.parse_draft import Draft, Found
 from search.parse_focus import read_focus
 from search.parse_grouping import read_aggregates, read_grouping
 from search.parse_kind import guess_kind, read_subjects
@@ -138,6 +138,12 @@ def _set_out_share(draft: Draft) -> None:
     before = [m for i, m in projects if i <= at]
     if before and not whole and not behind:  # 经信中心的预算中，备案系统占多少
         whole = [f for f in part if f.last < min(i for i, _ in projects)]
+    if {i < at for i, _ in draft.years} == {True, False}:  # each side has a year of its own
+        for side, told in ((part, True), (whole, False)):
+            own = [pair for pair in draft.years if (pair[0] < at) is told]
+            condition = year_condition(draft, Column.YEAR, own)
+            side.extend(Found(condition=condition, first=own[0][0], last=own[0][0]) for _ in own[:1] if condition)
+        draft.years = []
     same = (not part and not before) or draft.grouping is not None
     if same and not draft.ranking:
         draft.unknown.append(draft.tokens[at].text)  # 每个单位的占比, or the share of nothing in particular

@@ -7,9 +7,9 @@ from dataclasses import replace
 from search.parse_draft import Draft
 from search.parse_operators import find_operator
 from search.parse_ranking import read_superlative
-from search.plan import Compare, Either
-from search.plan_terms import Column, Contrasting, Op
-from search.query import Asked, Kind, Sense, Side, Token
+from search.plan import Both, Compare, Condition, Either
+from search.plan_terms import Aggregate, Column, Contrasting, Op
+from search.query import Asked, Kind, Sense, Side, Token, columns_within
 from search.vocabulary import ColumnType, spec_of, words_of
 
 _MORE = (Kind.INCREASE, Kind.DECREASE, Kind.CHANGE, Kind.DIFFERENCE)
@@ -52,6 +52,10 @@ def read_change(draft: Draft) -> None:
     draft.signed = -1 if down and not up else 1 if up and not down else 0
     if rate:
         draft.use(*draft.indexes(Kind.SHARE))
+    if rate and draft.has(Kind.SUM) and not draft.has(Kind.WHICH, Kind.SUPERLATIVE):
+        draft.use(*draft.indexes(Kind.SUM))
+        _contrast_sums(draft, Column.BUDGET, Column.PREVIOUS_BUDGET, Contrasting.GROWTH)
+        return
     ordering = draft.indexes(Kind.SUPERLATIVE, Kind.PLACE)
     superlative = next((i for i in ordering if draft.tokens[i].value(Kind.PLACE) != "ending"), None)
     bounded = [_read_bound(draft, index) for index in moves]
@@ -78,6 +82,12 @@ def read_change(draft: Draft) -> None:
 _FLAT = frozenset(words_of("phrases", "plain", "unchanged"))
 
 
+def _contrast_sums(draft: Draft, first: Column, second: Column, how: Contrasting) -> None:
+    """Two columns, each summed over the same projects, set against each other."""
+    draft.contrasting, draft.asked = how, Asked.CONTRAST
+    draft.sides = [Side(label=spec_of(column).label, column=column) for column in (first, second)]
+
+
 def _read_bound(draft: Draft, move: int) -> bool:
     """减少超过20万元, 增加了10万以上, 增长50%: by how much the budget moved."""
     amount = draft.after(move, Kind.COMPARE, Kind.BE)
@@ -91,7 +101,9 @@ def _read_bound(draft: Draft, move: int) -> bool:
     more = Compare(column=column, op=op, value=value)
     less = Compare(column=column, op=_MIRRORED.get(op, op), value=f"-{value}")
     either = not draft.tokens[move].has(Kind.INCREASE, Kind.DECREASE)
-    condition = Either(parts=(more, less)) if either else less if draft.tokens[move].has(Kind.DECREASE) else more
+    within = op in (Op.LT, Op.LE)  # 变化不超过10万元: neither up nor down by more
+    both: Condition = Both(parts=(more, less)) if within else Either(parts=(more, less))
+    condition = both if either else less if draft.tokens[move].has(Kind.DECREASE) else more
     draft.add(condition, move, last)
     if op in (Op.LT, Op.LE):  # 减少不到20万元 is still less
         draft.add(
@@ -186,6 +198,8 @@ def read_contrast(draft: Draft) -> None:
     apart = next(iter(draft.indexes(Kind.DIFFERENCE, Kind.TIMES)), None)
     if than is None and apart is None:
         return
+    if times and _times_last_year(draft, times):
+        return
     pair = _pair_around(draft, than) if than is not None else _pair_before(draft, apart if apart is not None else 0)
     if pair is None and than is not None:
         pair = _pair_before(draft, len(draft))
@@ -231,15 +245,31 @@ def _contrast_columns(draft: Draft) -> None:
     alike = len(columns) == 2 and spec_of(columns[0]).type is spec_of(columns[1]).type
     if alike and _compares_columns(draft, fields, columns):
         return
-    if not alike or not spec_of(columns[0]).type.numeric or not draft.has(Kind.HOW_MANY, Kind.DIFFERENCE):
+    if not alike or not spec_of(columns[0]).type.numeric or not draft.has(Kind.HOW_MANY, Kind.DIFFERENCE, Kind.TIMES):
         return
     moves = list(draft.indexes(*_MORE))
     draft.use(*fields, *moves, *(i for i in draft.indexes(Kind.THAN)))
     down = any(draft.tokens[i].has(Kind.DECREASE) for i in moves)
     up = any(draft.tokens[i].has(Kind.INCREASE) for i in moves)
     draft.signed = -1 if down and not up else 1 if up and not down else 0
-    draft.contrasting, draft.asked = Contrasting.DIFFERENCE, Asked.CONTRAST
-    draft.sides.extend(Side(label=spec_of(column).label, column=column) for column in columns)
+    times = list(draft.indexes(Kind.TIMES))
+    draft.use(*times)
+    _contrast_sums(draft, columns[0], columns[1], Contrasting.RATIO if times else Contrasting.DIFFERENCE)
+
+
+_LAST_YEARS = {Column.BUDGET: Column.PREVIOUS_BUDGET, Column.BUDGET_YEAR: Column.PREVIOUS_BUDGET}
+
+
+def _times_last_year(draft: Draft, times: list[int]) -> bool:
+    """预算是上年的几倍: the budget against that of the year before."""
+    last = next((i for i in draft.indexes(Kind.LAST_YEAR) if i < times[0]), None)
+    fields = [i for i in draft.indexes(Kind.FIELD) if last is not None and i < last]
+    column = Column(draft.tokens[fields[-1]].value(Kind.FIELD)) if fields else None
+    if last is None or column not in _LAST_YEARS:
+        return False
+    draft.use(*times, last, *fields[-1:])
+    _contrast_sums(draft, column, _LAST_YEARS[column], Contrasting.RATIO)
+    return True
 
 
 def _compares_columns(draft: Draft, fields: list[int], columns: list[Column]) -> bool:
@@ -308,10 +338,26 @@ def read_share(draft: Draft) -> None:
         draft.unknown.extend(draft.tokens[i].text for i in indexes)  # 占比超过10%的项目: no figure of plans
         return
     draft.use(*indexes)
+    if _asks_adjustment(draft):
+        return
+    if draft.grouping is not None and len({year for _, year in draft.years}) < 2:
+        draft.aggregate = Aggregate.SHARE
+        return
     if all(draft.tokens[i].text in _HOW_MUCH for i in indexes) and _names_rate(draft):
         return
     draft.asked, draft.contrasting = Asked.CONTRAST, Contrasting.SHARE
-    draft.share_at = indexes[0]
+    link = next((i for i in range(indexes[0]) if draft.is_at(i, Kind.BE) and _stands_between_names(draft, i)), None)
+    draft.share_at = indexes[0] if link is None else link  # A是B的百分之几
+
+
+def _asks_adjustment(draft: Draft) -> bool:
+    """预算调增比例: what was granted in the end against what was granted first."""
+    fields = [Column(value) for token in draft.tokens for value in token.values(Kind.FIELD)]
+    if Column.ADJUSTMENT not in fields or draft.has(Kind.WHICH, Kind.SUPERLATIVE):
+        return False
+    draft.found = [f for f in draft.found if Column.BUDGET_INITIAL not in columns_within(f.condition)]
+    _contrast_sums(draft, Column.BUDGET_ADJUSTED, Column.BUDGET_INITIAL, Contrasting.GROWTH)
+    return True
 
 
 _HOW_MUCH = frozenset({"百分之几", "百分之多少", "百分比", "百分比是", "比例", "比率"})
@@ -321,3 +367,9 @@ def _names_rate(draft: Draft) -> bool:
     """执行率是百分之几: the words ask for the figure of a column that is a percentage itself."""
     fields = [Column(value) for token in draft.tokens for value in token.values(Kind.FIELD)]
     return any(spec_of(column).type is ColumnType.RATE for column in fields)
+
+
+def _stands_between_names(draft: Draft, index: int) -> bool:
+    """A project or unit is named on either side."""
+    named = [i for i, token in enumerate(draft.tokens) if token.has(Kind.PROJECT, Kind.UNIT)]
+    return any(i < index for i in named) and any(i > index for i in named)

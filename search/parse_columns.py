@@ -59,7 +59,7 @@ def read_columns(draft: Draft) -> list[Column]:
         draft.use(index)
         if token.text in {"什么时候", "何时"} and draft.has(Kind.INDICATOR):
             continue  # the indicator is a time itself
-        if token.text in _ANY_MONEY and _names_money(draft, index):
+        if token.text in _ANY_MONEY and _names_money(draft, index) and not _listed(draft, index):
             continue
         if token.text in _ANY_SCORE and _follows_score(draft, index):
             continue
@@ -78,6 +78,14 @@ def read_columns(draft: Draft) -> list[Column]:
 
 
 _ANY_MONEY = frozenset({"多少钱", "金额", "资金", "预算", "经费", "资金量", "规模"})
+
+
+def _listed(draft: Draft, index: int) -> bool:
+    """预算、执行数和得分: one of several columns, each for itself."""
+    beside = [
+        at for at in (index - 1, index + 1) if draft.is_at(at, Kind.AND) and draft.is_at(2 * at - index, Kind.FIELD)
+    ]
+    return bool(beside)
 
 
 _ANY_SCORE = frozenset({"多少分", "几分"})

@@ -108,7 +108,8 @@ def _negated_later(draft: Draft, last: int) -> int | None:
     index = draft.after(last)
     if draft.is_at(index, Kind.NOT) and not draft.is_at(index, Kind.EXIST):
         verb = draft.after(index)
-        if draft.is_at(verb, Kind.CITE, Kind.CITED_OFTEN):
+        next_one = draft.is_at(draft.after(verb), Kind.POLICY, Kind.MISSING)  # …也没有引用《another》
+        if draft.is_at(verb, Kind.CITE, Kind.CITED_OFTEN) and not next_one:
             return index
     return None
 
@@ -164,7 +165,7 @@ def _issued_after(draft: Draft, index: int) -> int | None:
 
 def _role_of(draft: Draft, index: int) -> tuple[Relation, int | None]:
     before = draft.before(index, Kind.BE)
-    after = draft.after(index, Kind.YEAR, Kind.LAST_YEAR)
+    after = draft.after(index, Kind.YEAR, Kind.LAST_YEAR, Kind.SUM)
     for at in (before, after):
         token = draft.at(at)
         if token is None or not token.has(Kind.ROLE) or at in draft.used:

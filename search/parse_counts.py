@@ -32,7 +32,7 @@ def read_counts(draft: Draft, asked: EntityType) -> None:
         if op is None and draft.is_at(index + 1, Kind.MEASURE_WORD) and asked.value in _nouns(draft, index + 2):
             draft.use(index)  # 三个项目: said of what is asked for, no condition
             continue
-        found = _counted(draft, first, last, asked, bare=op is None)
+        found = _times_cited(draft, first, last, asked) or _counted(draft, first, last, asked, bare=op is None)
         if found is None:
             continue
         relation, edges = found
@@ -49,6 +49,17 @@ def read_counts(draft: Draft, asked: EntityType) -> None:
         if found is not None:
             relation, edges = found
             draft.add(Number(relation=relation, op=Op.GE, count=1), min([index, *edges]), max([index, *edges]))
+
+
+def _times_cited(draft: Draft, first: int, last: int, asked: EntityType) -> tuple[Relation, list[int]] | None:
+    """被引用了两次以上: by so many projects."""
+    cited = draft.before(first, Kind.HAVE)
+    times = any(draft.tokens[i].text in {"次", "回", "遍"} for i in range(first, last + 1)) or (
+        (beside := draft.at(last + 1)) is not None and beside.text in {"次", "回", "遍"}
+    )
+    if asked is not EntityType.POLICY or not times or not draft.is_at(cited, Kind.CITED_OFTEN):
+        return None
+    return Relation.CITED_BY, [cited]
 
 
 def _places(draft: Draft) -> bool:

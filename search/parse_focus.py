@@ -143,7 +143,7 @@ def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: s
     if columns and not head_is_noun:
         of_indicators = _speaks_of_indicators(draft) or any(
             t.has(Kind.FIELD)
-            and (t.text.startswith("指标") or noun_kind(draft, draft.before(i)) is EntityType.INDICATOR)
+            and (t.text.startswith("指标") or noun_kind(draft, draft.before(i, Kind.AND)) is EntityType.INDICATOR)
             for i, t in enumerate(draft.tokens)
         )
         draft.kind = columns_kind(columns, named | ({Kind.INDICATOR} if of_indicators else set()))

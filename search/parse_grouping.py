@@ -29,7 +29,7 @@ def read_grouping(draft: Draft) -> None:
         _use_grouped_words(draft)
         return
     for index in list(draft.indexes(Kind.EACH)):
-        if draft.is_at(index, Kind.COMPARE) and draft.is_at(draft.before(index), Kind.FIELD):
+        if draft.is_at(index, Kind.COMPARE) and draft.is_at(draft.before(index), Kind.FIELD, Kind.ROLE):
             continue  # 年初预算与全年预算不同的
         key = draft.after(index, Kind.MEASURE_WORD)
         while key < len(draft) and draft.tokens[key].text == "个":
@@ -37,8 +37,10 @@ def read_grouping(draft: Draft) -> None:
         grouping = _key_at(draft, key)
         if grouping is None:
             continue
-        if grouping.column is Column.NAME and (
-            draft.has(Kind.SUM, Kind.AVERAGE, Kind.MEDIAN) or _totals(draft)
+        if (
+            grouping.column is Column.NAME
+            and not draft.has(Kind.SHARE)
+            and (draft.has(Kind.SUM, Kind.AVERAGE, Kind.MEDIAN) or _totals(draft))
         ):  # 各项目一共: the projects taken together
             draft.use(index)
             continue
@@ -173,6 +175,12 @@ def settle_groups(draft: Draft, columns: list[Column], kind: EntityType) -> None
     draft.asked, draft.kind = Asked.GROUPS, EntityType.PROJECT
     grouping = draft.grouping
     nouns = [k for i in draft.indexes(Kind.NOUN) if (k := noun_kind(draft, i)) is not None]
+    if draft.aggregate is Aggregate.SHARE:
+        draft.columns = [c for c in columns if spec_of(c).type is ColumnType.MONEY and c.kind is EntityType.PROJECT]
+        named = grouping is not None and grouping.column is Column.NAME
+        if len(draft.columns) != 1 or (named and not draft.years):
+            draft.unknown.append("占比")
+        return
     if grouping is not None and grouping.column is Column.NAME:
         draft.grouping = None
         draft.asked, draft.each = Asked.VALUES, True

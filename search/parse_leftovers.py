@@ -120,7 +120,7 @@ def _may_stay_unread(draft: Draft, index: int) -> bool:
     token = draft.tokens[index]
     if not token.has(*_HARMLESS):
         return False
-    if token.has(Kind.NOT) and not token.has(Kind.EXIST):
+    if token.has(Kind.NOT, Kind.COMPARE, Kind.ROLE) and not token.has(Kind.EXIST, Kind.WHICH, Kind.NOUN, Kind.CITE):
         return False
     if token.has(Kind.DE, Kind.STOP):
         return True

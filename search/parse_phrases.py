@@ -106,7 +106,7 @@ def read_outcomes(draft: Draft) -> None:
     for index in list(draft.indexes(Kind.OUTCOME)):
         draft.add(Reached(outcome=Outcome(draft.tokens[index].value(Kind.OUTCOME))), index, index)
     for index in list(draft.indexes(Kind.POINTS)):
-        if draft.is_at(index, Kind.FIELD) and draft.has(Kind.HOW_MANY, Kind.SUPERLATIVE):
+        if draft.is_at(index, Kind.FIELD) and draft.has(Kind.HOW_MANY, Kind.SUPERLATIVE) and not _counts(draft, index):
             continue
         lost = draft.tokens[index].value(Kind.POINTS) == "lost"
         about_indicators = any("Indicator" in t.values(Kind.NOUN) for t in draft.tokens)
@@ -115,6 +115,14 @@ def read_outcomes(draft: Draft) -> None:
             continue
         op = Op.LT if lost else Op.EQ
         draft.add(Compare(column=Column.SCORE, op=op, other=Column.WEIGHT), index, index)
+
+
+def _counts(draft: Draft, index: int) -> bool:
+    """扣分的指标一共有几个: indicators are counted, no points asked for."""
+    noun = draft.after(index)
+    of_indicators = draft.is_at(noun, Kind.NOUN) and "Indicator" in draft.tokens[noun].values(Kind.NOUN)
+    asked = draft.after(noun, Kind.SUM, Kind.HAVE, Kind.BE)
+    return of_indicators and draft.is_at(asked, Kind.HOW_MANY) and not draft.has(Kind.SUPERLATIVE)
 
 
 def read_plain_relations(draft: Draft, asked: EntityType) -> None:

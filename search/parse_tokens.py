@@ -18,8 +18,9 @@ from search.linking import Names
 from search.linking_pieces import Hit
 from search.normalise import Folded, key_of
 from search.parse_quantities import find_quantities, is_edition
+from search.plan_terms import Column
 from search.query import How, Kind, Mention, Sense, Token
-from search.vocabulary import column_specs, load_lexicon, table_of, words_of
+from search.vocabulary import ColumnType, column_specs, load_lexicon, spec_of, table_of, words_of
 
 _NAME_KINDS = (Kind.PROJECT, Kind.POLICY, Kind.UNIT, Kind.INDICATOR, Kind.TASK)
 _WEAK = 1.3  # a single sign that often is part of a longer, unknown word
@@ -93,6 +94,8 @@ def _split_nouns(tokens: Iterable[Token]) -> Iterator[Token]:
     for token in tokens:
         rest = token.text.removeprefix("项目")
         asked = before is not None and before.has(Kind.WHICH, Kind.HOW_MANY, Kind.MEASURE_WORD)
+        if before is not None and before.has(Kind.EACH):  # 各|项目|预算, but 各|项目类别
+            asked = any(spec_of(Column(v)).type is ColumnType.MONEY for v in token.values(Kind.FIELD))
         if (
             asked
             and token.has(Kind.FIELD)

@@ -128,6 +128,7 @@ _AGGREGATES = {
     Aggregate.MAX: "最大值",
     Aggregate.MIN: "最小值",
     Aggregate.MEDIAN: "中位数",
+    Aggregate.SHARE: "合计占全部的比例",
 }
 _OUTCOMES = {
     Outcome.REACHED: "达到目标",

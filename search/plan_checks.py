@@ -139,10 +139,11 @@ def _go(step: Step, shape: Shape) -> Shape:
             _check_measure(aggregate, measure, shape, step)
             return GROUPS
         case Calculate(aggregate=aggregate, column=column):
+            _expect(aggregate is not Aggregate.SHARE, step)
             _check_measure(aggregate, column, shape, step)
             return FIGURE
         case Tabulate(aggregate=aggregate, columns=columns):
-            _expect(bool(columns), step)
+            _expect(bool(columns) and aggregate is not Aggregate.SHARE, step)
             for column in columns:
                 _check_measure(aggregate, column, shape, step)
             return GROUPS

@@ -220,6 +220,7 @@ class Aggregate(StrEnum):
     MAX = "max"
     MIN = "min"
     MEDIAN = "median"
+    SHARE = "share"  # of groups: their part of the sum of all, percent
 
 
 class Contrasting(StrEnum):

@@ -434,7 +434,6 @@ def test_conditions_that_hold_for_the_whole_project(question: str, condition: ob
 @pytest.mark.parametrize(
     "question",
     [
-        "2021年每个单位预算占比",
         "预算占比超过10%的2021年项目",
         "名称最长的项目",
         "年底完成的2021年项目",

@@ -15,7 +15,12 @@ D23, W23 = ("甲市河道疏浚工程专项", 2023), ("水质监测项目", 2023
 
 @pytest.mark.parametrize(
     "question",
-    ["得分超过80分的项目由谁实施，预算多少", "2021年的项目有哪些，偏差原因呢"],
+    [
+        "申报单位和实施单位不同的项目",
+        "与河道疏浚无关的项目有哪些",
+        "得分超过80分的项目由谁实施，预算多少",
+        "2021年的项目有哪些，偏差原因呢",
+    ],
 )
 def test_a_column_that_is_named_and_not_told_is_refused(question: str) -> None:
     assert ENGINE.ask(question).status is not Status.ANSWERED
@@ -33,6 +38,7 @@ def test_a_column_that_is_named_and_not_told_is_refused(question: str) -> None:
         ("2021年预算跟上年一样没变的项目", [C21]),
         ("都有谁在用甲府发〔2019〕7号", [D21, P21]),
         ("引用了政府令的项目", [C21]),
+        ("既没有引用水法也没有引用水系规划的2021年项目", [C21]),
     ],
 )
 def test_projects_asked_for(question: str, items: list[tuple[str, int]]) -> None:
@@ -49,6 +55,9 @@ def test_orders_of_another_authority_are_not_taken_for_those_asked() -> None:
     ("question", "value", "unit"),
     [
         ("有几个项目写了偏差原因", 1, "个"),
+        ("扣分的指标一共有几个", 2, "个"),
+        ("被引用了两次以上的文件有几个", 1, "个"),
+        ("水文总站一共实施了多少个项目", 2, "个"),
         ("水质监测项目的预算执行率是百分之几", 100, "%"),
         ("河道疏浚工程专项2023年预算执行得分是多少分", 9, "分"),
         ("甲市水文总站作为实施单位的2023年项目年初预算总额", 1500000, "元"),
@@ -72,6 +81,8 @@ def test_figures_asked_for(question: str, value: float, unit: str) -> None:
         ("疏浚长度目标多少，完成如何", ["10.00(公里)", "8.00(公里)"]),
         ("水法和甲市水利局怎么扯上关系的", ["甲市河道疏浚工程专项"]),
         ("河道疏浚工程专项2023年得95.5分，有证据吗", ["95.5"]),
+        ("河道疏浚工程专项2023年的预算、执行数和得分", ["120万元", "108万元", "95.5分"]),
+        ("水质监测项目的全部指标和得分", ["监测次数", "30分", "报告质量", "17分"]),
     ],
 )
 def test_texts_say_it(question: str, words: list[str]) -> None:
