@@ -242,7 +242,7 @@ def _contrast_columns(draft: Draft) -> None:
     """年初预算和全年预算相差多少: two columns of the same rows."""
     fields = list(draft.indexes(Kind.FIELD))
     columns = [Column(draft.tokens[i].value(Kind.FIELD)) for i in fields]
-    alike = len(columns) == 2 and spec_of(columns[0]).type is spec_of(columns[1]).type
+    alike = len(set(columns)) == len(columns) == 2 and spec_of(columns[0]).type is spec_of(columns[1]).type
     if alike and _compares_columns(draft, fields, columns):
         return
     if not alike or not spec_of(columns[0]).type.numeric or not draft.has(Kind.HOW_MANY, Kind.DIFFERENCE, Kind.TIMES):
