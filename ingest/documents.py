@@ -55,9 +55,8 @@ def document_from_bytes(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMI
     media_type = media_type_of(data, name=name)
     if media_type is None:
         kind = other_kind_of(data)
-        reason = f"这是{kind}，不能读取" if kind else "认不出这个文件的格式"
-        advice = "请先解压" if "压缩包" in kind else f"请另存为 PDF 等格式；可以读取的有：{FORMATS}"
-        raise UnsupportedSource(name, reason, advice)
+        reason = f"这是{' ' * kind[:1].isascii()}{kind}，不能读取" if kind else "认不出这个文件的格式"
+        raise UnsupportedSource(name, reason, _advice_on(kind))
     content = _read(data, media_type, name=name, limits=limits)
     if not content.text.strip():
         raise EmptySource(name, "文件里没有文字", "如果内容是图片，请安装文字识别组件后再导入")
@@ -77,6 +76,17 @@ def _read(data: bytes, media_type: MediaType, *, name: str, limits: Limits) -> C
     if media_type in TRUSTED and len(data) <= _SMALL:
         return read_content(data, media_type, name=name, limits=limits)
     return read_isolated(data, media_type, name=name, limits=limits)
+
+
+def _advice_on(kind: str) -> str:
+    """What to do with a file of a kind that is not read."""
+    if "压缩包" in kind:
+        return "请先解压，再导入其中的文件"
+    if kind.endswith(("照片", "图片")):
+        return "请转存为 JPG 或 PNG 后再导入"
+    if kind.endswith(("音频文件", "程序", "数据库文件")):
+        return "其中没有表格文字，不必导入，可以移出文件夹"
+    return "请用原软件另存为 PDF 后再导入" if kind else f"可以读取的有：{FORMATS}"
 
 
 def _too_large(size: int, limit: int) -> str:

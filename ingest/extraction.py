@@ -46,7 +46,7 @@ def extract(doc: Document) -> Extraction:
         document=doc,
         projects=projects,
         citations=_outside(citations, projects),
-        warnings=doc.warnings if projects else (*doc.warnings, *find_bare_titles(doc)),
+        warnings=() if projects else find_bare_titles(doc),
         document_type=_most_common([project.kind.value for project in projects]),
         year=_most_common([year for project in projects if isinstance(year := project.value(Field.YEAR), int)]),
     )

@@ -23,6 +23,7 @@ _OTHERS = {  # kinds that people take for documents, by their first bytes
     b"ID3": "音频文件",
     b"OggS": "音频文件",
 }
+_BRANDS = {b"hei": "HEIC 照片", b"hev": "HEIC 照片", b"mif": "HEIC 照片", b"avif": "AVIF 图片"}
 _OTHER_PACKAGES = {  # the same for packages, by a name in them
     "OFD.xml": "OFD 版式文件",
     "ppt/presentation.xml": "演示文稿",
@@ -67,6 +68,8 @@ def other_kind_of(data: bytes) -> str:
     if data.startswith(b"PK"):
         names = _names_in(data)
         return next((kind for name, kind in _OTHER_PACKAGES.items() if name in names), "")
+    if data[4:8] == b"ftyp":
+        return next((kind for brand, kind in _BRANDS.items() if data[8:12].startswith(brand)), "视频或音频文件")
     return next((kind for mark, kind in _OTHERS.items() if data.startswith(mark)), "")
 
 

@@ -327,7 +327,10 @@ class ProjectReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extraction:
-    """All that one document says. `citations` are those outside any project; warnings those of no one project."""
+    """All that one document says. `citations` are those outside any project; warnings those of no one project.
+
+    What reading the file itself left in doubt stands with `document`.
+    """
 
     document: Document
     projects: tuple[ProjectReading, ...] = ()

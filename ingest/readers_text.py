@@ -20,7 +20,7 @@ def read_text(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMITS) -> Con
         raise OversizedSource(name, f"文字超过 {limits.text // 10_000} 万字的上限", "请把文件拆成几份后再导入")
     share = _SHARE if decoded.sure else _SHARE_GUESSED
     if decoded.text.count("\ufffd") > max(_LOST, share * len(decoded.text)):
-        raise UnsupportedSource(name, "内容不是文字，或者编码无法识别", f"可以读取的格式有：{FORMATS}")
+        raise UnsupportedSource(name, "内容不是文字，或者编码无法识别", f"可以读取的有：{FORMATS}")
     return Content(
         text=decoded.text,
         encoding=decoded.encoding,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from graph.model import EdgeType, EntityType
 from search.intake import Rejection
+
+_NAMED = 10  # files that one line of the report names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +28,8 @@ class BuildReport:
     """`files` counts the documents in the snapshot, `reused` those not read again, `embedded` the texts embedded now.
 
     `counts` are entities and edges by kind. `unchanged`: nothing differed from the snapshot that serves.
-    `notes` are Chinese sentences that concern the whole build.
+    `copies` are names of files with the bytes of another one, and that one's name; `formless` names documents in which
+    no project was found. `notes` are Chinese sentences that concern the whole build.
     """
 
     snapshot: Path
@@ -35,6 +39,8 @@ class BuildReport:
     counts: Mapping[str, int]
     rejected: tuple[Rejection, ...] = ()
     warnings: tuple[BuildWarning, ...] = ()
+    copies: tuple[tuple[str, str], ...] = ()
+    formless: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     model: str | None = None
     unchanged: bool = False
@@ -66,6 +72,8 @@ class BuildReport:
                 {"document": w.document, "project": w.project, "code": w.code, "message": w.message}
                 for w in self.warnings
             ],
+            "copies": [{"source": name, "same_as": kept} for name, kept in self.copies],
+            "without_projects": list(self.formless),
             "notes": list(self.notes),
             "seconds": dict(self.seconds),
         }
@@ -80,4 +88,14 @@ class BuildReport:
         if self.reused:
             lines.append(f"其中 {self.reused} 个文件内容未变，没有重新解析；新计算 {self.embedded} 段文字的向量")
         lines += [f"未读入：{r.source}：{r.reason}{'。' + r.advice if r.advice else ''}" for r in self.rejected]
+        lines += _listed("内容相同，只计一次", [f"{name}（同 {kept}）" for name, kept in self.copies])
+        lines += _listed("读入了文字，没有认出绩效表", self.formless)
+        doubts = Counter(warning.document for warning in self.warnings).most_common()
+        lines += _listed("存疑（逐条见 jixiao check）", [f"{name} {count} 处" for name, count in doubts])
         return "\n".join([*lines, *self.notes])
+
+
+def _listed(what: str, names: Sequence[str]) -> list[str]:
+    """One line that names the first few; [] for none."""
+    rest = f"……共 {len(names)} 个文件" if len(names) > _NAMED else ""
+    return [f"{what}：{'、'.join(names[:_NAMED])}{rest}"] if names else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -104,6 +104,8 @@ def report_unchanged(
         counts=manifest.counts,
         rejected=rejected,
         warnings=find_warnings(intake.extractions),
+        copies=find_copies(intake.extractions),
+        formless=find_formless(intake.extractions),
         model=embedder.name if embedder else None,
         unchanged=True,
     )
@@ -130,9 +132,26 @@ def find_warnings(extractions: Iterable[Extraction]) -> tuple[BuildWarning, ...]
     return tuple(found)
 
 
+def find_copies(extractions: Sequence[Extraction]) -> tuple[tuple[str, str], ...]:
+    """Names of files whose bytes another one has too, each with the name that stands for them."""
+    kept = {extraction.document.sha256: extraction.document.name for extraction in unique_documents(extractions)}
+    named = sorted((extraction.document.name, kept[extraction.document.sha256]) for extraction in extractions)
+    return tuple((name, first) for name, first in named if name != first)
+
+
+def find_formless(extractions: Sequence[Extraction]) -> tuple[str, ...]:
+    """Names of documents in which no project was found."""
+    return tuple(sorted(e.document.name for e in unique_documents(extractions) if not e.projects))
+
+
 def reject(errors: Iterable[IngestError]) -> tuple[Rejection, ...]:
     """Refusals of sources that were found but not read."""
     return tuple(Rejection(source=err.source, reason=err.reason, advice=err.advice) for err in errors)
+
+
+def merge_rejections(*groups: Iterable[Rejection]) -> tuple[Rejection, ...]:
+    """All refusals by the name of their source."""
+    return tuple(sorted((r for group in groups for r in group), key=lambda r: (r.source, r.reason)))
 
 
 def nothing_readable(rejected: tuple[Rejection, ...]) -> NothingReadable:

@@ -16,8 +16,11 @@ from ingest.sources import find_sources
 from search.build_report import BuildReport
 from search.build_state import (
     Stopwatch,
+    find_copies,
+    find_formless,
     find_previous,
     find_warnings,
+    merge_rejections,
     nothing_readable,
     reject,
     report_unchanged,
@@ -58,7 +61,7 @@ def build(
         )
         known = {**unfinished.extractions(), **(previous.reusable(reader_version()) if previous else {})}
         intake = take_in(sources.found, known, unfinished=unfinished, progress=clock)
-        rejected = (*reject(sources.skipped), *intake.rejected)
+        rejected = merge_rejections(reject(sources.skipped), intake.rejected)
         if not intake.extractions:
             raise nothing_readable(rejected)
         decided = load_corrections(corrections) if corrections else Corrections()
@@ -95,6 +98,8 @@ def build(
         counts={**kg.counts(), "passages": len(passages), "claims": len(kg.claims)},
         rejected=rejected,
         warnings=find_warnings(intake.extractions),
+        copies=find_copies(intake.extractions),
+        formless=find_formless(intake.extractions),
         notes=() if embedder else ("没有语义模型，只能按字词查找主题",),
         model=embedder.name if embedder else None,
         seconds=clock.seconds,

@@ -1,7 +1,7 @@
 """Real files made from the text of a form: the same cells as DOCX, XLSX, HTML, PDF and pictures.
 
 No test itself. Empty cells beside or below a filled one become merged cells, as they are in the forms that offices use;
-tables run over as many pages as they need, and cells break where the page ends.
+tables run over as many pages as they need, and cells break where the page ends. Space parts one table from the next.
 """
 
 from __future__ import annotations
@@ -191,7 +191,8 @@ def as_html(blocks: tuple[Block, ...], *, encoding: str = "utf-8") -> bytes:
 
 
 _STYLE = (
-    "table{border-collapse:collapse;width:100%;table-layout:auto}td{border:1px solid #000;font-size:12px;padding:3px}"
+    "table{border-collapse:collapse;width:100%;table-layout:auto;margin:10px 0}"
+    "td{border:1px solid #000;font-size:12px;padding:3px}"
 )
 
 
@@ -199,18 +200,19 @@ def _escaped(text: str) -> str:
     return "<br>".join(html.escape(line) for line in text.split("\n"))
 
 
-def as_pdf(blocks: tuple[Block, ...]) -> bytes:
-    """By ReportLab, A4 across; rows break over pages within their cells."""
+def as_pdf(blocks: tuple[Block, ...], *, upright: bool = False) -> bytes:
+    """By ReportLab, A4 across or upright; rows break over pages within their cells."""
     from reportlab.lib.pagesizes import A4, landscape
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-    from reportlab.platypus import Paragraph, SimpleDocTemplate, TableStyle
+    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer, TableStyle
     from reportlab.platypus import Table as PdfTable
 
     pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
     style = ParagraphStyle("body", fontName="STSong-Light", fontSize=9, leading=12, wordWrap="CJK")
-    width = landscape(A4)[0] - 100
+    size = A4 if upright else landscape(A4)
+    width = size[0] - 100
     story = []
     for block in blocks:
         if isinstance(block, str):
@@ -227,10 +229,10 @@ def as_pdf(blocks: tuple[Block, ...]) -> bytes:
             cells[s.row][s.column] = Paragraph(_escaped(s.text).replace("<br>", "<br/>"), style) if s.text else ""
         weights = _weights(block)
         table = PdfTable(cells, [width * w / sum(weights) for w in weights], style=TableStyle(look), splitInRow=1)
-        story.append(table)
+        story += [table, Spacer(1, 10)]
     target = io.BytesIO()
     margins = {"leftMargin": 44, "rightMargin": 44, "topMargin": 50, "bottomMargin": 50}
-    SimpleDocTemplate(target, pagesize=landscape(A4), **margins).build(story, onLaterPages=_number, onFirstPage=_number)
+    SimpleDocTemplate(target, pagesize=size, **margins).build(story, onLaterPages=_number, onFirstPage=_number)
     return target.getvalue()
 
 
@@ -259,6 +261,18 @@ def as_picture(pdf: bytes, *, page: int = 0, dots: int = 200, turn: float = 0.0)
     picture.rotate(turn, resample=Resampling.BICUBIC, fillcolor=255).save(target, "PNG")
     document.close()
     return target.getvalue()
+
+
+def as_scan(blocks: tuple[Block, ...]) -> bytes:
+    """A PDF whose pages are pictures of the form's pages."""
+    import pypdfium2
+    from PIL import Image
+
+    document = pypdfium2.PdfDocument(printed := as_pdf(blocks))
+    count = len(document)
+    document.close()
+    pages = [Image.open(io.BytesIO(as_picture(printed, page=page))) for page in range(count)]
+    return _saved(lambda target: pages[0].save(target, "PDF", resolution=200, save_all=True, append_images=pages[1:]))
 
 
 def printed_by_libreoffice(data: bytes, *, suffix: str, to: str = "pdf") -> bytes:
@@ -299,6 +313,7 @@ def renderings() -> Iterator[tuple[str, Callable[[tuple[Block, ...]], bytes]]]:
     yield "form.xlsx", as_xlsx
     yield "form.html", as_html
     yield "form.pdf", as_pdf
+    yield "upright.pdf", lambda blocks: as_pdf(blocks, upright=True)
     if installed("soffice"):
         yield "libreoffice.pdf", lambda blocks: printed_by_libreoffice(as_docx(blocks), suffix="docx")
         yield "form.doc", lambda blocks: printed_by_libreoffice(as_docx(blocks), suffix="docx", to="doc")

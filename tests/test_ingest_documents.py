@@ -116,6 +116,8 @@ def test_media_type_of_looks_inside(data: bytes, name: str, media_type: MediaTyp
         pytest.param(zipped(a=b"1"), UnsupportedSource, "压缩包", id="zip"),
         pytest.param(b"Rar!\x1a\x07\0" + bytes(50), UnsupportedSource, "RAR", id="rar"),
         pytest.param(zipped(**{"OFD.xml": b"1"}), UnsupportedSource, "OFD", id="ofd"),
+        pytest.param(b"\0\0\0\x18ftypheic" + bytes(500), UnsupportedSource, "HEIC 照片", id="heic"),
+        pytest.param(b"\0\0\0\x18ftypisom" + bytes(500), UnsupportedSource, "视频", id="mp4"),
         pytest.param(random.Random(1).randbytes(3000), UnsupportedSource, "", id="noise"),
         pytest.param(as_pdf(BLOCKS)[:200], DamagedSource, "损坏", id="cut-pdf"),
         pytest.param(as_docx(BLOCKS)[:2000], DamagedSource, "损坏", id="cut-docx"),
@@ -132,6 +134,21 @@ def test_document_from_bytes_says_what_is_wrong_and_what_to_do(
     assert caught.value.source == "坏文件.dat"
     assert word in caught.value.reason and caught.value.advice
     assert str(caught.value).startswith("坏文件.dat：")
+
+
+@pytest.mark.parametrize(
+    ("data", "advice"),
+    [
+        pytest.param(b"Rar!\x1a\x07\0" + bytes(50), "解压", id="archive"),
+        pytest.param(b"\0\0\0\x18ftypheic" + bytes(500), "JPG", id="photograph"),
+        pytest.param(b"ID3\x03" + bytes(500), "不必导入", id="sound"),
+        pytest.param(zipped(**{"ppt/presentation.xml": b"1"}), "PDF", id="slides"),
+    ],
+)
+def test_advice_on_a_kind_that_is_not_read_fits_it(data: bytes, advice: str) -> None:
+    with pytest.raises(UnsupportedSource) as caught:
+        document_from_bytes(data, name="别的.dat")
+    assert advice in caught.value.advice
 
 
 def test_document_from_bytes_bounds_size_and_text() -> None:

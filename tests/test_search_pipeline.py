@@ -113,6 +113,22 @@ def test_build_names_what_it_refuses_and_goes_on(tmp_path: Path, inputs: Path) -
     assert "empty.txt" in report.to_text()
 
 
+def test_build_tells_copies_files_without_forms_and_each_doubt_once(tmp_path: Path, inputs: Path) -> None:
+    shutil.copyfile(inputs / SMALL[0], inputs / "副本.txt")
+    (inputs / "说明.md").write_text("# 说明\n\n本文件夹是绩效材料。\n", encoding="utf-8")
+    (inputs / "残.txt").write_bytes("经费安排的说明，".encode() * 30 + b"\xe4\xb8" + "其余见附件。".encode())
+    report = build_in(tmp_path, inputs, inputs / "没有.txt")
+    assert report.copies == (("副本.txt", SMALL[0]),)
+    assert report.formless == ("残.txt", "说明.md")
+    assert len([warning for warning in report.warnings if warning.document == "残.txt"]) == 1
+    text = report.to_text()
+    assert f"副本.txt（同 {SMALL[0]}）" in text and "没有认出绩效表：残.txt、说明.md" in text and "残.txt 1 处" in text
+    assert [r.source for r in report.rejected] == sorted(r.source for r in report.rejected)
+    assert report.to_json()["copies"] == [{"source": "副本.txt", "same_as": SMALL[0]}]
+    again = build_in(tmp_path, inputs)
+    assert again.unchanged and (again.copies, again.formless) == (report.copies, report.formless)
+
+
 def test_build_of_nothing_readable_leaves_the_old_snapshot(tmp_path: Path, inputs: Path) -> None:
     served = build_in(tmp_path, inputs).snapshot
     (tmp_path / "empty.txt").write_bytes(b"")
