@@ -24,13 +24,15 @@ def load_lexicon(name: str) -> Table:
 
 
 @cache
-def words_of(name: str, key: str) -> tuple[str, ...]:
-    """The list `key` of that file, in its order. Raises LexiconDamaged where it is no list of distinct words."""
-    value = load_lexicon(name).get(key)
+def words_of(name: str, *path: str) -> tuple[str, ...]:
+    """The list at `path` in that file, in its order. Raises LexiconDamaged where it is no list of distinct words."""
+    value: Any = load_lexicon(name)
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
     if not isinstance(value, list) or not value or not all(isinstance(word, str) and word for word in value):
-        raise LexiconDamaged(f"{name}.toml", f"{key} 应当是一列非空的词", "请修正该词表")
+        raise LexiconDamaged(f"{name}.toml", f"{'.'.join(path)} 应当是一列非空的词", "请修正该词表")
     if len(set(value)) != len(value):
-        raise LexiconDamaged(f"{name}.toml", f"{key} 里有重复的词", "请修正该词表")
+        raise LexiconDamaged(f"{name}.toml", f"{'.'.join(path)} 里有重复的词", "请修正该词表")
     return tuple(value)
 
 

@@ -14,7 +14,7 @@ from ahocorasick_rs import AhoCorasick, MatchKind
 
 from graph.claims import make_claim
 from graph.folding import merge_sources
-from graph.lexicon import load_lexicon, table_of
+from graph.lexicon import table_of
 from graph.model import Claim, EdgeType, Entity, EntityId, Source
 from graph.organisations import words_in
 from graph.places import begins_with_area, province_of, without_province
@@ -90,7 +90,7 @@ class _Names:
 
     def __init__(self, units: list[Entity]) -> None:
         self.official = {unit.id: unit.label for unit in units}
-        self.bare: dict[str, str] = load_lexicon("organisations")["bare"]
+        self.bare = table_of("organisations", "bare")
         self._bearers: dict[str, set[EntityId]] = defaultdict(set)
         for unit in units:
             aliases = unit.properties.get("aliases", ())

@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from typing import Any
 
-from graph.lexicon import load_lexicon, table_of
+from graph.lexicon import table_of, words_of
 from graph.places import province_of
 
 _SPACE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
@@ -126,8 +125,7 @@ def looks_damaged(name: str) -> bool:
 
 def words_in(table: str) -> tuple[str, ...]:
     """The words of a table of the lexicon of organisations."""
-    words: Any = load_lexicon("organisations")[table]["words"]
-    return tuple(words)
+    return words_of("organisations", table, "words")
 
 
 def split_bodies(names: str) -> tuple[str, ...]:
