@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest import document_from_bytes, extract
 from ingest.encodings import declared_encoding, decode, score
 from ingest.model import WarningCode
 
@@ -48,6 +49,19 @@ def test_decode_gives_the_text_of_a_seed_from_any_encoding(seed: Path, encoding:
 @pytest.mark.parametrize("encoding", SIMPLIFIED_ENCODINGS)
 def test_decode_gives_the_text_of_a_short_form(encoding: str) -> None:
     assert decode(FORM.encode(encoding)).text == FORM
+
+
+def test_at_least_fourteen_encodings_are_known() -> None:
+    assert len({*SIMPLIFIED_ENCODINGS, *TRADITIONAL_ENCODINGS}) >= 14
+
+
+@pytest.mark.parametrize("encoding", SIMPLIFIED_ENCODINGS)
+def test_a_form_says_the_same_in_every_encoding(encoding: str) -> None:
+    text = SEEDS[2].read_text(encoding="utf-8").encode("gb2312", errors="ignore").decode("gb2312")
+    wanted = extract(document_from_bytes(text.encode(), name="表.txt"))
+    found = extract(document_from_bytes(text.encode(encoding), name="表.txt"))
+    assert len(wanted.projects) == 3 and found.projects == wanted.projects
+    assert found.document.text == wanted.document.text and found.document.warnings == ()
 
 
 @pytest.mark.parametrize("encoding", TRADITIONAL_ENCODINGS)
