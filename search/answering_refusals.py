@@ -54,6 +54,7 @@ def _is_plain(text: str) -> bool:
 _READINGS = {
     Reason.OUTSIDE: "图谱以外的问题（{words}）",
     Reason.NOT_UNDERSTOOD: "没有完全读懂的问题（{words}）",
+    Reason.UNKEPT: "没有完全读懂的问题（{words}）",
     Reason.MISSING: "关于{words}的问题",
     Reason.AMBIGUOUS: "{words}有几种可能",
     Reason.UNRESOLVED_YEAR: "{words}指哪一年没有写明",
@@ -70,6 +71,8 @@ def _text(refusal: Refusal, words: str, store: Store) -> str:
             return f"这不是图谱能回答的问题（{words}）。{what_is_known(store)}"
         case Reason.NOT_UNDERSTOOD:
             return f"没有读懂{words}，为免答错不作回答。{near}{what_is_known(store)}"
+        case Reason.UNKEPT:
+            return f"问题里的{words}无法查询或统计，去掉它就不是所问的了，为免答错不作回答。{what_is_known(store)}"
         case Reason.MISSING:
             return f"图谱中没有{words}。{near}"
         case Reason.AMBIGUOUS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
@@ -11,9 +12,12 @@ from typing import TYPE_CHECKING, Protocol
 from graph.model import EntityType
 from graph.store import EmbeddedStore, Store
 from search.answering import compose
+from search.answering_apart import apart_text
 from search.answering_refusals import refuse, rejected
+from search.claims import confirm, weigh_claim
 from search.errors import IndexDamaged, ModelMismatch, ModelUnavailable, PlanRejected, QuestionRejected
 from search.execute import Near, execute
+from search.faithfulness import find_unkept
 from search.followups import previous_items, with_previous
 from search.linking import Names
 from search.model import Answer, Status
@@ -108,14 +112,16 @@ class SearchEngine:
             return refusal
         try:
             planned = plan_query(query, store=self._store, names=self._names, before=before)
-            check_plan(planned.plan)
+            shape = check_plan(planned.plan)
         except PlanRejected:
             return Refusal(status=Status.UNANSWERABLE, reason=Reason.NO_PLAN)
+        if unkept := find_unkept(planned.query, planned.plan, shape):
+            return Refusal(status=Status.UNANSWERABLE, reason=Reason.UNKEPT, words=unkept)
         return planned
 
     def _plan_otherwise(self, question: Folded, refusal: Refusal) -> Planned | Refusal:
         """The plan of the language model, where there is one and the parser did not understand."""
-        if self._planner is None or refusal.reason not in (Reason.NOT_UNDERSTOOD, Reason.NO_PLAN):
+        if self._planner is None or refusal.reason not in (Reason.NOT_UNDERSTOOD, Reason.UNKEPT, Reason.NO_PLAN):
             return refusal
         plan = self._planner.write_plan(question, self._names, self._store)
         if plan is None:
@@ -126,8 +132,11 @@ class SearchEngine:
     def _carry_out(self, question: str, planned: Planned) -> Answer:
         """Execute the plan and put the result into words."""
         result = execute(planned.plan, self._store, find_topic=self._find_topic)
+        claim = planned.query.claim
+        decision = weigh_claim(claim, planned.plan, result, self._store) if claim is not None else None
+        result = decision.result if decision is not None else result
         other = execute(planned.alternative, self._store) if planned.alternative else None
-        return compose(
+        answer = compose(
             question,
             planned.plan,
             result,
@@ -139,6 +148,10 @@ class SearchEngine:
             yes_no=planned.query.yes_no,
             verdict=planned.verdict,
         )
+        if decision is not None:
+            return confirm(answer, decision)
+        apart = apart_text(planned.query, result, self._store) if answer.items and not answer.unit else ""
+        return replace(answer, text=f"{apart}{answer.text}") if apart else answer
 
     def ask_plan(self, plan: object, *, question: str) -> Answer:
         """The answer to a plan (as JSON values) that a reader changed; `question` is only said back.

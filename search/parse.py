@@ -6,6 +6,7 @@ from graph.model import EntityType
 from search.linking import Names
 from search.normalise import Folded
 from search.parse_change import read_change, read_contrast, read_extremes, read_share
+from search.parse_claims import read_claims
 from search.parse_columns import refuse_dropped
 from search.parse_combining import combine, join_indicator_conditions, on_indicators
 from search.parse_comparisons import read_comparisons
@@ -25,6 +26,7 @@ from search.parse_grouping import read_aggregates, read_grouping
 from search.parse_kind import guess_kind, read_subjects
 from search.parse_leftovers import read_leftovers
 from search.parse_literals import mark_literals, read_literals
+from search.parse_loose import drop_loose_documents
 from search.parse_names import choose_senses, link_to_project, mend_names, settle_rivals
 from search.parse_phrases import read_misprints, read_outcomes, read_phrases, read_plain_relations
 from search.parse_ranking import read_choice, read_ranking, settle_order
@@ -39,7 +41,9 @@ def parse_question(question: Folded, names: Names) -> Query:
     """What the question asks, as far as it was understood."""
     draft = Draft(question=question, names=names, tokens=list(cut(question, names)))
     mark_literals(draft)
+    drop_loose_documents(draft)
     mend_names(draft)
+    drop_loose_documents(draft)
     choose_senses(draft)
     settle_rivals(draft)
     link_to_project(draft)
@@ -72,6 +76,7 @@ def parse_question(question: Folded, names: Names) -> Query:
     read_aggregates(draft)
     read_focus(draft, kind)
     refuse_dropped(draft)
+    read_claims(draft, kind)
     return assemble(draft, kind)
 
 
@@ -125,6 +130,9 @@ def assemble(draft: Draft, kind: EntityType) -> Query:
         missing=tuple(draft.missing),
         outside=tuple(draft.outside),
         notes=tuple(draft.notes),
+        claim=draft.claim,
+        said=tuple(draft.tokens),
+        unread=frozenset(i for i in range(len(draft)) if i not in draft.used),
     )
 
 

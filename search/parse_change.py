@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from search.parse_draft import Draft
 from search.parse_operators import find_operator
+from search.parse_quantities import plain
 from search.parse_ranking import read_superlative
 from search.plan import Both, Compare, Condition, Either
 from search.plan_terms import Aggregate, Column, Contrasting, Op
@@ -115,6 +117,34 @@ def _read_bound(draft: Draft, move: int) -> bool:
 
 
 _MIRRORED = {Op.GT: Op.LT, Op.GE: Op.LE, Op.LT: Op.GT, Op.LE: Op.GE}
+
+
+_SIGNED = frozenset({Column.CHANGE, Column.CHANGE_RATE, Column.ADJUSTMENT})
+
+
+def turn_to_less(draft: Draft, condition: Condition, first: int, last: int) -> Condition:
+    """降幅超过50%, 减少额不到10万元: the column counts up, the word that names it counts down."""
+    if not isinstance(condition, Compare) or condition.column not in _SIGNED or condition.value is None:
+        return condition
+    naming = [draft.tokens[i].text for i in range(first, last + 1) if draft.is_at(i, Kind.FIELD)]
+    risen = any(sign in text for text in naming for sign in "增涨升") and not any("减" in text for text in naming)
+    if risen and condition.op in (Op.LT, Op.LE):
+        return Both(parts=(condition, Compare(column=condition.column, op=Op.GT, value="0")))
+    if Decimal(condition.value) < 0 or not any(speaks_of_less(draft.tokens[i]) for i in range(first, last + 1)):
+        return condition
+    below = Compare(
+        column=condition.column, op=_MIRRORED.get(condition.op, condition.op), value=plain(-Decimal(condition.value))
+    )
+    if condition.op in (Op.LT, Op.LE):  # a fall of less than 10% is still a fall
+        return Both(parts=(below, Compare(column=condition.column, op=Op.LT, value="0")))
+    return below
+
+
+def speaks_of_less(token: Token) -> bool:
+    """The token names a change, and one for the less: 降幅, 减少额; not 增减额."""
+    if not any(Column(value) in _SIGNED for value in token.values(Kind.FIELD)):
+        return False
+    return any(sign in token.text for sign in "降减跌缩") and "增" not in token.text
 
 
 def _wants_figure(draft: Draft, moves: list[int]) -> bool:

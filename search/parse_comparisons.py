@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from graph.model import EntityType
+from search.parse_change import turn_to_less
 from search.parse_combining import any_of
 from search.parse_counts import read_counts
 from search.parse_draft import QUANTITIES, Draft
@@ -333,7 +334,7 @@ def _pair(one: Iterable[str], two: Iterable[str]) -> tuple[Column, Column] | Non
 
 def _offer(draft: Draft, column: Column, condition: Condition, mention: Mention | None, first: int, last: int) -> None:
     """Keep the comparison; one about an indicator's figures holds for the project that has the indicator."""
-    condition = _numeric(condition)
+    condition = turn_to_less(draft, _numeric(condition), first, last)
     if mention is not None:
         if column is Column.TOTAL_SCORE:
             condition = _on_score(condition)

@@ -165,7 +165,7 @@ def _issued_after(draft: Draft, index: int) -> int | None:
 
 def _role_of(draft: Draft, index: int) -> tuple[Relation, int | None]:
     before = draft.before(index, Kind.BE)
-    after = draft.after(index, Kind.YEAR, Kind.LAST_YEAR, Kind.SUM)
+    after = draft.after(index, Kind.YEAR, Kind.LAST_YEAR, Kind.SUM, Kind.BOTH, Kind.EXIST)
     for at in (before, after):
         token = draft.at(at)
         if token is None or not token.has(Kind.ROLE) or at in draft.used:

@@ -10,7 +10,7 @@ from search.linking import Names
 from search.normalise import QUOTATION_MARKS, Folded
 from search.plan import Compare, Condition, Except
 from search.plan_terms import Aggregate, Column, Contrasting, Op, Relation
-from search.query import Asked, Grouping, Kind, Mention, Ranking, Side, Token
+from search.query import Asked, Claim, Grouping, Kind, Mention, Ranking, Side, Token
 from search.vocabulary import ColumnType, spec_of
 
 NAMES = (Kind.PROJECT, Kind.POLICY, Kind.UNIT, Kind.INDICATOR, Kind.TASK)
@@ -72,6 +72,7 @@ class Draft:
     role: Relation | None = None
     outside: list[str] = field(default_factory=list)
     each: bool = False
+    claim: Claim | None = None
     share_at: int | None = None
     asked_columns: list[tuple[Column, str]] = field(default_factory=list)  # named, with the word that named it
 

@@ -89,9 +89,11 @@ def read_superlative(
     head = _head_of(draft, index)
     if column is None:
         column = _ranked_column(draft, index, head or asked)
-        flipped = flipped or (column in (Column.CHANGE, Column.CHANGE_RATE) and _speaks_of_less(draft, index))
+        signed = column in (Column.CHANGE, Column.CHANGE_RATE, Column.ADJUSTMENT)
+        flipped = flipped or (signed and _speaks_of_less(draft, index))
         if flipped:
-            draft.add(Compare(column=Column.CHANGE, op=Op.LT, value="0"), index, index)
+            moved = Column.ADJUSTMENT if column is Column.ADJUSTMENT else Column.CHANGE
+            draft.add(Compare(column=moved, op=Op.LT, value="0"), index, index)
     if column is None:
         column = _implied_column(draft, index, values)
     draft.ranking.append(
@@ -176,7 +178,10 @@ def _contrast_ends(draft: Draft, ranking: Ranking) -> None:
 def _speaks_of_less(draft: Draft, index: int) -> bool:
     """降幅, 减少额: the largest is the most negative."""
     near = (draft.at(draft.before(index)), draft.at(draft.after(index)))
-    return any(t is not None and t.has(Kind.FIELD) and any(s in t.text for s in ("降", "减少")) for t in near)
+    return any(
+        t is not None and t.has(Kind.FIELD) and any(s in t.text for s in "降减跌缩") and "增" not in t.text
+        for t in near
+    )
 
 
 def _implied_column(draft: Draft, index: int, values: tuple[str, ...]) -> Column | None:

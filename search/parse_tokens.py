@@ -68,6 +68,8 @@ def cut(question: Folded, names: Names, *, pieces: bool = True) -> tuple[Token, 
         plain = _WEAK if weak else _STRONG if end - start == 1 else 1.0
         if sense.kind is Kind.EACH_YEAR:
             plain = _FIRM  # 各年度|预算, not 各|年度预算
+        if sense.kind is Kind.EXIST and end - start > 2:
+            plain = _FIRM  # 是不是|满分, not 是|不是满分
         offer(start, end, sense, plain - 0.001 * (end - start))
     for q in find_quantities(text):
         offer(q.start, q.end, Sense(kind=q.kind, value=q.value), 0.95 - 0.01 * (q.end - q.start))

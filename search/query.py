@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from graph.model import EntityType
 from search.plan import Condition
-from search.plan_terms import Aggregate, Column, Contrasting, Relation
+from search.plan_terms import Aggregate, Column, Contrasting, Op, Relation
 
 
 class Kind(StrEnum):
@@ -241,6 +241,18 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What a yes-or-no question holds to be so: `leads` stand first, `every` row meets these, there are so many.
+
+    With both `leads` and `every` the one thing named is said to meet these. `count` is an operator and a number.
+    """
+
+    leads: tuple[Mention, ...] = ()
+    every: tuple[Condition, ...] = ()
+    count: tuple[Op, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """What a question was understood to ask.
 
@@ -275,6 +287,9 @@ class Query:
     missing: tuple[Mention, ...] = ()
     outside: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    said: tuple[Token, ...] = ()  # the question as read, and which of its tokens no rule took
+    unread: frozenset[int] = frozenset()
+    claim: Claim | None = None
 
     def conditions_on(self, kind: EntityType) -> tuple[Condition, ...]:
         """Those conditions that hold for entities of this kind."""

@@ -11,6 +11,7 @@ from search.model import Option, Status
 class Reason(StrEnum):
     OUTSIDE = "outside"  # not about what the graph holds
     NOT_UNDERSTOOD = "not_understood"  # some words mean nothing here
+    UNKEPT = "unkept"  # each word is known, and what could be asked of the graph leaves some of them out
     MISSING = "missing"  # a document, project or unit that the graph does not hold
     AMBIGUOUS = "ambiguous"
     UNRESOLVED_YEAR = "unresolved_year"  # 去年 of which year?

@@ -1,0 +1,80 @@
+"""Whether a plan gives the kind of thing asked for: 哪个项目 projects, 几个指标 a count of indicators, 做什么 words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph.model import EntityType
+from search.faithful_words import Words
+from search.plan import Contrast, Tabulate
+from search.plan_checks import FIGURE, GROUPS, Shape
+from search.plan_contents import COUNT_COLUMNS, Contents, head_of
+from search.plan_terms import Aggregate, Column
+from search.query import Kind, Query
+from search.vocabulary import ColumnType, spec_of, words_of
+
+
+def find_other_kinds(words: Words, contents: Contents, query: Query, shape: Shape) -> Iterator[str]:
+    """哪个项目 gives projects, 几个指标 a count of indicators, 做什么 words of the form."""
+    for index, token in words.of(Kind.WHICH):
+        noun = words.after(index, Kind.MEASURE_WORD, Kind.MANY, Kind.NUMBER, Kind.YEAR)
+        kinds = words.nouns(noun)
+        if kinds and not token.has(Kind.HOW_MANY) and not any(_gives(kind, contents, shape) for kind in kinds):
+            yield words.span(index, noun)
+    several = sum(t.has(Kind.HOW_MANY) or t.text.startswith("多少") for t in words.said) > 1
+    for index, token in words.of(Kind.HOW_MANY):
+        noun = words.after(index, Kind.MEASURE_WORD, Kind.PLACE)
+        kinds = words.nouns(noun) if not token.has(Kind.FIELD) else ()
+        if kinds and not any(_counts(kind, contents, shape, several=several) for kind in kinds):
+            yield words.span(index, noun)
+        before = _noun_before(words, index)
+        measured = words[index + 1]
+        bare = not kinds and measured is not None and measured.text in _COUNTING
+        if bare and before and not any(_counts(kind, contents, shape, several=several) for kind in before):
+            yield words.span(index, index + 1)
+    asks = [w for w in words_of("faithfulness", "doing", "words") if w in words.text]
+    if asks and shape is EntityType.PROJECT and contents.picked and not contents.by_topic:
+        sections = any(spec_of(c).type is ColumnType.SECTION for c in contents.columns)
+        if not sections:
+            yield asks[0]
+
+
+_COUNTING = frozenset({"个", "项", "家", "份", "条", "部", "件"})
+
+
+def _noun_before(words: Words, index: int) -> tuple[EntityType, ...]:
+    index -= 1
+    while (token := words[index]) is not None and token.has(Kind.FILLER, Kind.HAVE, Kind.BE, Kind.SUM, Kind.BOTH):
+        index -= 1
+    return words.nouns(index) if words[index] is not None and index >= 0 else ()
+
+
+def _gives(kind: EntityType, contents: Contents, shape: Shape) -> bool:
+    """The plan's rows are of this kind, or each of them names one."""
+    if shape is kind or shape not in (GROUPS, FIGURE, *EntityType):
+        return True
+    if kind is EntityType.PROJECT and shape in (EntityType.INDICATOR, EntityType.TASK):
+        return True
+    if kind is EntityType.UNIT and contents.columns & _UNITS:
+        return True
+    if shape == GROUPS:
+        heads = [head_of(group) for group in contents.groups]
+        tabled = any(isinstance(step, Tabulate) for step in contents.steps)
+        return kind in heads or (not contents.groups and tabled)
+    if shape == FIGURE:
+        return kind in contents.counted and not contents.groups
+    return kind is EntityType.POLICY and Column.BASIS in contents.columns
+
+
+_UNITS = frozenset({Column.DECLARING_UNIT, Column.SUPERVISING_UNIT, Column.IMPLEMENTING_UNIT})
+
+
+def _counts(kind: EntityType, contents: Contents, shape: Shape, *, several: bool) -> bool:
+    """The plan counts things of this kind, or lists them in full."""
+    if shape is kind or COUNT_COLUMNS.get(kind, frozenset()) & contents.columns:
+        return True
+    if shape in (FIGURE, GROUPS):
+        counts = Aggregate.COUNT in contents.aggregates or any(isinstance(s, Contrast) for s in contents.steps)
+        counts = counts or several  # 有几个，合计多少: the figure is told with how many it is of
+        return counts and (kind in contents.counted or not contents.counted)
+    return shape not in (GROUPS, FIGURE, *EntityType)

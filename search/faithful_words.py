@@ -1,0 +1,59 @@
+"""The words of a question as read, for asking what stands beside what. Reads no plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graph.model import EntityType
+from search.query import Kind, Token
+
+NAME_KINDS = (
+    Kind.PROJECT,
+    Kind.POLICY,
+    Kind.UNIT,
+    Kind.INDICATOR,
+    Kind.TASK,
+    Kind.QUOTED,
+    Kind.LITERAL,
+    Kind.VALUE,
+    Kind.MISSING,
+)
+
+
+class Words:
+    """The tokens of a question, with what is beside each."""
+
+    def __init__(self, said: tuple[Token, ...], unread: frozenset[int]) -> None:
+        self.said, self.unread = said, unread
+        self.text = "".join(token.text for token in said)
+
+    def __getitem__(self, index: int) -> Token | None:
+        return self.said[index] if 0 <= index < len(self.said) else None
+
+    def of(self, *kinds: Kind) -> Iterator[tuple[int, Token]]:
+        return ((i, t) for i, t in enumerate(self.said) if t.has(*kinds))
+
+    def has(self, *kinds: Kind) -> bool:
+        return any(token.has(*kinds) for token in self.said)
+
+    def after(self, index: int, *passing: Kind) -> int:
+        index += 1
+        while (token := self[index]) is not None and token.has(Kind.FILLER, Kind.DE, *passing):
+            index += 1
+        return index
+
+    def nouns(self, index: int) -> tuple[EntityType, ...]:
+        token = self[index]
+        return tuple(EntityType(value) for value in token.values(Kind.NOUN)) if token is not None else ()
+
+    def span(self, first: int, last: int) -> str:
+        return "".join(token.text for token in self.said[first : last + 1])
+
+    def named(self, text: str) -> bool:
+        """The text stands within a name, a title or a quoted phrase only."""
+        at = self.text.find(text)
+        return at >= 0 and any(
+            t.start - self.said[0].start <= at and at + len(text) <= t.end - self.said[0].start
+            for t in self.said
+            if t.has(*NAME_KINDS)
+        )
