@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from graph.model import EntityType
 from graph.store import Store
 from search.phrasing import label_of, name_project
 from search.phrasing_plan import say_plan
 from search.plan import (
+    Calculate,
     Condition,
     Contrast,
+    Decide,
+    Figures,
+    Group,
     Keep,
     Plan,
+    Prove,
+    Rank,
+    Show,
+    Tabulate,
     Topic,
 )
 from search.plan_terms import Column
@@ -30,7 +40,14 @@ def say_nothing(plan: Plan, result: Result, store: Store) -> str:
     if isinstance(last, Contrast) and result.sides:
         bare = [label for label, side in result.sides if side.figure is None or not side.figure.counted]
         return f"图谱中没有{'、'.join(bare)}的相应数据，无法比较。{_years(store)}"
-    return f"图谱中没有符合条件的条目（{say_plan(plan, store)}）。{_hints(plan, store)}"
+    return f"图谱中没有{_looked_for(plan, store)}。{_hints(plan, store)}"
+
+
+def _looked_for(plan: Plan, store: Store) -> str:
+    """The rows that were wanted, without what was to be done with them."""
+    ends = (Rank, Group, Figures, Show, Calculate, Tabulate, Prove, Decide)
+    kept = tuple(takewhile(lambda step: not isinstance(step, ends), plan.steps))
+    return say_plan(Plan(steps=kept), store) if kept else f"符合条件的条目（{say_plan(plan, store)}）"
 
 
 def name_any(entity: object) -> str:

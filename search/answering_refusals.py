@@ -61,7 +61,14 @@ _READINGS = {
     Reason.NO_PREVIOUS: "承接上一问的追问",
     Reason.NO_TOPIC: "按内容查找{words}",
     Reason.NO_PLAN: "没有读懂的问题",
+    Reason.READ_ONLY: "要求改动数据或设置的指令",
 }
+
+
+_READ_ONLY = (
+    "本系统只读：只按已读入的文件回答问题，不能修改、新增或删除数据，也不执行其他指令。"
+    "数据有误的，请更正原文件后重新构建。"
+)
 
 
 def _text(refusal: Refusal, words: str, store: Store) -> str:
@@ -74,7 +81,7 @@ def _text(refusal: Refusal, words: str, store: Store) -> str:
         case Reason.UNKEPT:
             return f"问题里的{words}无法查询或统计，去掉它就不是所问的了，为免答错不作回答。{what_is_known(store)}"
         case Reason.MISSING:
-            return f"图谱中没有{words}。{near}"
+            return f"图谱中没有{words}。{near}" if near else f"图谱中没有{words}，{_where_to_look(store)}"
         case Reason.AMBIGUOUS:
             options = "；".join(option.label for option in refusal.options)
             return f"{words}可能指{len(refusal.options)}个不同的对象，请选一个：{options}。"
@@ -84,8 +91,17 @@ def _text(refusal: Refusal, words: str, store: Store) -> str:
             return "这像是追问，但没有上一问的结果可用。请把要问的对象写全。"
         case Reason.NO_TOPIC:
             return "当前没有可用的主题索引，不能按内容查找。请改用项目、文件、单位或指标的名称提问。"
+        case Reason.READ_ONLY:
+            return _READ_ONLY
         case Reason.NO_PLAN:
             return f"没有读懂这个问题。{what_is_known(store)}"
+
+
+def _where_to_look(store: Store) -> str:
+    """What to ask instead where nothing is near."""
+    projects, policies = (len(store.of_type(kind)) for kind in (EntityType.PROJECT, EntityType.POLICY))
+    counts = f"图谱中有{projects}个项目、{policies}个政策文件"
+    return f"也没有名称相近的。{counts}，可问“有哪些项目”“有哪些政策文件”查看清单。{known_years(store)}"
 
 
 def what_is_known(store: Store) -> str:

@@ -15,6 +15,7 @@ from search.answering import compose
 from search.answering_apart import apart_text
 from search.answering_refusals import refuse, rejected
 from search.claims import confirm, weigh_claim
+from search.commands import is_command
 from search.errors import IndexDamaged, ModelMismatch, ModelUnavailable, PlanRejected, QuestionRejected
 from search.execute import Near, execute
 from search.faithfulness import find_unkept
@@ -29,6 +30,7 @@ from search.plan_checks import check_plan
 from search.planning import Planned, plan_query
 from search.planning_rows import Before
 from search.query import Query
+from search.quoted_topics import require_quoted
 from search.refusals import Reason, Refusal
 from search.understanding import find_refusal
 
@@ -98,10 +100,12 @@ class SearchEngine:
         planned = self._plan(query, folded, before)
         if isinstance(planned, Refusal):
             planned = self._plan_otherwise(folded, planned)
+        if is_command(question) and (isinstance(planned, Refusal) or isinstance(planned.plan.steps[0], Topic)):
+            planned = Refusal(status=Status.UNANSWERABLE, reason=Reason.READ_ONLY)
         if isinstance(planned, Refusal):
             answer = refuse(question, planned, self._store)
         else:
-            answer = self._carry_out(question, planned)
+            answer = self._carry_out(question, self._with_quoted(planned, folded))
         _log.info("asked status=%s items=%d ms=%.1f", answer.status, answer.total, (perf_counter() - started) * 1e3)
         return answer
 
@@ -128,6 +132,13 @@ class SearchEngine:
             return refusal
         note = "问题由语言模型改写为查询计划；数据和证据都来自图谱"
         return Planned(plan=plan, query=Query(), notes=(note,))
+
+    def _with_quoted(self, planned: Planned, question: Folded) -> Planned:
+        """The plan that wants a quoted name of a topic to the letter, where the documents have it."""
+        plan, note = require_quoted(
+            planned.plan, question, lambda name, kind: bool(self._find_topic(name, kind, 1, True))
+        )
+        return replace(planned, plan=plan, notes=(*planned.notes, note) if note else planned.notes)
 
     def _carry_out(self, question: str, planned: Planned) -> Answer:
         """Execute the plan and put the result into words."""

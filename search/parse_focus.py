@@ -159,6 +159,8 @@ def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: s
             draft.asked = Asked.VALUES
         return
     draft.asked, draft.kind = Asked.ITEMS, kind
+    if kind is EntityType.POLICY and Column.BASIS in columns and Kind.POLICY not in named:
+        draft.role = Relation.RESTS_ON  # 立项依据是哪些文件: of that section only
     columns = [c for c in columns if c is not Column.BASIS or Kind.POLICY not in named]
     draft.columns = [c for c in (for_indicator(columns) if kind is EntityType.INDICATOR else columns) if c.kind is kind]
     if draft.aggregate in (Aggregate.AVERAGE, Aggregate.MEDIAN) and has_figure(columns):

@@ -165,6 +165,8 @@ class _Speaker:
                     noun = self.names(ids)
                 case Recall(kind=kind, ids=ids):
                     noun = f"上一问所列的{say_number(Decimal(len(ids)))}个{KIND_WORDS[kind]}"
+                case Topic(kind=kind, text=text, literal=True):
+                    noun = f"原文写有“{echo(text)}”的{KIND_WORDS[kind]}"
                 case Topic(kind=kind, text=text):
                     noun = f"与“{echo(text)}”有关的{KIND_WORDS[kind]}"
                 case Keep(condition=condition):

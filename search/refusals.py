@@ -17,6 +17,7 @@ class Reason(StrEnum):
     UNRESOLVED_YEAR = "unresolved_year"  # 去年 of which year?
     NO_PREVIOUS = "no_previous"  # speaks of an answer before, and there is none
     NO_TOPIC = "no_topic"  # topic search is not at hand
+    READ_ONLY = "read_only"  # an order to change something
     NO_PLAN = "no_plan"  # understood in its parts, but not as a question
 
 

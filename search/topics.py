@@ -88,7 +88,9 @@ class TopicSearch:
         exact = self._rows_with(phrase)
         if literal:
             held = exact.astype(np.float64)
-            evidence = Evidence(scores=held, shares=held, strength=1.0, needed=0.0, explain=_holds(query))
+            likeness = self._index.lexical.match(query).scores.astype(np.float64)
+            ranked = held * (1.0 + likeness / (2.0 * max(1.0, float(likeness.max(initial=0.0)))))
+            evidence = Evidence(scores=ranked, shares=held, strength=1.0, needed=0.0, explain=_holds(query))
             return self._roll_up(evidence, kind, limit)
         evidence = self.weigh(query)
         if exact.any():

@@ -8,6 +8,7 @@ from graph.kg import KnowledgeGraph
 from graph.model import EntityType
 from graph.store import EmbeddedStore
 from search.answering import compose
+from search.engine import SearchEngine
 from search.execute import execute
 from search.model import Answer
 from search.plan import Calculate, Follow, Has, Keep, Pick, Plan, Rank, Select, Show, Step
@@ -87,3 +88,10 @@ def test_citations_outside_the_section_are_told_apart(relation: Relation, questi
     project = Pick(kind=EntityType.PROJECT, ids=ids("one"))
     said = ask(project, Follow(relation=relation), Show(), question=question)
     assert any(words in c for c in said.caveats) if words else not any("栏目" in c for c in said.caveats)
+
+
+def test_the_section_asked_for_is_the_section_answered() -> None:
+    engine = SearchEngine(STORE, text_of=lambda name: CITY.text)
+    said = engine.ask("one专项的立项依据是哪些文件？")
+    assert [item.name for item in said.items] == ["甲市道路规划"]
+    assert "立项依据中引用的文件" in said.interpretation and any("其他栏目另提到" in c for c in said.caveats)
