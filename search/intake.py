@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -21,7 +22,7 @@ from ingest.model import Extraction
 from ingest.sources import Source
 from search.progress import Progress
 from search.reading_pool import read_together
-from search.unfinished import EXTRACTIONS_AT_ONCE, Unfinished
+from search.unfinished import EXTRACTIONS_AT_ONCE, SECONDS_AT_ONCE, Unfinished
 
 STAGE = "读取文件"
 
@@ -88,15 +89,16 @@ def take_in(
     settled = reused + len(rejected)
     progress(STAGE, settled, len(sources))
     unkept: list[Extraction] = []
+    kept_at = time.monotonic()
     for number, outcome in enumerate(_read_all(fresh), start=1):
         if isinstance(outcome, Rejection):
             rejected.append(outcome)
         else:
             extractions.append(outcome)
             unkept.append(outcome)
-        if len(unkept) >= EXTRACTIONS_AT_ONCE:
+        if len(unkept) >= EXTRACTIONS_AT_ONCE or time.monotonic() - kept_at > SECONDS_AT_ONCE:
             unfinished.keep_extractions(unkept)
-            unkept = []
+            unkept, kept_at = [], time.monotonic()
         progress(STAGE, settled + number, len(sources))
     return Intake(
         extractions=tuple(sorted(extractions, key=lambda extraction: extraction.document.name)),

@@ -1,4 +1,4 @@
-"""Unfinished: what an interrupted build had read and embedded, kept for the next one. Small builds keep nothing.
+"""Unfinished: what an interrupted build had read and embedded, kept for the next one. Quick builds keep nothing.
 
 A file bears the hash of its content in its name: what a dying build left half written is passed over. Only contents
 that depend on nothing but a file's bytes, or on a text and the model, are kept, so nothing can come out differently.
@@ -25,6 +25,7 @@ from search.embedding import Vectors
 _log = logging.getLogger(__name__)
 
 EXTRACTIONS_AT_ONCE = 64
+SECONDS_AT_ONCE = 20.0  # pages that are pictures take seconds each: no more than this is lost
 TEXTS_AT_ONCE = 4096
 
 

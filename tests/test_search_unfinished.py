@@ -63,6 +63,13 @@ def test_build_after_an_interrupt_reads_only_the_rest(tmp_path: Path, inputs: Pa
     assert not (tmp_path / "s" / "unfinished").exists()
 
 
+def test_build_keeps_few_files_that_took_long(tmp_path: Path, inputs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "SECONDS_AT_ONCE", 0.0)
+    with pytest.raises(KeyboardInterrupt):
+        build([inputs], tmp_path / "s", embedder=None, progress=stop_after("读取文件", 3))
+    assert build([inputs], tmp_path / "s", embedder=None).reused == 3
+
+
 @pytest.mark.usefixtures("small_parts")
 def test_build_after_an_interrupt_embeds_only_the_rest(tmp_path: Path, inputs: Path) -> None:
     first = CountingEmbedder()
