@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import threading
@@ -31,6 +32,7 @@ go_offline()  # some tests import gradio before the server would
 settings.register_profile("steady", deadline=None)  # a busy machine is not a failure
 settings.load_profile("steady")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+OWN = re.compile(r"http://127\.0\.0\.1:\d+/|data:|blob:|file:///")  # what a browser may ask for in a test
 FILE = "甲区绩效目标表.txt"
 TEXT = """项目支出绩效目标表
 （2021年度）
@@ -340,6 +342,7 @@ def serve() -> Iterator[Callable[..., Served]]:
         for server, thread in running:
             server.should_exit = True
             thread.join(timeout=10)
+    assert resolved == []  # whatever a module's tests made the server do
 
 
 @pytest.fixture(scope="session")
@@ -353,8 +356,20 @@ def chromium() -> Iterator[object]:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        asked: list[str] = []  # of the whole run, every context
+        make = browser.new_context
+
+        def new_context(**options: object) -> object:
+            context = make(**options)
+            context.on("request", lambda request: asked.append(request.url))
+            return context
+
+        browser.new_context = new_context
         yield browser
         browser.close()
+        assert [url for url in asked if not OWN.match(url)] == []
+        if folder := os.environ.get("JIXIAO_SCREENSHOTS"):
+            (Path(folder) / "requests.txt").write_text("\n".join(asked), encoding="utf-8")
 
 
 @pytest.fixture

@@ -297,6 +297,35 @@ def test_downloads_hold_no_formula(page, served):
     assert [c for sheet in book for row in sheet.iter_rows() for c in row if c.data_type == "f"] == []
 
 
+def test_word_report_holds_every_string_as_text(page, served):
+    """Opened again by python-docx: words stay words, no field, no link, no picture comes of them."""
+    from docx import Document
+
+    for bad in HOSTILE[::9]:
+        data = page.context.request.get(f"{served.url}/kgdata/export/docx?q={quote(bad)}").body()
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            body = packed.read("word/document.xml").decode()
+            links = "".join(packed.read(name).decode() for name in packed.namelist() if name.endswith(".rels"))
+        assert "evil.example" not in links
+        assert not re.search(r"<w:(?:fldSimple|instrText|hyperlink|object|drawing)\b", body)
+        book = Document(io.BytesIO(data))
+        cells = "".join(cell.text for table in book.tables for row in table.rows for cell in row.cells)
+        assert HOSTILE[1] in cells
+        assert '=HYPERLINK("http://evil.example","点我")' in cells
+
+
+@pytest.mark.parametrize("form", ["gexf", "graphml"])
+def test_graph_files_are_well_formed_and_hold_every_string(page, served, form):
+    from lxml import etree
+
+    data = page.context.request.get(f"{served.url}/kgdata/export/{form}").body()
+    tree = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+    texts = {value for node in tree.iter() for value in (*node.attrib.values(), node.text or "")}
+    legal = {re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", "", bad) for bad in HOSTILE}
+    assert {bad.strip() for bad in legal} <= {text.strip() for text in texts}
+    assert not tree.xpath("//*[local-name()='script' or local-name()='img' or local-name()='iframe']")
+
+
 def test_every_refusal_is_plain_text(page, served):
     for path in ("kgdata/export/", "kgdata/overview/", "assets/", ""):
         got = page.context.request.get(f"{served.url}/{path}{quote(HOSTILE[0], safe='')}")

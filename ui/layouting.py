@@ -79,26 +79,25 @@ def _spread(part: rx.PyGraph, size: int) -> np.ndarray:
 
 def _push_apart(points: np.ndarray) -> np.ndarray:
     """Move overlapping label boxes apart along the axis where they overlap least."""
-    points = points.copy()
-    box = np.array(BOX)
-    tie = np.linspace(-1e-3, 1e-3, len(points))[:, None] * np.array([1.0, -1.0])
-    points += tie  # equal points would have no direction to part in
+    size = len(points)
+    tie = np.linspace(-1e-3, 1e-3, size)  # equal points would have no direction to part in
+    xs, ys = points[:, 0] + tie, points[:, 1] - tie
     for attempt in range(PUSHES):
-        delta = points[:, None, :] - points[None, :, :]
-        overlap = box - np.abs(delta)
-        touching = (overlap > 1e-6).all(axis=2)
-        np.fill_diagonal(touching, False)
-        if not touching.any():
+        apart_x, apart_y = xs[:, None] - xs[None, :], ys[:, None] - ys[None, :]
+        touching = (np.abs(apart_x) < BOX[0] - 1e-6) & (np.abs(apart_y) < BOX[1] - 1e-6)
+        np.fill_diagonal(touching, val=False)
+        one, other = np.nonzero(touching)
+        if not one.size:
             break
-        across = overlap[..., 0] < overlap[..., 1]
-        sign = np.where(delta >= 0, 1.0, -1.0)
-        push = np.zeros_like(delta)
-        push[..., 0] = np.where(touching & across, sign[..., 0] * overlap[..., 0] / 2, 0)
-        push[..., 1] = np.where(touching & ~across, sign[..., 1] * overlap[..., 1] / 2, 0)
-        points += push.sum(axis=1) / np.maximum(np.sqrt(touching.sum(axis=1)), 1)[:, None]
+        dx, dy = apart_x[one, other], apart_y[one, other]
+        deep_x, deep_y = BOX[0] - np.abs(dx), BOX[1] - np.abs(dy)
+        across = deep_x < deep_y
+        crowd = np.maximum(np.sqrt(np.bincount(one, minlength=size)), 1)
+        xs = xs + np.bincount(one, np.where(across, np.where(dx >= 0, deep_x, -deep_x) / 2, 0), size) / crowd
+        ys = ys + np.bincount(one, np.where(across, 0, np.where(dy >= 0, deep_y, -deep_y) / 2), size) / crowd
         if attempt % EASING == EASING - 1:  # a crowd that blocks itself gets more room
-            points *= 1.04
-    return points
+            xs, ys = xs * 1.04, ys * 1.04
+    return np.column_stack([xs, ys])
 
 
 def _extent(points: np.ndarray) -> tuple[float, float]:

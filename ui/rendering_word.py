@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
+from graph.selection import as_text
 from ui.rendering import render_money, render_number, visible
 from ui.rendering_evidence import place_of
 from ui.rendering_table import answer_table
@@ -25,6 +26,7 @@ MAX_ROWS = 2_000
 def answer_to_word(knowledge: Knowledge, answer: Answer) -> bytes:
     """The report as a DOCX file."""
     from docx import Document as Report  # noqa: PLC0415 (only where a report is asked for)
+    from docx.enum.text import WD_ALIGN_PARAGRAPH  # noqa: PLC0415
     from docx.shared import Pt  # noqa: PLC0415
 
     doc = Report()
@@ -49,10 +51,12 @@ def answer_to_word(knowledge: Knowledge, answer: Answer) -> bytes:
     if table.rows:
         grid = doc.add_table(rows=1, cols=len(table.columns), style="Table Grid")
         for cell, column in zip(grid.rows[0].cells, table.columns, strict=True):
-            _set_font(cell.paragraphs[0].add_run(column.label), HEADING)
+            _set_font(cell.paragraphs[0].add_run(_plain(column.label)), HEADING)
         for row in table.rows[:MAX_ROWS]:
-            for cell, value in zip(grid.add_row().cells, row.cells, strict=True):
-                _set_font(cell.paragraphs[0].add_run(visible(value.text)), BODY)
+            for cell, value, column in zip(grid.add_row().cells, row.cells, table.columns, strict=True):
+                _set_font(cell.paragraphs[0].add_run(_plain(value.text)), BODY)
+                if column.numeric:
+                    cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     _line(doc, "出处", font=HEADING, size=14)
     places = [(item.label, source) for item in answer.items for source in item.sources]
     places += [("", source) for source in answer.sources]
@@ -73,11 +77,16 @@ def _line(doc: Document, text: str, *, font: str = BODY, size: int = 12, centred
     from docx.shared import Pt  # noqa: PLC0415
 
     paragraph = doc.add_paragraph()
-    run = paragraph.add_run(visible(text))
+    run = paragraph.add_run(_plain(text))
     run.font.size = Pt(size)
     _set_font(run, font)
     if centred:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _plain(text: str) -> str:
+    """`text` without signs that a Word file cannot hold."""
+    return as_text(visible(text))
 
 
 def _set_font(styled: object, name: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
+from threading import Thread
 
 import gradio as gr
 
@@ -19,7 +20,7 @@ from ui.web_boundary import guarded
 from ui.web_entity import INDICATOR_KEY, KINDS, build_entity_tab, list_value, render_key
 from ui.web_export import build_export_tab
 from ui.web_files import build_files_tab, sources_table
-from ui.web_network import build_functions, build_network_tab, render_start
+from ui.web_network import build_functions, build_network_tab, render_everything, render_start
 from ui.web_overview import PICKED, build_overview_tab, overview_values
 from ui.web_parts import build_panel
 from ui.wording import kind_word
@@ -41,6 +42,9 @@ def build_page(workspace: Workspace) -> gr.Blocks:
     """The whole interface over `workspace`; ui/server.py mounts it."""
     knowledge = workspace.current()
     functions = build_functions(workspace)
+    Thread(
+        target=render_everything, args=(knowledge,), name="drawing", daemon=True
+    ).start()  # ready when it is asked for
     with gr.Blocks(analytics_enabled=False, title=TITLE, delete_cache=(3600, 3600), fill_width=True) as page:
         head = build_panel("jx-head", value=render_head(knowledge.info()))
         with gr.Tabs(elem_id="jx-tabs"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import cast
 
 import gradio as gr
@@ -12,6 +13,7 @@ from graph.model import Edge, EntityId, EntityType, Source
 from ui.drawing import (
     EMPTY_DRAWING,
     HARD_LIMIT,
+    SEQUENCE,
     Drawing,
     draw_everything,
     draw_expansion,
@@ -225,6 +227,12 @@ def build_functions(workspace: Workspace) -> NetworkFunctions:
 
 def render_everything(knowledge: Knowledge) -> dict[str, object]:
     """The whole graph without indicators, up to the cap; says what it leaves out."""
+    return {**_everything(knowledge), "seq": next(SEQUENCE)}
+
+
+@lru_cache(maxsize=2)
+def _everything(knowledge: Knowledge) -> dict[str, object]:
+    """Made once for each snapshot: the springs of thousands of nodes take a second."""
     drawing = draw_everything(knowledge, BIG_KINDS)
     note = "全图不含绩效指标与来源文件。"
     if drawing.left_out:

@@ -6,8 +6,9 @@
   const NAMED_EDGES = 36; // up to here every edge carries its name
   const MANY = 500; // from here on drawing is simplified
 
-  const asNode = (n, by) => ({ group: "nodes", data: { ...n, by: by || "" }, position: { x: n.x, y: n.y } });
-  const asEdge = (e) => ({ group: "edges", data: { ...e } });
+  const asNode = (n, by, classes) => ({ group: "nodes", data: { ...n, by: by || "" }, position: { x: n.x, y: n.y }, classes });
+  const asEdge = (e, classes) => ({ group: "edges", data: { ...e }, classes });
+  const setClass = (thing, name, on) => { if (thing.hasClass(name) !== on) thing.toggleClass(name, on); }; // unchanged ones cost as much
 
   jixiao.network = (element, props, watch, send, server) => {
     const root = element.querySelector(".jx-net");
@@ -32,12 +33,12 @@
     };
 
     // what is shown, counted and said
-    net.refresh = () => {
+    net.refresh = ({ naming = true } = {}) => {
       const nodes = cy.nodes();
       const { kinds, relations, years } = net.off;
       cy.batch(() => {
-        nodes.forEach((n) => n.toggleClass("off", kinds.has(n.data("kind")) || (n.data("kind") === "Project" && years.has(String(n.data("year"))))));
-        cy.edges().forEach((e) => e.toggleClass("off", relations.has(e.data("kind"))));
+        nodes.forEach((n) => setClass(n, "off", kinds.has(n.data("kind")) || (n.data("kind") === "Project" && years.has(String(n.data("year"))))));
+        cy.edges().forEach((e) => setClass(e, "off", relations.has(e.data("kind"))));
         if (years.size || relations.size || kinds.size) {
           // what is left hanging alone because of a filter goes too
           nodes.not(".off").forEach((n) => {
@@ -46,7 +47,7 @@
           });
         }
         const few = cy.edges().length <= NAMED_EDGES;
-        cy.edges().forEach((e) => e.toggleClass("named", few));
+        cy.edges().forEach((e) => setClass(e, "named", few));
       });
       const shown = nodes.filter(jixiao.isShown).length;
       const edges = cy.edges().filter(jixiao.isShown).length;
@@ -54,7 +55,7 @@
       status.textContent = `显示 ${figure(shown)} / 共 ${figure(net.total)} 个节点，${figure(edges)} 条关系`;
       Object.assign(root.dataset, { nodes: String(nodes.length), edges: String(cy.edges().length), shown: String(shown) });
       jixiao.networkLegend(net);
-      labels.now();
+      if (naming) labels.now();
       if (net.onRefresh) net.onRefresh();
     };
     net.fit = (animated) => {
@@ -78,18 +79,19 @@
       }
       const known = new Set(cy.elements().map((x) => x.id()));
       cy.batch(() => {
-        cy.add(command.nodes.filter((n) => !known.has(n.id)).map((n) => asNode(n, by)));
+        const many = cy.nodes().length + command.nodes.length >= MANY;
+        const classes = many ? "many" : "";
+        cy.add(command.nodes.filter((n) => !known.has(n.id)).map((n) => asNode(n, by, classes)));
         const there = new Set(cy.nodes().map((n) => n.id()));
-        cy.add(command.edges.filter((e) => !known.has(e.id) && there.has(e.source) && there.has(e.target)).map(asEdge));
+        cy.add(command.edges.filter((e) => !known.has(e.id) && there.has(e.source) && there.has(e.target)).map((e) => asEdge(e, classes)));
         if (command.op === "set" || (command.focus || []).length) cy.nodes().removeClass("focus");
-        const many = cy.nodes().length >= MANY;
-        cy.elements().toggleClass("many", many);
+        cy.elements().forEach((thing) => setClass(thing, "many", many));
         Object.assign(cy.renderer(), { textureOnViewport: many, hideEdgesOnViewport: many });
         (command.focus || []).forEach((id) => cy.getElementById(id).addClass("focus"));
       });
       net.total = command.total || net.total;
       tell([command.note, command.leftOut ? `另有 ${command.leftOut} 个相邻节点未画出${by ? "，再点一次继续展开" : ""}。` : ""].filter(Boolean).join(" "));
-      net.refresh();
+      net.refresh({ naming: false }); // fit names what it shows
       if (command.op === "set") net.fit(false);
       else { cy.resize(); if (cy.elements().filter(jixiao.isShown).length) net.fit(true); }
       root.dataset.ready = "1";

@@ -4,7 +4,8 @@
   const jixiao = (window.jixiao = window.jixiao || {});
   const SIZE = 11.5; // pixels on the screen, at the least
   const LINE = 1.25;
-  const MOST = 260; // labels at once; more is a grey mass
+  const MOST = 160; // labels at once; more is a grey mass
+  const TRIED = 600; // nodes that are asked whether their name has room, best connected first
   const CROWD = 80; // nodes from which on the best connected are named first
   const HUBS = 18;
   const CELL = 96; // pixels of the grid that finds what is near
@@ -47,7 +48,7 @@
   };
 
   const rankOf = (node) => (node.selected() ? 1e6 : 0) + (node.hasClass("path") ? 1e5 : 0) + (node.hasClass("focus") ? 1e4 : 0)
-    + (node.hasClass("pinned") ? 1e3 : 0) + (node.data("degree") || 0) + 2 * node.degree(false);
+    + (node.hasClass("pinned") ? 1e3 : 0) + (node.data("degree") || 0);
 
   // Decides which labels stand, and how. `zoom` is given for a picture of everything; else what is on the screen counts.
   jixiao.placeLabels = (cy, { zoom = 0 } = {}) => {
@@ -68,9 +69,10 @@
       near.push({ node, x: x * scale, y: spot.y2 + 3 * scale, rank: rankOf(node) });
     });
     near.sort((a, b) => b.rank - a.rank || (a.node.id() < b.node.id() ? -1 : 1));
+    const asked = near.slice(0, TRIED);
     // Among many, the names of the best connected may cover what is small beside them; all others give way to everything.
-    const hubs = near.length > CROWD ? near.slice(0, HUBS) : [];
-    const rest = near.slice(hubs.length);
+    const hubs = near.length > CROWD ? asked.slice(0, HUBS) : [];
+    const rest = asked.slice(hubs.length);
     const leading = new Set(hubs.map(({ node }) => node.id()));
     const pixels = size * scale;
     const boxAt = (owner, x, y, lines) => {
@@ -78,8 +80,8 @@
       return { owner, x1: x - width / 2, x2: x + width / 2, y1: y, y2: y + lines.length * pixels * LINE + 3 };
     };
     const said = new Map();
-    const place = (group) => {
-      group.forEach(({ node }) => taken.add(spots.get(node.id())));
+    const place = (group, bodies) => {
+      bodies.forEach(({ node }) => taken.add(spots.get(node.id())));
       for (const { node, x, y } of group) {
         if (said.size >= MOST) break;
         const forms = node.selected() ? [{ signs: 12, lines: 4 }, ...FORMS] : FORMS;
@@ -93,23 +95,24 @@
         }
       }
     };
-    place(hubs);
-    place(rest);
+    place(hubs, hubs);
+    place(rest, near.slice(hubs.length));
     const named = new Set();
-    cy.edges(".named, .near").forEach((edge) => {
+    cy.edges(".named, .near, :selected").forEach((edge) => {
       if (!jixiao.isShown(edge)) return;
       const [a, b] = [edge.source().position(), edge.target().position()];
       const width = widthOf(edge.data("kindName")) * 10.5 + 6;
       const [x, y] = [((a.x + b.x) / 2) * scale, ((a.y + b.y) / 2) * scale];
       const long = Math.hypot((a.x - b.x) * scale, (a.y - b.y) * scale);
       const box = { owner: "", x1: x - width / 2, x2: x + width / 2, y1: y - 7, y2: y + 7 };
-      if (long > width + 30 && (edge.hasClass("near") || taken.free(box))) { taken.add(box); named.add(edge.id()); }
+      if (long > width + 30 && (edge.hasClass("near") || edge.selected() || taken.free(box))) { taken.add(box); named.add(edge.id()); }
     });
     cy.batch(() => {
       shown.forEach((node) => {
         const text = said.get(node.id()) || "";
-        if (node.data("said") !== text || node.data("size") !== size) node.data({ said: text, size });
-        node.toggleClass("hub", leading.has(node.id()));
+        const before = node.data("said") || "";
+        if (before !== text || (text && node.data("size") !== size)) node.data({ said: text, size });
+        if (node.hasClass("hub") !== leading.has(node.id())) node.toggleClass("hub");
       });
       cy.edges().forEach((edge) => {
         const text = named.has(edge.id()) ? edge.data("kindName") : "";
@@ -123,8 +126,12 @@
   // Zoom and pan that show these nodes with room for their labels at the edges.
   jixiao.viewOf = (cy, nodes, { most = 1.25 } = {}) => {
     const [side, top, bottom] = [64, 26, 58];
-    const box = nodes.boundingBox({ includeLabels: false, includeOverlays: false });
-    const fits = Math.min((cy.width() - 2 * side) / Math.max(box.w, 1), (cy.height() - top - bottom) / Math.max(box.h, 1));
+    const box = { x1: Infinity, x2: -Infinity, y1: Infinity, y2: -Infinity };
+    nodes.forEach((node) => {
+      const { x, y } = node.position();
+      Object.assign(box, { x1: Math.min(box.x1, x - 20), x2: Math.max(box.x2, x + 20), y1: Math.min(box.y1, y - 16), y2: Math.max(box.y2, y + 16) });
+    });
+    const fits = Math.min((cy.width() - 2 * side) / (box.x2 - box.x1), (cy.height() - top - bottom) / (box.y2 - box.y1));
     const zoom = Math.max(cy.minZoom(), Math.min(most, fits));
     const pan = { x: cy.width() / 2 - (zoom * (box.x1 + box.x2)) / 2, y: top + (cy.height() - top - bottom) / 2 - (zoom * (box.y1 + box.y2)) / 2 };
     return { zoom, pan };
@@ -136,7 +143,7 @@
     const now = () => { clearTimeout(timer); timer = null; if (!cy.destroyed() && cy.width() > 0) jixiao.placeLabels(cy); };
     const soon = () => { clearTimeout(timer); timer = setTimeout(now, 90); };
     cy.on("zoom pan resize free", soon);
-    cy.on("select unselect", "node", soon);
+    cy.on("select unselect", soon);
     return { now, soon };
   };
 })();

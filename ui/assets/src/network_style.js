@@ -26,7 +26,7 @@
 
   jixiao.networkStyle = () => [
     { selector: "node", style: {
-      label: (node) => node.data("said") || "", "font-family": FONT, "font-size": (node) => node.data("size") || 12, color: "#1f2733",
+      "font-family": FONT, color: "#1f2733",
       "text-valign": "bottom", "text-margin-y": 3, "text-wrap": "wrap", "text-max-width": 4000, "line-height": 1.2,
       "text-background-color": "#ffffff", "text-background-opacity": 0.82, "text-background-padding": 1,
       "background-color": "#5b6470", width: 26, height: 26, "border-width": 1.5, "border-color": "#ffffff" } },
@@ -34,14 +34,14 @@
       selector: `node[kind="${kind}"]`, style: { "background-color": look.color, shape: look.shape, width: look.w, height: look.h } })),
     { selector: "edge", style: {
       width: 1.4, "line-color": "#aab3bf", "target-arrow-color": "#aab3bf", "target-arrow-shape": "triangle", "arrow-scale": 0.8,
-      "curve-style": "bezier", "font-family": FONT, "font-size": (edge) => edge.data("size") || 10, color: "#46505e",
+      "curve-style": "bezier", "font-family": FONT, color: "#46505e",
       "text-background-color": "#ffffff", "text-background-opacity": 0.9, "text-background-padding": 2 } },
+    { selector: "node[?said], edge[?said]", style: { label: "data(said)", "font-size": "data(size)" } }, // network_labels.js
     ...Object.entries(jixiao.LINES).map(([kind, look]) => ({
       selector: `edge[kind="${kind}"]`, style: { "line-color": look.color, "target-arrow-color": look.color, "line-style": look.style } })),
     { selector: 'edge[kind="same_programme"]', style: { "target-arrow-shape": "none" } },
     { selector: "edge[?typo]", style: { "line-style": "dashed", width: 2 } },
-    { selector: "edge", style: { label: (edge) => edge.data("said") || "" } },
-    { selector: "edge:selected", style: { label: "data(kindName)", width: 3, "line-color": "#c77700", "target-arrow-color": "#c77700" } },
+    { selector: "edge:selected", style: { width: 3, "line-color": "#c77700", "target-arrow-color": "#c77700" } },
     { selector: "node.focus", style: { "border-width": 4, "border-color": "#e0a100" } },
     { selector: "node:selected", style: { "border-width": 4, "border-color": "#c77700", "font-weight": "bold" } },
     { selector: "node.hub", style: { "z-index": 10, "text-background-opacity": 0.88 } },
