@@ -245,3 +245,26 @@ def test_year_of_the_document_stands_in_for_a_missing_one() -> None:
     kg = build_graph([make_extraction(Form(year=None), year=2022)])
     (project,) = kg.of_type(EntityType.PROJECT)
     assert project.properties["year"] == 2022
+
+
+TITLES = [None, "道路管理条例", "转发道路管理条例", "关于印发〈转发道路管理条例〉的通知", "桥梁养护细则"]
+NUMBERS = [None, None, "国务院令第9号", "国务院令2010年第9号", "沪府发〔2018〕18号"]
+CITED = st.builds(Cited, title=st.sampled_from(TITLES), number=st.sampled_from(NUMBERS)).filter(
+    lambda cited: cited.title is not None or cited.number is not None
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.lists(CITED, min_size=1, max_size=8), min_size=1, max_size=3))
+def test_every_citation_stands_in_the_document_that_it_names(documents: list[list[Cited]]) -> None:
+    extractions = [
+        make_extraction(Form(name=f"项目{n}", cites=cites), name=f"{n}.txt") for n, cites in enumerate(documents)
+    ]
+    kg = build_graph(extractions)
+    proven = {source for policy in kg.of_type(EntityType.POLICY) for source in policy.sources}
+    told = [claim for claim in kg.claims if claim.predicate == "type" and claim.value == EntityType.POLICY]
+    assert len(told) == sum(map(len, documents))
+    assert [claim.raw for claim in told if not proven.issuperset(claim.sources)] == []
+    turned = build_graph(reversed(extractions))
+    assert dict(turned.entities) == dict(kg.entities)
+    assert dict(turned.edges) == dict(kg.edges)
