@@ -64,12 +64,15 @@ def table_row(text: str, placed: PlacedRow, *, is_indicator: bool) -> TableRow:
     )
 
 
-def find_levels(rows: Sequence[TableRow]) -> tuple[Levels, ...]:
-    """The levels of every row, in the order of `rows`; rows without an indicator have none."""
+def find_levels(rows: Sequence[TableRow], *, plain: bool = False) -> tuple[Levels, ...]:
+    """The levels of every row, in the order of `rows`; rows without an indicator have none.
+
+    plain: rows are lines of plain text, in which a name has a line of its own only where its cell is centred.
+    """
     firsts = read_captions([row.first_pieces for row in rows], Level.FIRST)
     seconds = name_lost(read_captions([row.second_pieces for row in rows], Level.SECOND))
     firsts = complete_firsts(firsts, seconds)
-    over = _assign_seconds(rows, firsts, seconds)
+    over = _assign_seconds(rows, firsts, seconds, plain=plain)
     blocks = _block_ranges(over)
     levels: list[Levels] = []
     for at, row in enumerate(rows):
@@ -112,7 +115,7 @@ def _stem(name: str) -> str:
 
 
 def _assign_seconds(
-    rows: Sequence[TableRow], firsts: Sequence[Caption], seconds: Sequence[Caption]
+    rows: Sequence[TableRow], firsts: Sequence[Caption], seconds: Sequence[Caption], *, plain: bool
 ) -> list[Caption | None]:
     over: list[Caption | None] = [None] * len(rows)
     for caption in seconds:
@@ -122,7 +125,7 @@ def _assign_seconds(
         return over
     gaps = [(None, seconds[0]), *pairwise(seconds), (seconds[-1], None)]
     free = [_gap_rows(rows, above, below) for above, below in gaps]
-    centred = _is_centred(rows, firsts, seconds, gaps, free)
+    centred = (plain and _stands_alone(rows, seconds)) or _is_centred(rows, firsts, seconds, gaps, free)
     splits = [
         _choices(rows, firsts, above, below, gap, centred=centred)
         for (above, below), gap in zip(gaps, free, strict=True)
@@ -137,6 +140,16 @@ def _gap_rows(rows: Sequence[TableRow], above: Caption | None, below: Caption | 
     start = 0 if above is None else above.last + 1
     end = len(rows) if below is None else below.first
     return [at for at in range(start, end) if rows[at].is_indicator]
+
+
+def _stands_alone(rows: Sequence[TableRow], seconds: Sequence[Caption]) -> bool:
+    """Whether a name has lines of its own, and the row below them has no other name."""
+    for caption, following in zip(seconds, [*seconds[1:], None], strict=True):
+        alone = not any(rows[at].is_indicator or rows[at].first_pieces for at in range(caption.first, caption.last + 1))
+        below = next((at for at in range(caption.last + 1, len(rows)) if rows[at].is_indicator), len(rows))
+        if alone and below < (following.first if following else len(rows)):
+            return True
+    return False
 
 
 def _is_centred(

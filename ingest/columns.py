@@ -165,17 +165,18 @@ def _with_other_storey(rows: Sequence[Row], at: int) -> tuple[list[tuple[Role, i
 def _over_three_lines(rows: Sequence[Row], at: int) -> tuple[list[tuple[Role, int]], int]:
     """The columns of a head of plain text whose higher cells have a line above and a line below `rows[at]`.
 
-    Where the cells of the line stand among them is lost; they are put into the usual order. Nothing where the line
-    alone names a target, or the lines around it do not spell names of columns together.
+    Where the cells of the line stand among them is lost; they are put into the usual order. Nothing where the lines
+    around it do not spell names of columns together.
     """
     own = [role for role, _ in _named_columns(rows[at])]
-    if not own or Role.TARGET in own or not 0 < at < len(rows) - 1:
+    if not own or not 0 < at < len(rows) - 1:
         return [], 0
     upper, lower = ([cell.text for cell in rows[near].cells if cell.text] for near in (at - 1, at + 1))
-    spelt = [roles_named(above + below) for above, below in zip(upper, lower, strict=False)]
-    if len(upper) != len(lower) or not all(len(roles) == 1 for roles in spelt):
+    words = dict(_role_words())
+    spelt = [words.get(_fold(above + below)) for above, below in zip(upper, lower, strict=False)]
+    if len(upper) != len(lower) or None in spelt:
         return [], 0
-    roles = [role for role in Role if role in {*own, *(role for one in spelt for role in one)}]
+    roles = [role for role in Role if role in {*own, *spelt}]
     if len(roles) != len(own) + len(spelt) or Role.TARGET not in roles:
         return [], 0
     return [(role, number) for number, role in enumerate(roles)], 2

@@ -16,6 +16,7 @@ from ingest.wordlists import words_of
 
 MEASURE_START = re.compile(r"[≥≤＞＜=<>≧≦]")
 BEFORE_OPERATOR = re.compile(r"(?<=[^\s≥≤＞＜=<>≧≦(（])(?=(?:[≥≤＞＜≧≦]|[<>]=?|=)\s?\d)")
+_DATE = re.compile(r"(?:19|20)\d{2}年(?:\d{1,2}月)?(?:\d{1,2}日)?[底末初前内以之]*")
 _BARE_NUMBER = re.compile(r"\d{1,3}(?:\.\d{1,3})?分?")
 _LONGEST_PLAIN_UNIT = 3  # letters; a longer word that is no unit of the list may be a target (有所下降)
 _LONGEST_UNIT = 6
@@ -101,6 +102,8 @@ def _name_cost(text: str) -> float:
         return 3.0
     if text in ("指标", "标", "目标"):
         return 3.0
+    if _DATE.fullmatch(text):
+        return 1.5
     if is_level_name(text, Level.SECOND) or is_level_name(text, Level.FIRST):
         return 4.5 if text.endswith("指标") else 2.5
     return 0.0

@@ -51,7 +51,8 @@ def find_indicators(
         found = find_entries(doc.text, placed, table.header)
         warnings.extend(found.warnings)
         by_row = {entry.row: entry for entry in found.entries}
-        levels = find_levels([table_row(doc.text, row, is_indicator=at in by_row) for at, row in enumerate(placed)])
+        shapes = [table_row(doc.text, row, is_indicator=at in by_row) for at, row in enumerate(placed)]
+        levels = find_levels(shapes, plain=table.header.compact)
         words = _Words(doc, found.entries)
         for at, entry in sorted(by_row.items()):
             reading, doubts = _read_entry(doc, entry, levels[at], table.header, words, number=len(indicators))

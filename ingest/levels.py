@@ -138,6 +138,18 @@ def is_piece(text: str, level: Level) -> bool:
     return _without_weight(text)[0] in _pieces(level)
 
 
+def is_beginning(text: str) -> bool:
+    """Whether a standard name of either level begins with `text`, of two letters at least, and none ends with it.
+
+    A whole name counts.
+    """
+    names = [name for level in Level for name in _names(level).parents]
+    if text in names:
+        return True
+    begins = len(text) > 1 and any(name.startswith(text) for name in names)
+    return begins and not any(name.endswith(text) for name in names)
+
+
 def is_noise(text: str) -> bool:
     """Whether `text` cannot be part of a name: fewer than three quarters of it are Chinese letters."""
     bare = _without_weight(text)[0]

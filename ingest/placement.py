@@ -81,18 +81,18 @@ def place_row(text: str, row: Row, header: Header) -> PlacedRow:
     """`row` read in the columns of `header`; `text` is the document's."""
     whole = [Piece(text=cell.text, span=cell.span, column=at) for at, cell in enumerate(row.cells) if cell.text]
     if header.compact:
-        if (labels := _labels_alone(whole)) is not None:
+        if (labels := labels_alone(whole)) is not None:
             return PlacedRow(row=row, pieces=labels)
-        whole = _without_side_heading(whole)
+        whole = without_side_heading(whole)
     if (at_home := _at_home(whole, row, header)) is not None:
         return at_home
     if _is_remainder(whole, header):
         return _by_position(whole, row, header)
     pieces = [piece for cell in whole for piece in _cut(text, cell)]
-    return _cheapest(pieces, row, header)
+    return read_pieces(pieces, row, header)[0]
 
 
-def _labels_alone(pieces: Sequence[Piece]) -> dict[Role, tuple[Piece, ...]] | None:
+def labels_alone(pieces: Sequence[Piece]) -> dict[Role, tuple[Piece, ...]] | None:
     """Level names that stand in a line of their own, by what they are; None where anything else stands there.
 
     What is left of a heading down the side of the table (`绩效` … `指标`) goes to no column.
@@ -113,7 +113,7 @@ def _labels_alone(pieces: Sequence[Piece]) -> dict[Role, tuple[Piece, ...]] | No
     return placed
 
 
-def _without_side_heading(pieces: list[Piece]) -> list[Piece]:
+def without_side_heading(pieces: list[Piece]) -> list[Piece]:
     """`pieces` of a line without what a heading down the side of the table left before its first level name."""
     if len(pieces) > 2 and pieces[0].text in words_of("columns", "side", "words"):
         following = pieces[1].text
@@ -229,7 +229,8 @@ class _Step:
     came: _Key
 
 
-def _cheapest(pieces: Sequence[Piece], row: Row, header: Header) -> PlacedRow:
+def read_pieces(pieces: Sequence[Piece], row: Row, header: Header) -> tuple[PlacedRow, float]:
+    """`pieces`, the cells of `row` in order, in the columns that suit them best, and how ill they fit (from 0)."""
     columns = header.columns
     missing = [0.0, *accumulate(_MISSING.get(column.role, 0.0) for column in columns)]
     steps: list[dict[_Key, _Step]] = [{} for _ in range(len(pieces) + 1)]
@@ -250,17 +251,17 @@ def _cheapest(pieces: Sequence[Piece], row: Row, header: Header) -> PlacedRow:
                     if known is None or begun + cost < known.cost:
                         steps[end][number, off] = _Step(begun + cost, start, (before, shift))
     if not steps[-1]:
-        return _by_position(pieces, row, header)
-    found = _walk_back(
-        pieces, columns, steps, min(steps[-1], key=lambda key: steps[-1][key].cost - missing[key[0] + 1])
-    )
+        return _by_position(pieces, row, header), _TOO_MUCH
+    last = min(steps[-1], key=lambda key: steps[-1][key].cost - missing[key[0] + 1])
+    found = _walk_back(pieces, columns, steps, last)
     by_column = {column.role: column for column in columns}
     shifted = not header.compact and any(
         _distance(by_column[role], part.column) > 0 for role in LEVELS for part in found.get(role, ())
     )
     ends = [(parts[0].column, parts[-1].column) for parts in found.values()]
     split = any(left[1] == right[0] for left, right in pairwise(ends))
-    return PlacedRow(row=row, pieces=found, shifted=shifted, split=split)
+    cost = steps[-1][last].cost - missing[last[0] + 1] + missing[-1]
+    return PlacedRow(row=row, pieces=found, shifted=shifted, split=split), cost
 
 
 def _walk_back(

@@ -12,6 +12,7 @@ from itertools import pairwise, takewhile
 
 from ingest.columns import Header, Role
 from ingest.fitness import is_result
+from ingest.high_cells import settle_high_cells
 from ingest.levels import Level, is_level_name
 from ingest.placement import Piece, PlacedRow, join_texts
 
@@ -27,6 +28,8 @@ def unwrap_rows(rows: Sequence[PlacedRow], header: Header) -> tuple[PlacedRow, .
     A line that nothing explains is left as it is.
     """
     placed = list(rows)
+    if header.compact and header.has(Role.WEIGHT) and (settled := settle_high_cells(rows, header)):
+        placed = settled
     figures = [role for role in (Role.WEIGHT, Role.SCORE) if header.has(role)]
     anchors = [at for at, row in enumerate(placed) if row.has(*(figures or [Role.TARGET]))]
     centred = False
@@ -65,6 +68,8 @@ def _settle_captions(rows: list[PlacedRow], at: int) -> bool:
     above, below = _around(rows, at)
     if not above or not below:
         return False
+    if len(above) == len(below) == len(_CAPTIONS) and _settle_both(rows, at, above, below):
+        return True
     text = "".join(piece.text for piece in (*above, *below))
     own = {role: rows[at].text(role) for role in _CAPTIONS}
     for role in (Role.LEVEL2, Role.LEVEL1):
@@ -82,6 +87,21 @@ def _settle_captions(rows: list[PlacedRow], at: int) -> bool:
         rows[at + 1] = replace(rows[at + 1], pieces={role: tuple(below)})
         return True
     return False
+
+
+def _settle_both(rows: list[PlacedRow], at: int, above: Sequence[Piece], below: Sequence[Piece]) -> bool:
+    """Give the lines around row `at` to two names side by side, where each word and the one below it spell one."""
+    own = [piece for role in _CAPTIONS for piece in rows[at].pieces.get(role, ())]
+    middle = own if len(own) == len(_CAPTIONS) else [None, None]
+    for role, upper, mine, lower in zip(_CAPTIONS, above, middle, below, strict=True):
+        if not is_level_name(upper.text + (mine.text if mine else "") + lower.text, _LEVEL_OF[role]):
+            return False
+    rows[at - 1] = replace(rows[at - 1], pieces={role: (one,) for role, one in zip(_CAPTIONS, above, strict=True)})
+    rows[at + 1] = replace(rows[at + 1], pieces={role: (one,) for role, one in zip(_CAPTIONS, below, strict=True)})
+    if len(own) == len(_CAPTIONS):
+        pieces = rows[at].pieces | {role: (one,) for role, one in zip(_CAPTIONS, own, strict=True)}
+        rows[at] = replace(rows[at], pieces=pieces)
+    return True
 
 
 def _complete_result(rows: list[PlacedRow], at: int) -> bool:
