@@ -135,7 +135,11 @@ def source_json(source: Source) -> dict[str, object]:
 
 
 def place_of(source: Source) -> str:
-    """A source as people read it: the file, and the cell, page or character at which it begins."""
-    if source.cell:
-        return f"{source.document} {source.cell}"
-    return f"{source.document} 第{source.page}页" if source.page else f"{source.document} 第{source.start}字"
+    """A source as people read it: the file, its page and cell, or the character at which it begins.
+
+    >>> place_of(Source(document="甲.pdf", start=8, end=12, quote="道路养护", page=3, cell="表1 第2行第2列"))
+    '甲.pdf 第3页 表1 第2行第2列'
+    """
+    places = [f"第{source.page}页"] if source.page else []
+    places += [source.cell] if source.cell else []
+    return " ".join((source.document, *(places or [f"第{source.start}字"])))

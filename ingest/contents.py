@@ -81,9 +81,12 @@ class Draft:
             self._put("\f")
         self._page_starts.append(self._size)
 
-    def add_line(self, text: str) -> None:
-        """One paragraph; line breaks inside it stay line breaks."""
-        self._put(drop_unprintable(fold_line_ends(text).replace("\f", "\n")) + "\n")
+    def add_line(self, text: str, *, address: str = "") -> None:
+        """One paragraph; line breaks inside it stay line breaks. `address` names it where people are to be told."""
+        line = drop_unprintable(fold_line_ends(text).replace("\f", "\n"))
+        if line and address:
+            self._anchors.append(CellAnchor(span=Span(start=self._size, end=self._size + len(line)), address=address))
+        self._put(line + "\n")
 
     def add_row(self, cells: Sequence[str], *, addresses: Sequence[str] = ()) -> None:
         """One table row; `addresses[i]` names the cell i and is kept where the cell is not empty.

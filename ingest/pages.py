@@ -11,6 +11,7 @@ from ingest.contents import Draft
 from ingest.layout import GridRow, Item, Line, join_row
 from ingest.model import Span, WarningCode
 
+RECOGNISED = "文字识别"  # said with every place on a page that is a picture
 LOST = "\ufffd"  # stands for a character that the source does not name
 _HEAD_ROWS = 3  # rows that may be printed again on each page
 
@@ -34,6 +35,7 @@ class PageWriter:
         self._draft = draft
         self._tables = 0
         self._waiting: tuple[GridRow, int] | None = None  # the row, and the tables before its page
+        self._pictured = False  # whether the page of the row that waits is a picture
         self._doubtful: list[tuple[Page, int]] = []  # pages, and where their text begins
         self._heads: set[tuple[str, ...]] = set()  # first rows of the table that waits
 
@@ -50,14 +52,14 @@ class PageWriter:
             self._release()
             if isinstance(item, Line):
                 self._heads.clear()
-                self._draft.add_line(item.text)
+                self._draft.add_line(item.text, address=RECOGNISED if page.picture else "")
                 continue
             if item.row == 0:
                 self._heads.clear()
             if item.row < _HEAD_ROWS:
                 self._heads.add(item.cells)
             self._tables = max(self._tables, before + item.table + 1)
-            self._waiting = item, before
+            self._waiting, self._pictured = (item, before), page.picture
         for text in page.turned:
             self._release()
             self._draft.add_line(text)
@@ -73,8 +75,9 @@ class PageWriter:
         if self._waiting is not None:
             row, before = self._waiting
             self._waiting = None
-            place = f"表{before + row.table + 1} 第{row.row + 1}行第"
-            self._draft.add_row(row.cells, addresses=[f"{place}{column}列" for column in range(1, len(row.cells) + 1)])
+            place, note = f"表{before + row.table + 1} 第{row.row + 1}行第", f"（{RECOGNISED}）" * self._pictured
+            columns = range(1, len(row.cells) + 1)
+            self._draft.add_row(row.cells, addresses=[f"{place}{column}列{note}" for column in columns])
 
     def _join(self, items: tuple[Item, ...]) -> tuple[Item, ...] | None:
         """The page's further items, once the waiting row has taken the piece that belongs to it; None without one."""

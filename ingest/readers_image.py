@@ -58,9 +58,13 @@ def recognise(picture: Image.Image) -> tuple[Item, ...]:
     """Lines and table rows of a picture of a page; a page that lies a little askew is put straight."""
     import cv2  # noqa: PLC0415  an extra, and slow to import
     import numpy as np  # noqa: PLC0415
+    from rapidocr.utils.process_img import ResizeImgError  # noqa: PLC0415
 
     pixels = np.asarray(picture.convert("RGB"))[:, :, ::-1]
-    result = _engine()(pixels, return_word_box=True, return_single_char_box=True)
+    try:
+        result = _engine()(pixels, return_word_box=True, return_single_char_box=True)
+    except ResizeImgError:  # a strip hundreds of times longer than wide: nothing to read
+        return ()
     dark = cv2.adaptiveThreshold(
         cv2.cvtColor(pixels, cv2.COLOR_BGR2GRAY), 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 15, 10
     )

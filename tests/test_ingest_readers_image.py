@@ -8,10 +8,10 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 
-from ingest import readers_image, readers_pdf
+from ingest import document_from_bytes, readers_image, readers_pdf
 from ingest.errors import DamagedSource, OversizedSource, UnsupportedSource
 from ingest.limits import Limits
-from ingest.model import WarningCode
+from ingest.model import Span, WarningCode
 from ingest.readers_image import read_image, recogniser_missing
 from ingest.readers_pdf import read_pdf
 from tests.documents_from_forms import Table, as_pdf, as_picture, installed
@@ -42,7 +42,16 @@ def test_read_image_rebuilds_the_table(picture: Image.Image) -> None:
     assert content.text.replace(" ", "") == "".join("\t".join(row) + "\n" for row in ROWS).replace(" ", "")
     assert [warning.code for warning in content.warnings] == [WarningCode.OCR]
     assert content.page_starts == (0,)
-    assert content.anchors[-1].address == "表1 第3行第3列"
+    assert content.anchors[-1].address == "表1 第3行第3列（文字识别）"
+
+
+@needs_recognition
+def test_evidence_from_a_picture_says_that_it_was_recognised() -> None:
+    printed = as_pdf(("Expenditure performance report of the district", Table(ROWS)))
+    doc = document_from_bytes(as_picture(printed), name="扫描.png")
+    at = doc.text.index("performance")
+    assert doc.cell_of(Span(start=at, end=at + 11)) == "文字识别"
+    assert {anchor.address[-6:] for anchor in doc.anchors[1:]} == {"（文字识别）"}
 
 
 @needs_recognition
@@ -116,6 +125,13 @@ def test_read_image_refuses_pictures_beyond_measure() -> None:
     frames = saved(Image.new("1", (8, 8)), "TIFF", save_all=True, append_images=[Image.new("1", (8, 8))] * 4)
     with pytest.raises(OversizedSource, match="5 页"):
         list(readers_image._frames(frames, "大.tiff", Limits(pictures=4)))
+
+
+@needs_recognition
+def test_read_image_finds_nothing_in_a_strip() -> None:
+    strip = saved(Image.new("L", (6000, 3), 255))
+    content = read_image(strip, name="条.png")
+    assert content.text.strip() == ""
 
 
 def test_read_image_says_that_a_picture_is_damaged() -> None:
