@@ -47,6 +47,8 @@ _ADVICE = "写法见 docs/corrections.md"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merge:
+    """These writings are one entity."""
+
     type: EntityType
     names: tuple[str, ...]
     reason: str = ""
@@ -54,6 +56,8 @@ class Merge:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Split:
+    """Each of these writings stands for itself."""
+
     type: EntityType
     names: tuple[str, ...]
     reason: str = ""
@@ -61,6 +65,8 @@ class Split:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rename:
+    """What is printed as `name` is read as `to`."""
+
     type: EntityType
     name: str
     to: str
@@ -69,6 +75,8 @@ class Rename:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrongEdge:
+    """This edge does not hold; its ends are named by any writing or by id."""
+
     type: EdgeType
     source: str
     target: str

@@ -17,6 +17,8 @@ class Severity(StrEnum):
 
 
 class Code(StrEnum):
+    """What a finding is about; `checks` says when each is raised."""
+
     TOTAL_SCORE = "total_score"
     WEIGHTS = "weights"
     SCORE_OVER_WEIGHT = "score_over_weight"

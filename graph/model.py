@@ -18,6 +18,8 @@ Value = str | int | bool | tuple[str, ...]
 
 
 class EntityType(StrEnum):
+    """Kinds of nodes; the value is the spelling of snapshots and exports."""
+
     PROJECT = "Project"
     INDICATOR = "Indicator"
     POLICY = "PolicyDocument"
@@ -27,6 +29,8 @@ class EntityType(StrEnum):
 
 
 class EdgeType(StrEnum):
+    """Relations; the value is the spelling of snapshots and exports."""
+
     DECLARES = "declares"
     SUPERVISES = "supervises"
     IMPLEMENTS = "implements"

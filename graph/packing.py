@@ -31,6 +31,8 @@ _ValueRow = str | int | bool | tuple[str, ...]
 
 
 class EntityRow(msgspec.Struct, frozen=True, array_like=True):
+    """A line of nodes.jsonl; `evidence` stays packed until it is looked at."""
+
     id: str
     type: EntityType
     label: str
@@ -40,6 +42,8 @@ class EntityRow(msgspec.Struct, frozen=True, array_like=True):
 
 
 class EdgeRow(msgspec.Struct, frozen=True, array_like=True):
+    """A line of edges.jsonl."""
+
     id: str
     type: EdgeType
     source: str
@@ -49,6 +53,8 @@ class EdgeRow(msgspec.Struct, frozen=True, array_like=True):
 
 
 class ClaimRow(msgspec.Struct, frozen=True, array_like=True):
+    """A line of claims.jsonl."""
+
     id: str
     subject: str
     predicate: str
@@ -61,6 +67,8 @@ class ClaimRow(msgspec.Struct, frozen=True, array_like=True):
 
 
 class JudgementRow(msgspec.Struct, frozen=True, array_like=True):
+    """A line of judgements.jsonl."""
+
     ruling: Ruling
     entities: tuple[str, ...]
     writings: tuple[str, ...]
@@ -71,6 +79,8 @@ class JudgementRow(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PassageRow(msgspec.Struct, frozen=True, array_like=True):
+    """A line of passages.jsonl."""
+
     id: str
     entity: str
     kind: str

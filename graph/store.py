@@ -18,6 +18,8 @@ from graph.model import Edge, EdgeType, Entity, EntityId, EntityType, Passage, V
 
 
 class Comparison(StrEnum):
+    """How a property is compared."""
+
     EQUAL = "="
     DIFFERENT = "!="
     LESS = "<"
@@ -29,6 +31,8 @@ class Comparison(StrEnum):
 
 
 class Statistic(StrEnum):
+    """What is reckoned over the entities of a group."""
+
     COUNT = "count"  # entities; with a property: entities that have it
     SUM = "sum"
     MEAN = "mean"
