@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from graph.model import EdgeType, EntityId, EntityType, Source
+from graph.model import EntityId, EntityType, Source
 from graph.store import Store
 from search.answering_caveats import find_absent, find_caveats
 from search.answering_each import each_text
+from search.answering_ends import contrast_answer, figure_answer, path_answer, proof_answer, with_names
 from search.answering_items import (
     TextOf,
     gather_sources,
@@ -16,23 +17,20 @@ from search.answering_items import (
     widen_to_line,
 )
 from search.answering_json import answer_to_json as answer_to_json
-from search.answering_links import contrast_text, paths_text
 from search.answering_marks import find_marks
 from search.answering_nothing import say_nothing
 from search.answering_ranks import change_text, rank_text
 from search.answering_texts import (
-    count_text,
-    evidence_text,
-    figure_text,
     groups_text,
     list_text,
     meaning_text,
     values_text,
 )
-from search.answering_units import find_roles, renaming_notes, role_words, roles_text
+from search.answering_units import find_roles, name_both, role_words, roles_text
 from search.columns import read_cells
 from search.conditions import satisfy
 from search.model import Answer, Item, Status
+from search.phrasing import is_move
 from search.phrasing_plan import say_plan
 from search.plan import (
     Calculate,
@@ -56,7 +54,7 @@ from search.plan import (
     Topic,
     plan_to_json,
 )
-from search.plan_terms import Column, Contrasting
+from search.plan_terms import Column
 from search.rows import Result
 from search.vocabulary import ColumnType, spec_of
 
@@ -81,7 +79,7 @@ def compose(
         status=Status.ANSWERED,
         interpretation=interpretation,
         text="",
-        caveats=notes,
+        caveats=name_both(notes, plan, store),
         plan=plan_to_json(plan),
     )
     last = plan.steps[-1]
@@ -90,7 +88,7 @@ def compose(
     if isinstance(last, Define):
         return replace(answer, text=meaning_text(last.columns), sources=_examples(last.columns, store, text_of))
     if isinstance(plan.steps[0], Paths):
-        return _path_answer(answer, plan, result, store, text_of)
+        return path_answer(answer, plan, result, store, text_of)
     if _counts_none(plan, result, store):
         noun = say_plan(plan, store).removesuffix("的个数")
         caveats = (*answer.caveats, *find_absent(result, store))
@@ -104,11 +102,11 @@ def compose(
     answer = replace(answer, items=items, total=len(items), complete=not by_topic, sources=gather_sources(items))
     match last:
         case Calculate(column=column):
-            answer = _figure_answer(answer, result, column, signed)
+            answer = figure_answer(answer, result, column, signed)
         case Contrast(how=how):
-            answer = _contrast_answer(answer, _with_names(last, result, store), how, signed)
+            answer = contrast_answer(answer, with_names(last, result, store), how, signed)
         case Prove():
-            answer = _proof_answer(answer, result, text_of)
+            answer = proof_answer(answer, result, text_of)
         case Decide():
             said = list_text(result, whole=not by_topic, marks=find_marks(plan, result, store))
             answer = replace(answer, text=said if by_topic else f"是，{said}")
@@ -214,75 +212,6 @@ def _years_in(condition: Condition) -> tuple[str, ...]:
             return tuple(year for part in getattr(condition, "parts", ()) for year in _years_in(part))
 
 
-_MOVES = (Column.CHANGE, Column.CHANGE_RATE, Column.ADJUSTMENT)
-
-
-def _figure_answer(answer: Answer, result: Result, column: Column | None, signed: int) -> Answer:
-    figure = result.figure
-    if figure is None:
-        return answer
-    noun = answer.interpretation.removeprefix("理解为：")
-    text = count_text(result.rows) if column is None else figure_text(figure, result.rows, noun)
-    value = -figure.value if signed < 0 and column in _MOVES else figure.value
-    return replace(answer, text=text, value=value, unit=figure.unit)
-
-
-_NAMELESS = ("所问的部分", "总体")
-
-
-def _with_names(contrast: Contrast, result: Result, store: Store) -> Result:
-    """The sides under what they are, where the question names them only by their place."""
-    said = [say_plan(Plan(steps=part.steps), store).removesuffix("的个数") for part in contrast.parts]
-    sides = zip(said, result.sides, strict=True)
-    return replace(result, sides=tuple((name if label in _NAMELESS else label, side) for name, (label, side) in sides))
-
-
-def _contrast_answer(answer: Answer, result: Result, how: Contrasting, signed: int) -> Answer:
-    figure = result.figure
-    if figure is None:
-        return answer
-    value = (
-        abs(figure.value)
-        if signed == 0 and how is Contrasting.DIFFERENCE
-        else -figure.value
-        if signed < 0
-        else figure.value
-    )
-    items = tuple(
-        Item(
-            label=label,
-            value=side.figure.value,
-            unit=side.figure.unit,
-            sources=gather_sources(_side_items(answer, side)),
-        )
-        for label, side in result.sides
-        if side.figure is not None
-    )
-    return replace(
-        answer, text=contrast_text(result, how), value=value, unit=figure.unit, items=items, total=len(items)
-    )
-
-
-def _side_items(answer: Answer, side: Result) -> tuple[Item, ...]:
-    ids = {row.entity.id for row in side.rows if row.entity}
-    return tuple(item for item in answer.items if item.id in ids)
-
-
-def _proof_answer(answer: Answer, result: Result, text_of: TextOf) -> Answer:
-    places: dict[Source, None] = {}
-    years = {s for row in result.rows if row.entity for s in row.entity.evidence.get("year", ())}
-    ordered = [source for row in result.rows for source in row.sources]
-    for source in sorted(ordered, key=lambda s: s in years):  # what decides comes first
-        places.setdefault(widen_to_line(source, text_of(source.document)))
-    for item in answer.items:
-        for source in item.sources:
-            if not any(
-                source.document == p.document and p.start <= source.start and source.end <= p.end for p in places
-            ):
-                places.setdefault(source)
-    return replace(answer, text=evidence_text(result, tuple(places)), sources=tuple(places))
-
-
 def _items_answer(answer: Answer, plan: Plan, result: Result, store: Store, *, signed: int, whole: bool) -> Answer:
     ranks = [] if result.chosen else [step for step in plan.steps if isinstance(step, Rank)]
     if ranks and ranks[-1].each is not None:
@@ -341,20 +270,6 @@ def _values_answer(answer: Answer, result: Result, signed: int, *, whole: bool) 
     if len(rows) == 1 and cell is not None and isinstance(cell.value, Decimal) and len(result.columns) == 1:
         unit = spec_of(column).type.unit
         if unit is not None:
-            value = -cell.value if signed < 0 and column in _MOVES else cell.value
+            value = -cell.value if signed < 0 and is_move(column) else cell.value
             return replace(answer, value=value, unit=unit)
     return answer
-
-
-def _path_answer(answer: Answer, plan: Plan, result: Result, store: Store, text_of: TextOf) -> Answer:
-    if not result.paths:
-        return replace(answer, status=Status.NO_MATCH, text="图谱中没有把两者联系起来的记录。")
-    items = tuple(make_item(row, (), text_of) for row in result.rows)
-    places: dict[Source, None] = {}
-    for edge in (edge for path in result.paths for edge in path.edges):
-        inferred = edge.type is EdgeType.RENAMED_TO  # rests on all its places together
-        for source in edge.sources if inferred else edge.sources[:2]:
-            places.setdefault(widen_to_line(source, text_of(source.document)) if inferred else source)
-    caveats = (*answer.caveats, *renaming_notes(plan, result, store))
-    text = paths_text(result.paths)
-    return replace(answer, text=text, items=items, total=len(items), sources=tuple(places)[:50], caveats=caveats)

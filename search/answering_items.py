@@ -92,10 +92,21 @@ def _places(row: Row, text_of: TextOf) -> tuple[Source, ...]:
     figures = set(sources) if row.members else exact  # what a group is reckoned from is figures of forms
     lone = {s for s in figures - years if len(s.quote) <= _LONE}
     widened = (
-        widen_to_line(s, text_of(s.document)) if s in lone else s if s in exact else widen(s, text_of(s.document))
+        show_place(s, text_of(s.document), of_form=s in lone) if s in lone or s not in exact else s
         for s in sources[:_MOST_SOURCES]
     )
     return tuple(dict.fromkeys(widened))
+
+
+def show_place(source: Source, text: str | None, *, of_form: bool) -> Source:
+    """The source as it is shown: a cell of a form with its row, other words with their sentence.
+
+    What stays as short as a cell is one, whatever it was found for: a name alone proves no role.
+    """
+    if of_form:
+        return widen_to_line(source, text)
+    sentence = widen(source, text)
+    return widen_to_line(source, text) if len(sentence.quote) <= _LONE else sentence
 
 
 def widen(source: Source, text: str | None) -> Source:

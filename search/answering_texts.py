@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from graph.model import Entity, EntityId, EntityType, Source
-from search.columns import Cell
+from search.columns import Cell, read_cell
 from search.phrasing import (
+    as_printed,
     count_word,
     join_words,
     label_of,
@@ -18,6 +19,7 @@ from search.phrasing import (
     say_cell,
     say_cell_fully,
     say_document,
+    say_move,
     say_number,
     say_value,
 )
@@ -108,7 +110,8 @@ def _name(row: Row) -> str:
 def _labelled(cell: Cell) -> str:
     if isinstance(cell.value, bool):
         return f"{'含有' if cell.value else '不含'}{label_of(cell.column).removeprefix('是否含有')}"
-    return f"{label_of(cell.column)}{_gap(cell)}{say_cell(cell, limit=_MOST_OF_A_LINE)}"
+    moved = say_move(cell.column, cell.value) if isinstance(cell.value, Decimal) else None
+    return moved or f"{label_of(cell.column)}{_gap(cell)}{say_cell(cell, limit=_MOST_OF_A_LINE)}"
 
 
 def say_shown(row: Row, column: Column) -> Cell | None:
@@ -117,6 +120,9 @@ def say_shown(row: Row, column: Column) -> Cell | None:
         return None
     if spec_of(column).type is ColumnType.SECTION and column.kind is EntityType.PROJECT:
         return None
+    printed = as_printed(column)
+    if printed is not column and row.entity is not None:  # ≥10.00(公里), not the 10 that was compared
+        return read_cell(row.entity, printed)
     return row.cell(column)
 
 
@@ -141,6 +147,8 @@ def _values_of(row: Row, result: Result, owner: Entity | None) -> str:
     if row.entity is not None and row.entity.type is EntityType.POLICY:
         return say_document(row.entity, [cell for c in result.columns if (cell := row.cell(c)) is not None])
     name = f"“{name_inner(row.entity)}”" if owner is not None and row.entity else _name(row)
+    shown = [c for c in result.beside if as_printed(c) not in result.columns]
+    beside = [_labelled(cell) for c in shown if (cell := say_shown(row, c)) is not None]
     one = len(result.columns) == 1
     said = []
     for column in result.columns:
@@ -150,22 +158,28 @@ def _values_of(row: Row, result: Result, owner: Entity | None) -> str:
         section = spec_of(column).type is ColumnType.SECTION
         several = section and len(result.rows) > 1
         value = say_cell(cell, limit=_MOST_OF_A_LINE) if several else say_cell_fully(cell)
-        if section and one and not result.beside:
-            return f"{name}的{label_of(column)}：{value}"
-        said.append(f"{label_of(column)}为{value}" if one and not section else f"{label_of(column)}：{value}")
+        moved = say_move(column, cell.value) if isinstance(cell.value, Decimal) and len(result.rows) > 1 else None
+        if section and one:
+            more = f"（{'，'.join(beside)}）" if beside else ""
+            return f"{name}的{label_of(column)}{more}：{value}"
+        said.append(moved or f"{label_of(column)}{'为' if one else '：'}{value}")
     if not said:
-        said.append("表中没有写" if not one else f"表中没有写“{label_of(result.columns[0])}”")
-    said += [_labelled(cell) for c in result.beside if c not in result.columns and (cell := say_shown(row, c))]
-    return f"{name}：{'；'.join(said)}"
+        said.append(f"表中没有写“{label_of(result.columns[0])}”" if one else "表中没有写")
+    return f"{name}：{'；'.join([*said, *beside])}"
 
 
 def figure_text(figure: Figure, rows: tuple[Row, ...], noun: str) -> str:
     """The figure, what it was reckoned from, and what is not in it."""
     if figure.column is None:
         return f"{noun}共{say_number(figure.value)}个。"
-    kind = spec_of(figure.column).type
-    text = f"{noun}为{say_value(figure.value, kind, figure.unit)}{_weighting(figure)}"
-    shown = [f"{_name(r)}{say_value(r.value, kind, r.unit)}" for r in rows if r.entity and isinstance(r.value, Decimal)]
+    kind, column = spec_of(figure.column).type, figure.column
+    moved = say_move(column, figure.value)
+    text = f"{noun}{f'：{moved}' if moved else f'为{say_value(figure.value, kind, figure.unit)}{_weighting(figure)}'}"
+    shown = [
+        f"{_name(r)}{say_move(column, r.value) or say_value(r.value, kind, r.unit)}"
+        for r in rows
+        if r.entity and isinstance(r.value, Decimal)
+    ]
     if len(shown) == 1:
         return f"{text}（{name_entity(rows[0].entity, rows[0].owner) if rows[0].entity else rows[0].label}）。"
     text += f"，共{figure.counted}个项目。" if _are_projects(rows) else f"，共{figure.counted}项。"

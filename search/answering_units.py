@@ -13,7 +13,13 @@ from search.plan_terms import Relation
 from search.rows import Result, Row
 
 _ROLES = {EdgeType.DECLARES: "申报", EdgeType.SUPERVISES: "主管", EdgeType.IMPLEMENTS: "实施"}
-_ANY_ROLE = (Relation.BY_UNIT, Relation.BY_BEARER)
+_BORNE = (
+    Relation.BY_UNIT,
+    Relation.BY_BEARER,
+    Relation.DECLARED_BY,
+    Relation.SUPERVISED_BY,
+    Relation.IMPLEMENTED_BY,
+)
 _NOT_SAID = "原文没有写明更名，请以批准文件为准"
 
 
@@ -71,6 +77,16 @@ def _bearers(edge: Edge, result: Result, store: Store) -> dict[EntityId, set[Ent
     return bears
 
 
+def name_both(notes: tuple[str, ...], plan: Plan, store: Store) -> tuple[str, ...]:
+    """The notes on how names were read, with both names where a unit is sought under both."""
+    for edge in _renamings([EntityId(i) for i in units_in(plan)], store):
+        names = [e.label for i in (edge.source, edge.target) for e in store.nodes([i])]
+        both = f"按“{names[0]}”和疑似更名后的“{names[1]}”理解"
+        read = [f"按“{name}”理解" for name in names]
+        notes = tuple(next((note.replace(r, both) for r in read if r in note), note) for note in notes)
+    return tuple(dict.fromkeys(notes))
+
+
 def units_in(plan: Plan) -> tuple[str, ...]:
     """The units that the plan names, in its conditions or as what it starts from."""
     return tuple(chain.from_iterable(_units_of_step(step) for step in plan.steps))
@@ -103,10 +119,10 @@ def _units_of(condition: Condition) -> tuple[str, ...]:
 
 
 def find_roles(plan: Plan, result: Result, store: Store) -> dict[EntityId, tuple[Edge, ...]]:
-    """By unit, in which role it stands in which project; {} where the question asked for one role, or for no units."""
+    """By unit, in which role it stands in which project; {} where the question asked for no units."""
     follows = [step.relation for step in plan.steps if isinstance(step, Follow)]
     units = [row.entity.id for row in result.rows if row.entity and row.entity.type is EntityType.UNIT]
-    if not follows or follows[-1] not in _ANY_ROLE or not units:
+    if not follows or follows[-1] not in _BORNE or not units:
         return {}
     projects = {edge.target for row in result.rows for edge in row.edges}
     roles = [role for role in _ROLES if role in follows[-1].edges]

@@ -155,9 +155,38 @@ def count_word(kind: EntityType) -> str:
     return _COUNTED[kind]
 
 
+_AS_PRINTED = {Column.TARGET_VALUE: Column.TARGET_TEXT, Column.ACTUAL_VALUE: Column.ACTUAL_TEXT}
+
+
+def as_printed(column: Column) -> Column:
+    """The column of the form that a figure was read from."""
+    return _AS_PRINTED.get(column, column)
+
+
 def label_of(column: Column) -> str:
     """What people call the column."""
-    return spec_of(column).label
+    return spec_of(as_printed(column)).label
+
+
+_MOVES = {
+    Column.CHANGE: ("预算比上年增加", "预算比上年减少", "预算与上年持平"),
+    Column.CHANGE_RATE: ("预算比上年增加", "预算比上年减少", "预算与上年持平"),
+    Column.ADJUSTMENT: ("预算调增", "预算调减", "预算未调整"),
+}
+
+
+def is_move(column: Column | None) -> bool:
+    """The column holds how much something rose or fell."""
+    return column in _MOVES
+
+
+def say_move(column: Column, value: Decimal) -> str | None:
+    """预算比上年减少20万元, not 增减额-20万元; None where the column holds no change."""
+    if column not in _MOVES:
+        return None
+    more, less, same = _MOVES[column]
+    said = say_value(abs(value), spec_of(column).type)
+    return f"{more if value > 0 else less}{said}" if value else same
 
 
 def join_words(words: Iterable[str], *, last: str = "和") -> str:
