@@ -100,7 +100,7 @@ def _cell_holds(op: Op, cell: Cell, wanted: object) -> bool:
         return number is not None and _holds(op, value, number)
     text = str(value)
     if op is Op.CONTAINS:
-        return str(wanted) in text
+        return str(wanted) in text or _squeeze(str(wanted)) in _squeeze(text)  # words run over lines
     if op is Op.ENDS:
         return _BRACKETED.sub("", text).endswith(str(wanted))
     if op in (Op.EQ, Op.NE):

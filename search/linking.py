@@ -18,6 +18,7 @@ from graph.store import Store
 from search.linking_forms import (
     is_subsequence,
     level_stem,
+    lost_stretch,
     number_forms,
     policy_forms,
     policy_names,
@@ -91,6 +92,12 @@ class Names:
                     if text[:4].isdigit()
                 }
             )
+        )
+        self._damaged = tuple(
+            (key_of(name), Thing(kind=Kind.PROJECT, label=name, ids=(e.id,), key=name))
+            for e in store.of_type(EntityType.PROJECT)
+            if e.properties.get("damaged") is True
+            for name in texts_of(e, "name")[:1]
         )
         self._families = _families(store)
         self._unit_years = self._years_of_units(store)
@@ -213,6 +220,16 @@ class Names:
     def year_of(self, project: str) -> int | None:
         """The budget year of the project with this id."""
         return self._project_years.get(EntityId(project))
+
+    def damaged_form(self, name: str, year: int) -> Thing | None:
+        """The one project of the year whose damaged name is this name with a stretch lost."""
+        full = key_of(name)
+        found = [t for form, t in self._damaged if lost_stretch(form, full) and self.year_of(t.ids[0]) == year]
+        return found[0] if len(found) == 1 else None
+
+    def bears_projects(self, units: Iterable[str]) -> bool:
+        """Some project is declared, supervised or implemented by one of the units, under any of their names."""
+        return any(self._unit_years.get(i) for i in self.family(units))
 
     def indicator_of(self, projects: Iterable[str], text: str) -> Mention | None:
         """The one indicator of these projects whose name and the text hold each other's signs in order."""

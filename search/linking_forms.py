@@ -122,6 +122,17 @@ def is_subsequence(short: str, long: str) -> bool:
     return all(sign in rest for sign in short)
 
 
+def lost_stretch(short: str, full: str) -> bool:
+    """`short` is `full` with one stretch cut out, at its beginning or in its middle.
+
+    >>> lost_stretch("甲市河作专项", "甲市河道疏浚工作专项"), lost_stretch("乙市河作专项", "甲市河道疏浚工作专项")
+    (True, False)
+    """
+    if len(short) >= len(full) or len(short) < 2 * _LEAST:
+        return False
+    return any(full.startswith(short[:at]) and full.endswith(short[at:]) for at in range(len(short) - _LEAST + 1))
+
+
 def distinct_core(text: str) -> str:
     """What is left of a piece of a name when words that mean nothing in particular are taken from its ends.
 

@@ -8,7 +8,7 @@ from search.normalise import Folded
 from search.parse_change import read_change, read_contrast, read_extremes, read_share
 from search.parse_claims import read_claims
 from search.parse_columns import refuse_dropped
-from search.parse_combining import combine, join_indicator_conditions, on_indicators
+from search.parse_combining import combine, documents_of_each, join_indicator_conditions, on_indicators
 from search.parse_comparisons import read_comparisons
 from search.parse_conditions import (
     read_about,
@@ -27,7 +27,7 @@ from search.parse_kind import guess_kind, read_subjects
 from search.parse_leftovers import read_leftovers
 from search.parse_literals import mark_literals, read_literals
 from search.parse_loose import drop_loose_documents
-from search.parse_names import choose_senses, link_to_project, mend_names, settle_rivals
+from search.parse_names import choose_senses, link_to_project, mend_names, settle_rivals, take_damaged_names
 from search.parse_phrases import read_misprints, read_outcomes, read_phrases, read_plain_relations
 from search.parse_ranking import read_choice, read_ranking, settle_order
 from search.parse_tokens import cut
@@ -46,6 +46,7 @@ def parse_question(question: Folded, names: Names) -> Query:
     drop_loose_documents(draft)
     choose_senses(draft)
     settle_rivals(draft)
+    take_damaged_names(draft)
     link_to_project(draft)
     read_pronouns(draft)
     read_except(draft)
@@ -102,6 +103,7 @@ def assemble(draft: Draft, kind: EntityType) -> Query:
     years = year_condition(draft, _year_column(draft), draft.years)
     if years is not None:
         conditions.insert(0, years)
+    conditions = documents_of_each(draft, conditions)
     return Query(
         asked=draft.asked or Asked.ITEMS,
         kind=draft.kind or kind,

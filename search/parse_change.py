@@ -251,6 +251,18 @@ def read_contrast(draft: Draft) -> None:
     draft.contrasting, draft.asked = how, Asked.CONTRAST
     for index in pair:
         draft.sides.append(_side(draft, index))
+    _read_own_columns(draft, pair)
+
+
+def _read_own_columns(draft: Draft, pair: tuple[int, int]) -> None:
+    """2021年当年预算和2023年全年预算相差多少: each side has a column of its own."""
+    fields = [i for i in draft.indexes(Kind.FIELD) if i > pair[0]]
+    if len(fields) != 2 or not pair[0] < fields[0] < pair[1] < fields[1]:
+        return
+    columns = [Column(draft.tokens[i].value(Kind.FIELD)) for i in fields]
+    if len(set(columns)) == 2 and spec_of(columns[0]).type is spec_of(columns[1]).type:
+        draft.use(*fields)
+        draft.sides = [replace(side, column=column) for side, column in zip(draft.sides, columns, strict=True)]
 
 
 def _read_start_of_year(draft: Draft) -> None:
@@ -390,7 +402,7 @@ def _asks_adjustment(draft: Draft) -> bool:
     return True
 
 
-_HOW_MUCH = frozenset({"百分之几", "百分之多少", "百分比", "百分比是", "比例", "比率"})
+_HOW_MUCH = frozenset({"几成", "百分之几", "百分之多少", "百分比", "百分比是", "比例", "比率"})
 
 
 def _names_rate(draft: Draft) -> bool:

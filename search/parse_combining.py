@@ -70,7 +70,7 @@ def _joined_by_or(draft: Draft, left: Found, right: Found) -> bool:
         return True
     if isinstance(left.condition, Has) and isinstance(right.condition, Has):
         relation = left.condition.relation
-        if relation is not right.condition.relation:
+        if relation is not right.condition.relation or (relation.ends is EntityType.UNIT and shared_by_units(draft)):
             return False
         if relation.ends is EntityType.POLICY and draft.has(Kind.SEPARATELY):
             return True
@@ -89,6 +89,35 @@ def _joined_by_or(draft: Draft, left: Found, right: Found) -> bool:
         and right.condition.op is Op.EQ
     )
     return same_column  # 优和良: one project cannot be both
+
+
+def shared_by_units(draft: Draft) -> bool:
+    """两个单位都参与的项目, 共同引用的文件: what holds of each of the units named."""
+    units = [i for i, token in enumerate(draft.tokens) if token.has(Kind.UNIT)]
+    if len(units) < 2:
+        return False
+    between = {draft.tokens[i].text for i in range(units[0], units[-1])}
+    together = [i for i in range(units[-1] + 1, len(draft)) if draft.tokens[i].text in _TOGETHER]
+    verbs = [i for i in together if draft.is_at(i + 1, Kind.ROLE, Kind.CITE)]
+    told = [
+        i
+        for i in verbs
+        if draft.tokens[i + 1].text.endswith("的") or any(draft.is_at(j, Kind.DE) for j in range(i + 2, i + 4))
+    ]
+    return bool(told) and between.isdisjoint({"或", "或者", "还是"})
+
+
+_TOGETHER = frozenset({"都", "共同", "均", "同时"})
+
+
+def documents_of_each(draft: Draft, conditions: list[Condition]) -> list[Condition]:
+    """Documents that projects of each of the units cite, where such as all of them share are asked for."""
+    units = [c for c in conditions if isinstance(c, Has) and c.relation.ends is EntityType.UNIT]
+    if draft.kind is not EntityType.POLICY or len(units) < 2 or not shared_by_units(draft):
+        return conditions
+    others = tuple(c for c in conditions if kind_of(c) is EntityType.PROJECT and c not in units)
+    cited = [Has(relation=Relation.CITED_BY, where=Both(parts=(*others, c)) if others else c) for c in units]
+    return [*(c for c in conditions if c not in units), *cited]
 
 
 def any_of(parts: list[Condition]) -> Condition:

@@ -93,9 +93,25 @@ def _read_quantity(draft: Draft, index: int, asked: EntityType) -> None:
             return
     first, last = min([first, *edges]), max([last, *edges])
     value = token.value(kind)
+    if column in (Column.TARGET_TEXT, Column.TARGET_VALUE) and _is_printed_so(draft, index):
+        sign = draft.tokens[index - 1].text
+        printed = [Compare(column=Column.TARGET_TEXT, op=Op.CONTAINS, value=s) for s in _SIGNS[sign]]
+        exactly = Compare(column=Column.TARGET_VALUE, op=Op.EQ, value=value)
+        _offer(draft, column, Both(parts=(exactly, any_of(list(printed)))), mention, first, last)
+        return
     if op is Op.LE and _before_month(draft, last, token):
         op = Op.LT  # 12月之前 ends with November; 11月底前 holds its last day
     _offer(draft, column, _with_month(draft, _ranged(column, op, value, kind), column, kind), mention, first, last)
+
+
+_SIGNS = {"≥": ("≥", ">="), ">=": ("≥", ">="), "≤": ("≤", "<="), "<=": ("≤", "<=")}
+
+
+def _is_printed_so(draft: Draft, index: int) -> bool:
+    """目标值为≥85%: the target as it is printed, sign and all, not every target from there on."""
+    if index < 2 or draft.tokens[index - 1].text not in _SIGNS:
+        return False
+    return draft.is_at(index - 2, Kind.BE) or draft.tokens[index - 2].text.endswith(("是", "为"))
 
 
 def _is_place(draft: Draft, index: int) -> bool:
@@ -347,6 +363,8 @@ def _offer(draft: Draft, column: Column, condition: Condition, mention: Mention 
 def _numeric(condition: Condition) -> Condition:
     figures = {Column.TARGET_TEXT: Column.TARGET_VALUE, Column.ACTUAL_TEXT: Column.ACTUAL_VALUE}
     match condition:
+        case Compare(op=Op.CONTAINS):
+            return condition
         case Compare(column=column, op=op, value=value, other=other):
             return Compare(column=figures.get(column, column), op=op, value=value, other=other)
         case Both(parts=parts):

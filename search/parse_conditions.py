@@ -148,6 +148,10 @@ def read_units(draft: Draft, asked: EntityType) -> None:
             draft.add(Has(relation=Relation.CITES, where=where), index, issued)
             continue
         relation, role = _role_of(draft, index)
+        if role is None and not draft.names.bears_projects(mention.ids) and (mention.ids or mention.rivals):
+            elsewhere = Relation.ISSUED_BY if asked is EntityType.POLICY else Relation.MENTIONS
+            draft.add(Has(relation=elsewhere, ids=ids), index, index)  # 财政部的文件, 提到市教委的项目
+            continue
         first = role if role is not None and role < index and _only_links(draft, role, index) else index
         draft.add(Has(relation=relation, ids=ids), first, index)
         if role is not None:

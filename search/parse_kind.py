@@ -8,6 +8,7 @@ from graph.model import EntityType
 from search.parse_draft import Draft
 from search.plan_terms import Column
 from search.query import How, Kind, Sense
+from search.vocabulary import ColumnType, spec_of
 
 
 def guess_kind(draft: Draft) -> EntityType:
@@ -35,6 +36,8 @@ def guess_kind(draft: Draft) -> EntityType:
         "Unit" in t.values(Kind.NOUN) or t.has(Kind.ROLE) for t in draft.tokens
     )
     if projects_only and draft.has(Kind.WHO) and draft.has(Kind.SUPERLATIVE, Kind.PLACE):
+        return EntityType.PROJECT
+    if draft.has(Kind.WHO) and _speaks_of_figures(draft):
         return EntityType.PROJECT
     if any(True for _ in draft.indexes(Kind.WHO)):
         cites = draft.has(Kind.CITE) and draft.has(Kind.POLICY, Kind.MISSING) and not draft.has(Kind.ROLE)
@@ -65,6 +68,24 @@ def _whom_among_projects(draft: Draft, index: int) -> bool:
     done_by = any(draft.tokens[i].text in {"由", "被", "让", "归"} for i in range(max(noun, 0), index))
     by_role = draft.is_at(draft.after(index), Kind.ROLE)
     return noun_kind(draft, noun) is EntityType.PROJECT and not done_by and not by_role
+
+
+def _speaks_of_figures(draft: Draft) -> bool:
+    """谁的执行率没到95%: figures of projects, and no word of units."""
+    columns = [Column(value) for token in draft.tokens for value in token.values(Kind.FIELD)]
+    figures = any(c.kind is EntityType.PROJECT and spec_of(c).type in _FIGURES for c in columns)
+    of_units = any(
+        token.has(Kind.ROLE, Kind.CITE) or "Unit" in token.values(Kind.NOUN) or "Project" in token.values(Kind.NOUN)
+        for token in draft.tokens
+    )
+    figures = figures or (draft.has(Kind.THAN) and draft.has(Kind.LAST_YEAR))
+    ordered = draft.has(Kind.SUPERLATIVE) or any(
+        not t.has(Kind.MEASURE_WORD) for t in draft.tokens if t.has(Kind.PLACE)
+    )
+    return figures and not of_units and not ordered and not draft.has(Kind.UNIT, Kind.PROJECT, Kind.POLICY)
+
+
+_FIGURES = (ColumnType.MONEY, ColumnType.RATE, ColumnType.SCORE)
 
 
 def noun_kind(draft: Draft, index: int) -> EntityType | None:

@@ -52,8 +52,14 @@ def _column_at(draft: Draft, index: int) -> tuple[Column | None, int]:
         nouns = [noun] if noun else [v for t in draft.tokens for v in t.values(Kind.NOUN) if v in _NAMES_OF]
         return _NAMES_OF[nouns[0] if nouns else "Project"], last
     columns = [Column(value) for value in token.values(Kind.FIELD)]
+    if Column.TARGET_TEXT in columns and not draft.has(Kind.INDICATOR) and not _noun_of_kind(draft, "Indicator"):
+        columns = [Column.GOALS]  # 项目的目标里提到
     fitting = (ColumnType.NAME, ColumnType.TEXT, ColumnType.QUANTITY, ColumnType.SECTION)
     return next((c for c in columns if spec_of(c).type in fitting), None), last
+
+
+def _noun_of_kind(draft: Draft, value: str) -> bool:
+    return any(value in token.values(Kind.NOUN) for token in draft.tokens)
 
 
 _INSIDE = frozenset({"里", "里面", "中", "内", "上"})
@@ -87,7 +93,7 @@ def _held(draft: Draft, column: Column, lead: int) -> tuple[Op, str, int] | None
         document = any(draft.is_at(i, Kind.POLICY) for i in range(first, last + 1))
         if draft.tokens[last].end != quote or (document and spec_of(column).type is ColumnType.SECTION):
             return None
-    elif spec_of(column).type is not ColumnType.NAME:
+    elif spec_of(column).type is not ColumnType.NAME and not (mentions and spec_of(column).type is ColumnType.SECTION):
         return None
     else:
         while last + 1 < len(draft) and not draft.is_at(last + 1, Kind.DE, Kind.NOUN, *_ASKING):
@@ -149,7 +155,8 @@ def read_literals(draft: Draft, asked: EntityType) -> None:
         texts = draft.names.texts_like(column, mention.text) if op is Op.EQ else (mention.text,)
         lacking = op is Op.NE
         op = Op.CONTAINS if lacking else op
-        condition: Condition = any_of([Compare(column=column, op=op, value=text) for text in texts])
+        columns = (Column.GOALS, Column.EXPECTED_GOALS) if column is Column.GOALS else (column,)
+        condition: Condition = any_of([Compare(column=c, op=op, value=text) for c in columns for text in texts])
         condition = Except(part=condition) if lacking else condition
         if column.kind is not asked and column.kind in _JOINED and not (op is Op.EQ and asked is EntityType.PROJECT):
             condition = Has(relation=_JOINED[column.kind], where=condition)

@@ -260,6 +260,24 @@ def settle_rivals(draft: Draft) -> None:
                 draft.tokens[index] = replace(token, senses=senses)
 
 
+def take_damaged_names(draft: Draft) -> None:
+    """A project of a year asked for whose name the form of that year prints with letters lost."""
+    years = {int(y) for t in draft.tokens for y in t.values(Kind.YEAR) if len(y) == 4}
+    for index, token in enumerate(draft.tokens):
+        mention = token.mention(Kind.PROJECT)
+        if mention is None or mention.rivals:
+            continue
+        lacking = sorted(years - {draft.names.year_of(i) or 0 for i in mention.ids})
+        found = [(year, thing) for year in lacking if (thing := draft.names.damaged_form(mention.label, year))]
+        if not found:
+            continue
+        ids = (*mention.ids, *(i for _, thing in found for i in thing.ids))
+        notes = [f"{year}年的“{mention.label}”按“{t.label}”（原表名称残缺）理解" for year, t in found]
+        linked = replace(mention, ids=tuple(dict.fromkeys(ids)), note="；".join(notes))
+        senses = tuple(replace(s, mention=linked) if s.mention is mention else s for s in token.senses)
+        draft.tokens[index] = replace(token, senses=senses)
+
+
 def _prefer_own_indicator(draft: Draft, index: int, projects: list[Mention]) -> None:
     """对接部门数量 of the one project named: its own 对接长三角部门数量, not the one of another project."""
     token = draft.tokens[index]

@@ -28,4 +28,20 @@ def find_operator(draft: Draft, index: int) -> tuple[Op | None, int, int]:
         if op is None:
             op = tail
         last = following
-    return op, first, last
+    return _bounds_included(draft, op, first, last)
+
+
+_STRICT = {Op.GE: Op.GT, Op.LE: Op.LT}
+_INCLUSIVE = {strict: wide for wide, strict in _STRICT.items()}
+_WITHIN = {"含": True, "包含": True, "包括": True, "不含": False, "不包含": False, "不包括": False}
+
+
+def _bounds_included(draft: Draft, op: Op | None, first: int, last: int) -> tuple[Op | None, int, int]:
+    """…以上（含100万元）, …之前（不含）: whether the bound itself is within."""
+    said = draft.at(last + 2)
+    bracketed = (opening := draft.at(last + 1)) is not None and opening.text == "("
+    closing = next((i for i in range(last + 3, min(last + 6, len(draft))) if draft.tokens[i].text == ")"), None)
+    if op is None or said is None or not bracketed or said.text not in _WITHIN or closing is None:
+        return op, first, last
+    table = _INCLUSIVE if _WITHIN[said.text] else _STRICT
+    return table.get(op, op), first, closing

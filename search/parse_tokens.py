@@ -86,7 +86,28 @@ def cut(question: Folded, names: Names, *, pieces: bool = True) -> tuple[Token, 
             offer(start, end, Sense(kind=Kind.MISSING, mention=mention), 0.5)
             offer(start, end, Sense(kind=Kind.QUOTED, value=question.original(start, end)), 0.5)
         costs[start, end] = min(costs[start, end], 0.3)
-    return tuple(_split_nouns(_cheapest(text, found, costs)))
+    tokens = tuple(_cheapest(text, found, costs))
+    for start, end, mention in _units_within(tokens, names) if pieces else ():
+        offer(start, end, Sense(kind=Kind.UNIT, mention=mention), _COSTS[How.SHORT])
+        tokens = ()
+    return tuple(_split_nouns(tokens or _cheapest(text, found, costs)))
+
+
+def _units_within(tokens: Iterable[Token], names: Names) -> Iterator[tuple[int, int, Mention]]:
+    """A unit that an unknown stretch abbreviates, where other words stand before or behind it: 投促中心|都参(与)."""
+    endings = words_of("names", "units", "endings")
+    for token in tokens:
+        if not token.has(Kind.UNKNOWN) or len(token.text) < 4:
+            continue
+        for end in range(len(token.text), 2, -1):
+            if not token.text[:end].endswith(endings):
+                continue
+            starts = range(end - 2)
+            units = ((a, names.abbreviated_unit(token.text[a:end])) for a in starts if end - a < len(token.text))
+            unit = next(((a, mention) for a, mention in units if mention is not None), None)
+            if unit is not None:
+                yield token.start + unit[0], token.start + end, unit[1]
+                break
 
 
 def _split_nouns(tokens: Iterable[Token]) -> Iterator[Token]:

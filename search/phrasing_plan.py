@@ -97,6 +97,7 @@ _RELATIONS = {
     Relation.ISSUED_BY: "由{}发布",
     Relation.ISSUES: "发布{}",
     Relation.SAME_PROGRAMME: "与{}为跨年度的同一项目",
+    Relation.MENTIONS: "提到了{}",
 }
 _FOLLOWED = {
     Relation.CITES: "引用的文件",
@@ -115,6 +116,7 @@ _FOLLOWED = {
     Relation.RUNS: "项目",
     Relation.DESCRIBED_IN: "来源文件",
     Relation.SAME_PROGRAMME: "跨年度的同一项目",
+    Relation.MENTIONS: "提到的单位",
 }
 _SHARED = {
     Relation.CITES: "引用同一文件",
@@ -356,9 +358,12 @@ def _say_move(column: Column, op: Op, value: Decimal) -> str:
     return f"预算比上年减少{_OPS[_MIRRORED.get(op, op)]}{_say(column, str(-value))}"
 
 
+_DENIALS = (("引用了", "没有引用"), ("提到了", "没有提到"), ("设有", "没有"), ("由", "不由"), ("被", "没有被"))
+
+
 def _denied(phrase: str) -> str:
     """没有引用…, 没有…, 不由…申报."""
-    for said, denied in (("引用了", "没有引用"), ("设有", "没有"), ("由", "不由"), ("被", "没有被")):
+    for said, denied in _DENIALS:
         if phrase.startswith(said):
             return denied + phrase.removeprefix(said)
     return f"没有{phrase}"

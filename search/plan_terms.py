@@ -122,6 +122,7 @@ class Relation(StrEnum):
     ISSUED_BY = "issued_by"
     ISSUES = "issues"
     SAME_PROGRAMME = "same_programme"
+    MENTIONS = "mentions"  # a unit that only the text of the project names
 
     @property
     def starts(self) -> EntityType:
@@ -185,6 +186,7 @@ _RELATIONS: Mapping[Relation, tuple[EntityType, EntityType, tuple[EdgeType, ...]
     Relation.ISSUED_BY: (_D, _U, (EdgeType.ISSUED_BY,), True),
     Relation.ISSUES: (_U, _D, (EdgeType.ISSUED_BY,), False),
     Relation.SAME_PROGRAMME: (_P, _P, (EdgeType.SAME_PROGRAMME,), True),
+    Relation.MENTIONS: (_P, _U, (EdgeType.MENTIONS,), True),
 }
 
 
