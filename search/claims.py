@@ -16,8 +16,8 @@ from search.model import Answer, Status
 from search.phrasing import count_word, join_words, label_of, name_entity, say_cell, say_value
 from search.phrasing_plan import say_plan
 from search.plan import Both, Condition, Except, Keep, Plan, Rank, Select, Show, Step
-from search.plan_terms import Op
-from search.query import Claim, kind_of
+from search.plan_terms import Contrasting, Op
+from search.query import Asked, Claim, Query, kind_of
 from search.rows import Result, Row
 
 
@@ -40,6 +40,15 @@ def weigh_claim(claim: Claim, plan: Plan, result: Result, store: Store) -> Decis
     if claim.every:
         return _on_all(claim.every, plan, result, store)
     return _on_order(claim, plan, result, store)
+
+
+def weigh_contrast(query: Query, result: Result) -> Decision | None:
+    """A比B多吗: by the sign of what lies between; None where the question does not say which way."""
+    if not query.yes_no or query.asked is not Asked.CONTRAST or not query.signed or result.figure is None:
+        return None
+    if query.contrasting is not Contrasting.DIFFERENCE:
+        return None
+    return Decision(words="是。" if result.figure.value * query.signed > 0 else "不是。", result=result)
 
 
 def confirm(answer: Answer, decision: Decision) -> Answer:
@@ -82,6 +91,7 @@ def _on_all(every: tuple[Condition, ...], plan: Plan, result: Result, store: Sto
         return None
     met = satisfy(store, condition, entities)
     blank = _blank(condition, entities, store)
+    met = {i: sources for i, sources in met.items() if i not in blank}
     if len(blank) == len(entities):
         return None
     kind = rows[0].entity.type if rows[0].entity else None

@@ -14,7 +14,7 @@ from graph.store import EmbeddedStore, Store
 from search.answering import compose
 from search.answering_apart import apart_text
 from search.answering_refusals import refuse, rejected
-from search.claims import confirm, weigh_claim
+from search.claims import confirm, weigh_claim, weigh_contrast
 from search.commands import is_command
 from search.errors import IndexDamaged, ModelMismatch, ModelUnavailable, PlanRejected, QuestionRejected
 from search.execute import Near, execute
@@ -144,7 +144,11 @@ class SearchEngine:
         """Execute the plan and put the result into words."""
         result = execute(planned.plan, self._store, find_topic=self._find_topic)
         claim = planned.query.claim
-        decision = weigh_claim(claim, planned.plan, result, self._store) if claim is not None else None
+        decision = (
+            weigh_claim(claim, planned.plan, result, self._store)
+            if claim is not None
+            else weigh_contrast(planned.query, result)
+        )
         result = decision.result if decision is not None else result
         other = execute(planned.alternative, self._store) if planned.alternative else None
         answer = compose(

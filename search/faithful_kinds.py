@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph.model import EntityType
-from search.faithful_words import Words
-from search.plan import Contrast, Tabulate
+from search.faithful_words import Words, columns_of
+from search.plan import Compare, Contrast, Follow, Has, Tabulate
 from search.plan_checks import FIGURE, GROUPS, Shape
 from search.plan_contents import COUNT_COLUMNS, Contents, head_of
-from search.plan_terms import Aggregate, Column
+from search.plan_terms import Aggregate, Column, Relation
 from search.query import Kind, Query
 from search.vocabulary import ColumnType, spec_of, words_of
 
@@ -32,11 +32,30 @@ def find_other_kinds(words: Words, contents: Contents, query: Query, shape: Shap
         bare = not kinds and measured is not None and measured.text in _COUNTING
         if bare and before and not any(_counts(kind, contents, shape, several=several) for kind in before):
             yield words.span(index, index + 1)
+    for index, token in words.of(Kind.FIELD):
+        full = token.text == "满分" and EntityType.INDICATOR in words.nouns(index + 1)
+        if full and not any(isinstance(c, Compare) and c.other is Column.WEIGHT for c in contents.conditions):
+            yield words.span(index, index + 1)  # 满分指标有几个: such as have full marks
+    yield from _of_documents(words, contents, query, shape)
     asks = [w for w in words_of("faithfulness", "doing", "words") if w in words.text]
     if asks and shape is EntityType.PROJECT and contents.picked and not contents.by_topic:
         sections = any(spec_of(c).type is ColumnType.SECTION for c in contents.columns)
         if not sections:
             yield asks[0]
+
+
+def _of_documents(words: Words, contents: Contents, query: Query, shape: Shape) -> Iterator[str]:
+    """《…》的文号, 81号有几个文件: what is asked of a document itself is not answered with what cites it."""
+    named = [i for i, _ in words.of(Kind.POLICY)]
+    last = len(words.said) - 1
+    own = [c for c in columns_of(words.said[last]) if c.kind is EntityType.POLICY]
+    if named and own and shape is EntityType.PROJECT and last - 2 <= named[-1] < last:
+        yield words.said[last].text
+    cited = any(isinstance(c, Has) and c.relation is Relation.CITES and c.ids for c in contents.conditions)
+    projects = words.has(Kind.PROJECT) or any("Project" in t.values(Kind.NOUN) for t in words.said)
+    again = Relation.CITES in {s.relation for s in contents.steps if isinstance(s, Follow)}
+    if named and cited and again and not projects and not words.has(Kind.UNIT, Kind.BOTH, Kind.OTHER):
+        yield from (t.text for _, t in words.of(Kind.HOW_MANY, Kind.WHICH))
 
 
 _COUNTING = frozenset({"个", "项", "家", "份", "条", "部", "件"})
@@ -54,7 +73,8 @@ def _gives(kind: EntityType, contents: Contents, shape: Shape) -> bool:
     if shape is kind or shape not in (GROUPS, FIGURE, *EntityType):
         return True
     if kind is EntityType.PROJECT and shape in (EntityType.INDICATOR, EntityType.TASK):
-        return True
+        columns = getattr(contents.end, "columns", ())  # 哪些项目设了…这个二级目标: not the level of each indicator
+        return not columns or any(c not in (Column.LEVEL1, Column.LEVEL2) for c in columns)
     if kind is EntityType.UNIT and contents.columns & _UNITS:
         return True
     if shape == GROUPS:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from graph.model import EntityType
 from search.answering_apart import parts_of
-from search.faithful_words import NAME_KINDS, Words
+from search.faithful_words import NAME_KINDS, Words, columns_of
 from search.plan import Calculate, Compare, Contrast, Either, Except, Has, Show
 from search.plan_checks import GROUPS, Shape
 from search.plan_contents import Contents, head_of
 from search.plan_terms import Aggregate, Column, Contrasting
-from search.query import Kind, Query
+from search.query import How, Kind, Query
 from search.vocabulary import ColumnType, spec_of, words_of
 
 
@@ -44,8 +44,15 @@ def _averages(words: Words, contents: Contents, query: Query, shape: Shape) -> I
 def _sums(words: Words, contents: Contents, query: Query, shape: Shape) -> Iterator[str]:
     """合计, 一共: where amounts of several things are listed, none of them is the sum."""
     end = contents.end
+    one = [m for m in query.subjects if m.kind is Kind.PROJECT]
+    adds = [t for _, t in words.of(Kind.SUM) if t.text in words_of("faithfulness", "summing", "words")]
+    piece = len(one) == len(query.subjects) == 1 and one[0].how is How.PARTIAL and len(one[0].ids) == 1
+    if piece and adds:
+        yield one[0].text  # 固定资产预算合计: a piece of one name, where several things are added up
     if not isinstance(end, Show) or _is_of_one(contents) or contents.ranks:
         return
+    if not contents.by_topic and any(spec_of(c).type in (ColumnType.MONEY, ColumnType.SCORE) for c in contents.columns):
+        yield from (token.text for token in adds)
     amounts = [c for c in end.columns if spec_of(c).type in (ColumnType.MONEY, ColumnType.RATE, ColumnType.SCORE)]
     if not amounts:
         return
@@ -81,16 +88,24 @@ _RATIOS = frozenset({Contrasting.SHARE, Contrasting.GROWTH, Contrasting.RATIO})
 def _orders(words: Words, contents: Contents, query: Query, shape: Shape) -> Iterator[str]:
     """最大, 前三: something is ranked, or an end is reckoned; and of what the word stands before."""
     if contents.by_topic and not contents.ranks:
-        yield from (token.text for _, token in words.of(Kind.SUPERLATIVE))
+        yield from (token.text for _, token in words.of(Kind.SUPERLATIVE, Kind.AFTER))
         return
     ends = {Aggregate.MAX, Aggregate.MIN} & contents.aggregates
     for _, token in words.of(Kind.SUPERLATIVE):
         if not contents.ranks and not ends and not token.has(*NAME_KINDS):
             yield token.text
+    if any(group.aggregate is Aggregate.COUNT for group in contents.groups) and not _counts(words):
+        yield from (t.text for _, t in words.of(Kind.SUPERLATIVE) if t.text[-1] in "高低大小" and not query.columns)
     heads = {head_of(group) for group in contents.groups}
     for ranking in query.ranking:
         if ranking.of is not None and heads and ranking.of not in heads and shape == GROUPS:
             yield from (token.text for _, token in words.of(Kind.SUPERLATIVE, Kind.SORT))
+
+
+def _counts(words: Words) -> bool:
+    """Something in the question is counted: 被引用次数最高."""
+    counted = any(c.type is ColumnType.COUNT for t in words.said for c in map(spec_of, columns_of(t)))
+    return counted or words.has(Kind.CITE, Kind.CITED_OFTEN, Kind.HOW_MANY, Kind.EACH, Kind.EACH_YEAR, Kind.GROUPED)
 
 
 def _denials(words: Words, contents: Contents, query: Query, shape: Shape) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from graph.model import EntityType
+from search.plan_terms import Column
 from search.query import Kind, Token
 
 NAME_KINDS = (
@@ -18,6 +19,11 @@ NAME_KINDS = (
     Kind.VALUE,
     Kind.MISSING,
 )
+
+
+def columns_of(token: Token) -> tuple[Column, ...]:
+    """The columns that the token may name."""
+    return tuple(Column(value) for value in token.values(Kind.FIELD))
 
 
 class Words:

@@ -26,7 +26,7 @@ from search.parse_grouping import read_aggregates, read_grouping
 from search.parse_kind import guess_kind, read_subjects
 from search.parse_leftovers import read_leftovers
 from search.parse_literals import mark_literals, read_literals
-from search.parse_loose import drop_loose_documents
+from search.parse_loose import drop_loose_documents, drop_loose_indicators
 from search.parse_names import choose_senses, link_to_project, mend_names, settle_rivals, take_damaged_names
 from search.parse_phrases import read_misprints, read_outcomes, read_phrases, read_plain_relations
 from search.parse_ranking import read_choice, read_ranking, settle_order
@@ -44,6 +44,7 @@ def parse_question(question: Folded, names: Names) -> Query:
     drop_loose_documents(draft)
     mend_names(draft)
     drop_loose_documents(draft)
+    drop_loose_indicators(draft)
     choose_senses(draft)
     settle_rivals(draft)
     take_damaged_names(draft)

@@ -13,8 +13,8 @@ from search.parse_combining import combine
 from search.parse_draft import Draft, Found
 from search.parse_kind import noun_kind
 from search.parse_operators import find_operator
-from search.plan import Condition, Except, Has
-from search.plan_terms import Column, Op
+from search.plan import Condition, Except, Has, Number
+from search.plan_terms import Column, Op, Relation
 from search.query import Asked, Claim, Kind, Mention, columns_within, kind_of
 from search.vocabulary import spec_of, words_of
 
@@ -103,6 +103,7 @@ def _covers(found: Found, indexes: set[int]) -> bool:
 
 def _claim_count(draft: Draft, kind: EntityType) -> bool:
     """被两个项目引用吗, 项目数是不是20个: a number that no condition took."""
+    _free_numbers(draft)
     for index, token in enumerate(draft.tokens):
         plain = token.has(Kind.NUMBER) and not token.has(Kind.YEAR, Kind.MONEY, Kind.PERCENT, Kind.POINTS_VALUE)
         if not plain or not draft.is_at(index + 1, Kind.MEASURE_WORD) or _is_said(draft, index):
@@ -112,11 +113,26 @@ def _claim_count(draft: Draft, kind: EntityType) -> bool:
             continue
         op, first, last = find_operator(draft, index)
         draft.use_range(first, max(last, index + 1))
-        draft.use(*(i for i in draft.indexes(Kind.FIELD) if _counts(draft, i)))
+        draft.use(*(i for i in draft.indexes(Kind.FIELD) if _counts(draft, i)), *draft.indexes(Kind.ONLY))
         draft.claim = Claim(count=(op or Op.EQ, int(Decimal(token.value(Kind.NUMBER)))))
         draft.asked, draft.kind, draft.columns, draft.yes_no = Asked.COUNT, counted, [], False
         return True
     return False
+
+
+def _free_numbers(draft: Draft) -> None:
+    """18号文只被一个项目引用吗: so many projects that cite the one document, not projects that cite so many."""
+    if not any(mention.kind is Kind.POLICY for _, mention in draft.subjects):
+        return
+    for found in list(draft.found):
+        match found.condition:
+            case Number(relation=Relation.CITES) if _speaks_of_projects(draft, found):
+                draft.found.remove(found)
+
+
+def _speaks_of_projects(draft: Draft, found: Found) -> bool:
+    numbers = [i for i in range(found.first, found.last + 1) if draft.is_at(i, Kind.NUMBER)]
+    return any(noun_kind(draft, draft.after(i, Kind.MEASURE_WORD, Kind.AFTER)) is EntityType.PROJECT for i in numbers)
 
 
 def _is_said(draft: Draft, index: int) -> bool:
@@ -152,11 +168,21 @@ def _claim_all(draft: Draft, kind: EntityType) -> bool:
     if pivot is None:
         return False
     said = [f for f in draft.found if f.last > pivot]
+    kind = next((k for i in range(pivot, -1, -1) if (k := noun_kind(draft, i)) is not None), kind)
+    if kind is EntityType.PROJECT and draft.is_at(draft.after(pivot), Kind.HAVE):  # 每个项目都有满意度指标
+        said = [_owned(f) if kind_of(f.condition) is EntityType.INDICATOR else f for f in said]
+        draft.found = [f for f in draft.found if f.last <= pivot]
     if not said or any(kind_of(f.condition) is not kind for f in said):
         draft.unknown.append(draft.tokens[pivot].text)
     else:
         _claim_every(draft, said, kind)
     return True
+
+
+def _owned(found: Found) -> Found:
+    return Found(
+        condition=Has(relation=Relation.HAS_INDICATOR, where=found.condition), first=found.first, last=found.last
+    )
 
 
 def _pivot(draft: Draft) -> int | None:

@@ -41,7 +41,7 @@ def guess_kind(draft: Draft) -> EntityType:
         return EntityType.PROJECT
     if any(True for _ in draft.indexes(Kind.WHO)):
         cites = draft.has(Kind.CITE) and draft.has(Kind.POLICY, Kind.MISSING) and not draft.has(Kind.ROLE)
-        return EntityType.PROJECT if cites else EntityType.UNIT
+        return EntityType.PROJECT if cites or _is_measured(draft) else EntityType.UNIT
     for index in draft.indexes(Kind.WHICH, Kind.HOW_MANY):
         before = draft.before(index, Kind.HAVE, Kind.BE, Kind.SUM, Kind.BOTH)
         if (kind := noun_kind(draft, before)) is not None:
@@ -60,6 +60,13 @@ def guess_kind(draft: Draft) -> EntityType:
         if mention := draft.tokens[index].mention(Kind.LITERAL):
             return Column(mention.key).kind
     return EntityType.PROJECT
+
+
+def _is_measured(draft: Draft) -> bool:
+    """谁的执行率没到95%, 得分低于98分的都有谁: figures stand on the forms of projects, and nothing speaks of units."""
+    units = draft.has(Kind.ROLE, Kind.UNIT, Kind.BASIS, Kind.ISSUE, Kind.CITE)
+    units = units or any("Unit" in token.values(Kind.NOUN) for token in draft.tokens)
+    return not units and draft.has(Kind.COMPARE, Kind.AFTER, Kind.THAN) and not draft.has(Kind.SUPERLATIVE)
 
 
 def _whom_among_projects(draft: Draft, index: int) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from graph.model import EntityType
 from search.parse_draft import Draft
+from search.plan_terms import Column
 from search.query import How, Kind, Sense, Token
+from search.vocabulary import ColumnType, spec_of
 
 _CITING = (
     Kind.CITE,
@@ -35,6 +38,29 @@ def drop_loose_documents(draft: Draft) -> None:
             continue
         kept = tuple(s for s in token.senses if s.kind is not Kind.POLICY)
         draft.tokens[index] = replace(token, senses=kept or (Sense(kind=Kind.UNKNOWN),))
+
+
+_OF_INDICATORS = (Kind.OUTCOME, Kind.POINTS, Kind.WHY, Kind.EVIDENCE, Kind.HAVE, Kind.DONE, Kind.WHICH, Kind.HOW_MANY)
+
+
+def drop_loose_indicators(draft: Draft) -> None:
+    """社会信用预算合计, 没有政府采购的项目: no indicator, where amounts are asked for or something is denied."""
+    if any("Indicator" in token.values(Kind.NOUN) for token in draft.tokens):
+        return
+    columns = [Column(value) for token in draft.tokens for value in token.values(Kind.FIELD)]
+    if any(column.kind is EntityType.INDICATOR for column in columns):
+        return
+    money = any(spec_of(column).type is ColumnType.MONEY for column in columns)
+    for index, token in enumerate(draft.tokens):
+        mention = token.mention(Kind.INDICATOR)
+        if mention is None or mention.how is not How.PARTIAL or token.has(Kind.PROJECT, Kind.FIELD):
+            continue
+        before = draft.at(index - 1) if index else None
+        bare = not draft.has(Kind.PROJECT, *_OF_INDICATORS) and len(mention.text) * 2 < len(mention.label)
+        denied = before is not None and before.has(Kind.NOT) and not before.has(Kind.EXIST)
+        if denied or bare or (money and not draft.has(*_OF_INDICATORS)):
+            kept = tuple(s for s in token.senses if s.kind is not Kind.INDICATOR)
+            draft.tokens[index] = replace(token, senses=kept or (Sense(kind=Kind.UNKNOWN),))
 
 
 def _speaks_of_documents(draft: Draft) -> bool:

@@ -71,6 +71,7 @@ def test_whether_a_unit_or_a_document_stands_first_is_decided_among_all() -> Non
         ("2023年的项目得分都超过80分吗", "是。", None),
         ("2023年的项目得分都超过90分吗", "不是。", {"水质监测项目2023"}),
         ("2023年所有项目自评等级都是优吗", "不是。", {"水质监测项目2023"}),
+        ("2021年每个项目都有预算执行率指标吗", "不是。", {"政务云平台(运维)2021"}),
     ],
 )
 def test_whether_all_are_such_names_those_that_are_not(question: str, word: str, listed: set[str] | None) -> None:
@@ -86,6 +87,8 @@ def test_whether_all_are_such_names_those_that_are_not(question: str, word: str,
         ("甲府发〔2019〕7号是不是被三个项目引用", "不是。"),
         ("2021年有3个项目吗", "是。"),
         ("2021年项目超过5个吗", "不是。"),
+        ("甲府发〔2019〕7号只被一个项目引用吗", "不是。"),
+        ("水法只被一个项目引用吗", "是。"),
     ],
 )
 def test_whether_there_are_so_many_is_counted(question: str, word: str) -> None:
@@ -95,6 +98,14 @@ def test_whether_there_are_so_many_is_counted(question: str, word: str) -> None:
 def test_whether_the_first_is_such_does_not_choose_the_first_by_it() -> None:
     answer = ask("2021年预算最大的项目有没有引用甲市节约用水条例")
     assert answer.text.startswith("没有。甲市河道疏浚工程专项")
+
+
+@pytest.mark.parametrize(
+    ("question", "word"),
+    [("2023年预算比2021年多吗", "不是。"), ("2021年预算比2023年多吗", "是。")],
+)
+def test_which_of_two_is_more_is_said(question: str, word: str) -> None:
+    assert ask(question).text.startswith(word)
 
 
 def test_what_one_project_does_not_do_is_said_and_not_found() -> None:
@@ -134,6 +145,11 @@ def test_neither_one_nor_the_other_denies_both() -> None:
     assert found == {"政务云平台(运维)2021"}
 
 
+@pytest.mark.parametrize("question", ["2023年谁的得分低于90分", "2023年得分低于90分的都有谁"])
+def test_who_has_a_figure_is_a_project(question: str) -> None:
+    assert labels(ask(question)) == {"水质监测项目2023"}
+
+
 # words of weight --------------------------------------------------------------------------------------------
 
 
@@ -150,6 +166,13 @@ def test_neither_one_nor_the_other_denies_both() -> None:
         ("所有项目都有的指标", "都"),
         ("水法和甲市水系规划是同一个文件吗", "同一个文件"),
         ("2021年是预算最多的一年吗", "最多"),
+        ("同时出现在2021年和2023年的申报单位", "同时"),
+        ("甲府发〔2019〕7号有几个文件", "几"),
+        ("2023年扣分合计", "合计"),
+        ("2023年满分指标有几个", "满分指标"),
+        ("2021年监测率是多少", "监测率"),
+        ("2021年群众满意预算合计", "群众满意"),
+        ("没有群众满意的项目", "群众满意"),
     ],
 )
 def test_a_word_of_weight_that_no_step_keeps_stops_the_answer(question: str, word: str) -> None:
