@@ -27,6 +27,7 @@ _HIDDEN = words_of("sources", "hidden_prefixes")
 _TEMPORARY = words_of("sources", "temporary_suffixes")
 _OTHERS = frozenset(words_of("sources", "other_names"))
 _DEEPEST = 32  # folders within folders
+_FOREIGN = "gb18030"  # names of files on Chinese Windows, as archives carry them to other systems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +79,11 @@ def _walk(top: Path, skipped: list[IngestError]) -> Iterator[tuple[str, Path]]:
     try:
         mode = top.stat().st_mode
     except FileNotFoundError as err:
-        raise UnreadableSource(str(top), "找不到这个文件或文件夹", "请检查路径是否写对") from err
+        raise UnreadableSource(_printable(str(top)), "找不到这个文件或文件夹", "请检查路径是否写对") from err
     except OSError as err:
-        raise UnreadableSource(str(top), "无法访问这个文件或文件夹", "请检查权限后重试") from err
+        raise UnreadableSource(_printable(str(top)), "无法访问这个文件或文件夹", "请检查权限后重试") from err
     if not stat.S_ISDIR(mode):
-        yield top.name, top
+        yield _printable(top.name), top
         return
     folders = [(top, 0)]
     while folders:
@@ -90,13 +91,13 @@ def _walk(top: Path, skipped: list[IngestError]) -> Iterator[tuple[str, Path]]:
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as err:
-            name = folder.relative_to(top).as_posix()
+            name = _printable(folder.relative_to(top).as_posix())
             logger.info("cannot list %s: %s", folder, err)
             skipped.append(UnreadableSource(name, "无法列出这个文件夹", "请检查权限后重试"))
             continue
         for entry in entries:
             place = Path(entry.path)
-            name = place.relative_to(top).as_posix()
+            name = _printable(place.relative_to(top).as_posix())
             if _passed_over(entry.name):
                 continue
             if entry.is_symlink():
@@ -110,6 +111,23 @@ def _walk(top: Path, skipped: list[IngestError]) -> Iterator[tuple[str, Path]]:
                 yield name, place
             else:
                 skipped.append(UnreadableSource(name, "这不是普通文件（管道、设备或套接字），已跳过", ""))
+
+
+def _printable(name: str) -> str:
+    """`name` as people wrote it, where its bytes are of another encoding than the system's; parts one by one."""
+    return "/".join(map(_printable_part, name.split("/")))
+
+
+def _printable_part(name: str) -> str:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raw = os.fsencode(name)
+        try:
+            return raw.decode(_FOREIGN)
+        except UnicodeDecodeError:
+            return raw.decode(errors="replace")
+    return name
 
 
 def _passed_over(name: str) -> bool:
@@ -154,12 +172,14 @@ def _is_package(path: Path) -> bool:
 
 def _distinct(sources: list[Source]) -> tuple[Source, ...]:
     """Each document once, sorted by name; where folders hold the same name, their own names are put before it."""
-    once = {(source.path.absolute(), source.member): source for source in reversed(sources)}
+    once = {(Path(os.path.normpath(source.path.absolute())), source.member): source for source in reversed(sources)}
     names = Counter(source.name for source in once.values())
     distinct: dict[str, Source] = {}
     for (path, member), source in sorted(once.items(), key=lambda item: (item[1].name, item[0][0].as_posix())):
         name, folder = source.name, path.parent
         while (name in distinct or names[name] > 1) and folder.name:
-            name, folder = f"{folder.name}/{name}", folder.parent
+            name, folder = f"{_printable(folder.name)}/{name}", folder.parent
+        while name in distinct:  # names of one folder that differ in their encoding only
+            name = f"{name}~"
         distinct[name] = Source(name=name, path=source.path, member=member)
     return tuple(distinct[name] for name in sorted(distinct))

@@ -104,6 +104,37 @@ def test_find_sources_reads_names_of_chinese_windows(tmp_path: Path) -> None:
     assert raw and names(tmp_path) == ["包.zip/绩效表.txt"]
 
 
+def as_stored(name: str) -> str:
+    """`name` as Python lists it where its bytes are GBK."""
+    return os.fsdecode(name.encode("gbk"))
+
+
+def test_find_sources_reads_names_of_folders_that_came_from_chinese_windows(tmp_path: Path) -> None:
+    """Names whose bytes are no UTF-8 reach Python with lone surrogates, which no output takes."""
+    (tmp_path / as_stored("附件")).mkdir()
+    for place in (as_stored("附件/自评表.txt"), as_stored("自评表.txt"), "自评表.txt", os.fsdecode(b"\xff\xff.txt")):
+        (tmp_path / place).write_text(FORM, encoding="utf-8")
+    (tmp_path / as_stored("链接")).symlink_to("nowhere")
+    sources = find_sources([tmp_path])
+    found = [source.name for source in sources.found]
+    assert len(set(found)) == 4
+    assert "附件/自评表.txt" in found
+    assert sum(name.endswith(f"{tmp_path.name}/自评表.txt") for name in found) == 2
+    assert all(source.read().name.encode() for source in sources.found)
+    assert [err.source for err in sources.skipped] == ["链接"]
+    (missing,) = find_sources([tmp_path / as_stored("没有")]).skipped
+    assert missing.source.endswith("/没有")
+
+
+def test_find_sources_never_names_a_way_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "下").mkdir()
+    for place in ("表.txt", "下/表.txt"):
+        (tmp_path / place).write_text(FORM, encoding="utf-8")
+    monkeypatch.chdir(tmp_path / "下")
+    assert names(Path("表.txt"), Path("../表.txt")) == [f"{tmp_path.name}/表.txt", "下/表.txt"]
+    assert names(Path("表.txt"), Path("../下/表.txt")) == ["表.txt"]
+
+
 @pytest.mark.parametrize(
     ("name", "safe"),
     [
