@@ -95,7 +95,7 @@ class Document:
 
     def cell_of(self, span: Span) -> str | None:
         """Address of the cell in which `span` begins; None outside real cells."""
-        at = bisect_right([a.span.start for a in self.anchors], span.start) - 1
+        at = bisect_right(self.anchors, span.start, key=lambda anchor: anchor.span.start) - 1
         if at < 0 or self.anchors[at].span.end < span.end:
             return None
         return self.anchors[at].address

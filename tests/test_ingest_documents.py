@@ -25,7 +25,7 @@ from ingest.errors import (
 )
 from ingest.limits import Limits
 from ingest.media import media_type_of
-from ingest.model import MediaType
+from ingest.model import CellAnchor, Document, MediaType, Span
 from tests.documents_from_forms import Table, as_docx, as_html, as_pdf, as_xlsx
 
 FORM = "项目支出绩效目标表\n项目名称：\t道路养护\n"
@@ -68,6 +68,33 @@ def test_document_from_bytes_goes_by_content(make, media_type: MediaType, name: 
         "当年预算（元）：\t1,200,500.00",
     ]
     assert {doc.cell_of(a.span) for a in doc.anchors} == {a.address for a in doc.anchors}
+
+
+class Looked(tuple[CellAnchor, ...]):
+    """Counts how often one of it is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, at):
+        Looked.looks += 1
+        return super().__getitem__(at)
+
+    def __iter__(self):
+        for at in range(len(self)):
+            yield self[at]
+
+
+def test_cell_of_looks_at_a_few_cells_of_many() -> None:
+    anchors = Looked(CellAnchor(span=Span(start=at * 5, end=at * 5 + 4), address=f"表!A{at}") for at in range(10_000))
+    doc = Document(name="a", sha256="0" * 64, media_type=MediaType.XLSX, text="甲" * 50_000, anchors=anchors)
+    Looked.looks = 0
+    assert [doc.cell_of(Span(start=at, end=at + 2)) for at in (0, 25_001, 25_003, 49_998)] == [
+        "表!A0",
+        "表!A5000",
+        None,
+        None,
+    ]
+    assert Looked.looks < 100
 
 
 @pytest.mark.parametrize(
