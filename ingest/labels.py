@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 from ingest.cleaning import Cleaned, clean, is_cjk
 from ingest.model import Cell, Document, FormKind, Row, Span
@@ -60,14 +60,26 @@ class Label:
     damaged: bool = False
 
 
+class Wordings(dict[str, str]):
+    """Folded wording → key. Rows are many and wordings are thousands: what rows are compared with is made once."""
+
+    @cached_property
+    def clipped(self) -> dict[str, frozenset[str]]:
+        """Wording short of its last letter → the keys of all wordings that begin so."""
+        found: dict[str, set[str]] = {}
+        for word, key in self.items():
+            found.setdefault(word[:-1], set()).add(key)
+        return {stem: frozenset(keys) for stem, keys in found.items()}
+
+
 @cache
-def wordings(kind: FormKind | None) -> dict[str, str]:
+def wordings(kind: FormKind | None) -> Wordings:
     """Folded wording → key, for one family of forms; None: only what every family has in its head.
 
     Keys: `head.*`, `units.*`, `sections.*`, `money.*`, `result.*`, `funds.*` (rows of the table of funds), `columns.*`
     (its columns), `boundaries`.
     """
-    found = {fold(word): "boundaries" for word in words_of("forms", "boundaries", "words")}
+    found = Wordings((fold(word), "boundaries") for word in words_of("forms", "boundaries", "words"))
     for table, group in _GROUPS.get(kind, ()):
         for name, words in table_of("forms", table).items():
             if f"{table}.{name}" not in _OTHER_FAMILY.get(kind, ()):
@@ -83,7 +95,7 @@ def fold(text: str) -> str:
     return "".join(char for char in text.translate(_FOLDED) if not char.isspace() and char not in _DROPPED)
 
 
-def find_labels(doc: Document, row: Row, vocabulary: dict[str, str]) -> tuple[Label, ...]:
+def find_labels(doc: Document, row: Row, vocabulary: Wordings) -> tuple[Label, ...]:
     """The labels in `row`, left to right; () when none. One cell may hold several (`分数 执行率(%)`)."""
     labels: list[Label] = []
     at = 0
@@ -122,7 +134,7 @@ def _is_value(row: Row, before: Label, label: Label) -> bool:
     return weak and before.key.startswith(("head.", "units.")) and before.key != "head.year"
 
 
-def find_damaged(row: Row, vocabulary: dict[str, str], group: str) -> tuple[Label, ...]:
+def find_damaged(row: Row, vocabulary: Wordings, group: str) -> tuple[Label, ...]:
     """Cells of `row` that must be labels of `group` with letters lost or mistaken (`际完成情`, `页期目标`)."""
     words = [(word, key) for word, key in vocabulary.items() if key.startswith(group)]
     texts = ["".join(char for char in fold(cell.text) if is_cjk(char) and char.isalpha()) for cell in row.cells]
@@ -152,7 +164,7 @@ def _resembles(text: str, word: str) -> bool:
     return text[1:] in word[1:]
 
 
-def _label_at(doc: Document, cells: Sequence[Cell], at: int, vocabulary: dict[str, str]) -> Label | None:
+def _label_at(doc: Document, cells: Sequence[Cell], at: int, vocabulary: Wordings) -> Label | None:
     within = _label_in_cell(doc, cells[at], at, vocabulary)
     if within and within.rest:
         return within
@@ -160,7 +172,7 @@ def _label_at(doc: Document, cells: Sequence[Cell], at: int, vocabulary: dict[st
     return over if over and (within is None or over.wording.startswith(within.wording)) else within
 
 
-def _label_in_cell(doc: Document, cell: Cell, at: int, vocabulary: dict[str, str]) -> Label | None:
+def _label_in_cell(doc: Document, cell: Cell, at: int, vocabulary: Wordings) -> Label | None:
     head = clean(doc.text[cell.span.start : min(cell.span.end, cell.span.start + _HEAD_LENGTH)], offset=cell.span.start)
     kept = [
         (char, place)
@@ -225,7 +237,7 @@ def _gap_before(doc: Document, head: Cleaned, place: int) -> bool:
     return any(char.isspace() for char in between) or head.text[place - 1].isspace()
 
 
-def _label_over_cells(cells: Sequence[Cell], at: int, vocabulary: dict[str, str]) -> Label | None:
+def _label_over_cells(cells: Sequence[Cell], at: int, vocabulary: Wordings) -> Label | None:
     """A label cut by cell borders (`主管⇥部门`), or short of its last letter in the first column (`评分等`)."""
     joined = ""
     for last in range(at, min(at + 8, len(cells))):
@@ -242,7 +254,7 @@ def _label_over_cells(cells: Sequence[Cell], at: int, vocabulary: dict[str, str]
     stem = fold(cells[at].text[:_LONGEST])
     following = cells[at + 1].text if at + 1 < len(cells) else ""
     if at == 0 and len(stem) >= 3 and not any(is_cjk(char) for char in following):
-        keys = {key for word, key in vocabulary.items() if len(word) == len(stem) + 1 and word.startswith(stem)}
+        keys = vocabulary.clipped.get(stem, frozenset())
         if len(keys) == 1:
-            return Label(key=keys.pop(), wording=stem, first=at, last=at, span=cells[at].span, damaged=True)
+            return Label(key=next(iter(keys)), wording=stem, first=at, last=at, span=cells[at].span, damaged=True)
     return None

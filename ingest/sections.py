@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ingest.cleaning import is_cjk
 from ingest.drafts import Draft
 from ingest.forms import Form
-from ingest.labels import Label, find_damaged, find_labels, fold, wordings
+from ingest.labels import Label, Wordings, find_damaged, find_labels, fold, wordings
 from ingest.model import Cell, Document, Field, FormKind, Row, Span, WarningCode
 from ingest.prose import Prose, begins_item, is_cut_off, is_sentence_end, join_prose
 from ingest.weaving import is_garbled, unweave
@@ -122,9 +122,7 @@ def _is_table_head(row: Row) -> bool:
     return len(text) < 120 and "一级" in text and ("二级" in text or "三级" in text)
 
 
-def _labels(
-    doc: Document, form: Form, row: Row, vocabulary: dict[str, str], current: Sequence[_Column]
-) -> tuple[Label, ...]:
+def _labels(doc: Document, form: Form, row: Row, vocabulary: Wordings, current: Sequence[_Column]) -> tuple[Label, ...]:
     labels = find_labels(doc, row, vocabulary)
     if form.kind is not FormKind.SELF_EVALUATION or any(column.spans for column in current):
         return labels

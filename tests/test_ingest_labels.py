@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import ItemsView
+
 import pytest
 
 from ingest.grid import find_rows
-from ingest.labels import find_damaged, find_labels, fold, wordings
+from ingest.labels import Wordings, find_damaged, find_labels, fold, wordings
 from ingest.model import Document, FormKind, MediaType
 from ingest.wordlists import table_of
 
@@ -90,3 +92,22 @@ def test_find_damaged(line: str, keys: list[str]) -> None:
     doc = document(line)
     found = find_damaged(find_rows(doc)[0], wordings(FormKind.SELF_EVALUATION), "sections.")
     assert [label.key for label in found] == keys
+
+
+class Walked(Wordings):
+    """Counts how often all wordings are gone through."""
+
+    walks = 0
+
+    def items(self) -> ItemsView[str, str]:
+        self.walks += 1
+        return super().items()
+
+
+def test_find_labels_compares_rows_with_an_index_not_with_every_wording() -> None:
+    vocabulary = Walked(wordings(FormKind.SELF_EVALUATION))
+    doc = document("总分 100\n1、甲乙丙\n评分等\n" * 50)
+    found = [find_labels(doc, row, vocabulary) for row in find_rows(doc)]
+    assert [[label.key for label in labels] for labels in found[2:3]] == [["result.grade"]]
+    assert len(found) == 150
+    assert vocabulary.walks == 1
