@@ -8,6 +8,7 @@ import shutil
 import threading
 import zipfile
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from graph.model import EdgeType, EntityType
 from ingest.errors import IngestError
 from search.model import Answer, Status
 from search.pipeline import build
+from search.progress import Pace
 from ui.corrections_file import note_wrong_edge, quoted
 from ui.errors import ReadOnly, SourcesElsewhere, SourceUnknown, UiError
 from ui.service import BuildStage
@@ -117,6 +119,23 @@ def test_old_snapshot_serves_while_the_new_one_is_built(made, tmp_path):
     go_on.set()
     workspace.wait(120)
     assert workspace.current().ask("?").text == "6"
+
+
+def test_long_stage_says_how_long_it_still_takes(made, tmp_path, monkeypatch):
+    ticks = count(0.0, 30.0)
+    monkeypatch.setattr("ui.workspace.Pace", lambda: Pace(lambda: next(ticks)))
+    seen = []
+
+    def slow(folder, progress):
+        for done in (0, 1):
+            progress("读取文件", done, 4)
+            seen.extend(workspace.state().lines)
+        return build([folder], tmp_path / "snapshot", embedder=None)
+
+    workspace = made(builder=slow)
+    workspace.add(SECOND, (SEEDS / SECOND).read_bytes())
+    workspace.wait(120)
+    assert seen == ["读取文件：0 / 4", "读取文件：1 / 4，还需约 2 分钟"]
 
 
 def test_refused_file_is_named_and_forgotten(made):

@@ -14,6 +14,7 @@ from graph.errors import GraphError
 from graph.snapshot import CURRENT, Snapshot
 from ingest.errors import IngestError
 from search.errors import SearchError
+from search.progress import Pace, render_wait
 from ui.corrections_file import note_wrong_edge
 from ui.errors import ReadOnly, SourcesElsewhere, SourceUnknown, UiError
 from ui.knowledge import Asker, GraphKnowledge
@@ -56,6 +57,7 @@ class SnapshotWorkspace:
         self._read_only = read_only
         self._corrections = corrections
         self._sources = SourceFolder(directory, inputs)
+        self._pace = Pace()
         self._lock = threading.Lock()
         self._changing = threading.Lock()
         self._snapshot = open_snapshot(directory)
@@ -159,6 +161,7 @@ class SnapshotWorkspace:
             self._build(fresh)
 
     def _build(self, fresh: list[str]) -> None:
+        self._pace = Pace()
         self._state = BuildState(stage=BuildStage.RUNNING, lines=("开始读取……",))
         try:
             report = self._builder(self._sources.path, self._watch)
@@ -173,6 +176,8 @@ class SnapshotWorkspace:
 
     def _watch(self, stage: str, done: int, total: int, /) -> None:
         line = f"{stage}：{done} / {total}" if total > 1 else f"{stage}……"
+        left = self._pace.seconds_left(stage, done, total)
+        line += f"，还需{render_wait(left)}" if left is not None else ""
         self._state = BuildState(stage=BuildStage.RUNNING, done=done, total=total, lines=(line,))
 
     def _finish(self, report: BuildReport, fresh: list[str]) -> None:
