@@ -224,6 +224,7 @@ def test_help_and_exact_questions_load_nothing_heavy(seeds_snapshot: Path) -> No
 def test_config_prints_every_setting_and_no_password(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("JIXIAO_USERNAME", "审核员")
     monkeypatch.setenv("JIXIAO_PASSWORD", "geheim")
     monkeypatch.setenv("JIXIAO_PORT", "7999")
     code, out, _ = bare("config", capsys=capsys)

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from ui.guards import BodyLimit, KnownHosts, OpenDoors, Rate, RateLimit, SecurityHeaders
 from ui.login import COOKIE, PasswordGate
-from ui.server import ServerOptions, address_of, check_address, guard
+from ui.server import ServerOptions, address_of, check_address, guard, server_config
 
 pytestmark = pytest.mark.filterwarnings("default")
 
@@ -225,6 +225,33 @@ class TestLogin:
         served = TestClient(guard(app, options), base_url="http://127.0.0.1:7860")
         codes = [served.post("/kglogin", data={"username": "张三", "password": str(i)}).status_code for i in range(40)]
         assert codes == [401] * 5 + [429] * 35
+
+    @pytest.mark.parametrize(
+        ("trusted", "refused"),
+        [((), 3), (("127.0.0.1",), 0), (("10.0.0.9",), 3)],
+        ids=["nobody", "the-proxy", "another-proxy"],
+    )
+    def test_clients_name_another_address_only_through_a_trusted_proxy(self, trusted, refused):
+        options = ServerOptions(username="张三", password="道路-7", trusted_proxies=trusted)
+        app = Starlette(routes=[Route("/{path:path}", answer, methods=["GET", "POST"])])
+        config = server_config(guard(app, options), options)
+        config.load()
+        served = TestClient(config.loaded_app, base_url="http://127.0.0.1:7860", client=("127.0.0.1", 50_000))
+        words = {"username": "张三", "password": "?"}
+        codes = [
+            served.post("/kglogin", data=words, headers={"x-forwarded-for": f"192.0.2.{i}"}).status_code
+            for i in range(8)
+        ]
+        assert codes.count(429) == refused
+
+    def test_cookies_of_other_programs_do_no_harm(self):
+        served = self.gate()
+        got = served.post("/kglogin", data={"username": "张三", "password": "道路-7"})
+        ours = got.headers["set-cookie"].partition(";")[0]
+        for foreign in ('prefs={"a":1}', "x", "a,b=[1]", "=", "甲=乙"):
+            for line in (f"{foreign}; {ours}", f"{ours}; {foreign}"):
+                known = self.gate().get("/config", headers={"cookie": line.encode()})
+                assert known.status_code == 200, line
 
     def test_cookie_ends_with_time(self):
         now = [1000.0]

@@ -6,10 +6,10 @@ import hmac
 import time
 from collections.abc import Callable
 from hashlib import scrypt, sha256
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs, quote
 
 from starlette.datastructures import Headers
+from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -100,14 +100,12 @@ class PasswordGate:
 
     def is_known(self, cookies: str) -> bool:
         """Whether a request carries a cookie of ours that is still good."""
-        try:
-            morsel = SimpleCookie(cookies).get(COOKIE)
-        except CookieError:
+        # SimpleCookie would drop ours with a malformed one of another program on this host
+        value = cookie_parser(cookies).get(COOKIE, "")
+        until, _, _ = value.partition(".")
+        if not (until.isascii() and until.isdecimal() and len(until) <= 12):
             return False
-        until, _, _ = (morsel.value if morsel else "").partition(".")
-        if morsel is None or not (until.isascii() and until.isdecimal() and len(until) <= 12):
-            return False
-        return hmac.compare_digest(morsel.value.encode(), self.sign(int(until)).encode()) and int(until) > self.clock()
+        return hmac.compare_digest(value.encode(), self.sign(int(until)).encode()) and int(until) > self.clock()
 
 
 def login_page(root: str, target: str, *, failed: bool = False) -> HTMLResponse:

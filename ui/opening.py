@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from graph.snapshot import Snapshot
     from search.embedding import Embedder
     from search.engine import SearchEngine
+    from search.llm_planner import LanguageModelPlanner
     from search.model_store import ModelSources
 
 
@@ -45,8 +46,20 @@ def embedder_factory(settings: Settings, *, notify: Callable[[str], None]) -> Ca
     return load
 
 
+def open_planner(settings: Settings) -> LanguageModelPlanner | None:
+    """The language model that is asked about questions which the parser does not understand; None (usual) for none."""
+    if not settings.planner_url:
+        return None
+    from search.llm_planner import LanguageModelPlanner  # noqa: PLC0415 (few set one)
+
+    key = settings.planner_key.get_secret_value() if settings.planner_key else ""
+    return LanguageModelPlanner(endpoint=settings.planner_url, model=settings.planner_model, key=key)
+
+
 def open_engine(settings: Settings, snapshot: Snapshot, *, notify: Callable[[str], None]) -> SearchEngine:
     """The engine over an opened snapshot; the model is loaded when a topic question first needs it."""
     from search.engine import SearchEngine  # noqa: PLC0415 (verbs that do not ask need no engine)
 
-    return SearchEngine.open(snapshot, embedder_factory=embedder_factory(settings, notify=notify))
+    return SearchEngine.open(
+        snapshot, embedder_factory=embedder_factory(settings, notify=notify), planner=open_planner(settings)
+    )

@@ -12,7 +12,7 @@ from graph import open_snapshot
 from graph.snapshot import Snapshot
 from search.errors import SearchError
 from ui.knowledge import Asker
-from ui.opening import embedder_factory
+from ui.opening import embedder_factory, open_planner
 from ui.settings import Settings
 from ui.workspace import SnapshotWorkspace
 
@@ -33,12 +33,13 @@ def open_workspace(settings: Settings, *, notify: Callable[[str], None]) -> Snap
     from search.pipeline import build  # noqa: PLC0415
 
     models = Models(embedder_factory(settings.model_copy(update={"offline": True}), notify=notify))
+    planner = open_planner(settings)
 
     def engine(snapshot: Snapshot) -> Asker:
         stamp = snapshot.manifest.model
         if stamp is not None:
             models.warm(stamp.name)
-        return SearchEngine.open(snapshot, embedder_factory=models.load)
+        return SearchEngine.open(snapshot, embedder_factory=models.load, planner=planner)
 
     def builder(folder: Path, progress: Progress) -> BuildReport:
         stamp = open_snapshot(settings.snapshot).manifest.model

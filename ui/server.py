@@ -48,11 +48,15 @@ CONNECTIONS = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerOptions:
-    """How the interface is served. `allowed_hosts` are names besides this machine's own; `max_upload` is bytes."""
+    """How the interface is served. `allowed_hosts` are names besides this machine's own; `max_upload` is bytes.
+
+    `trusted_proxies` are addresses whose word for who asks (X-Forwarded-For) is taken.
+    """
 
     host: str = "127.0.0.1"
     port: int = 7860
     allowed_hosts: tuple[str, ...] = ()
+    trusted_proxies: tuple[str, ...] = ()
     root_path: str = ""
     max_upload: int = 50 << 20
     username: str | None = None
@@ -134,6 +138,7 @@ def run(settings: Settings, *, notify: Callable[[str], None]) -> None:
         host=settings.host,
         port=settings.port,
         allowed_hosts=settings.allowed_hosts,
+        trusted_proxies=settings.trusted_proxies,
         root_path=settings.root_path.rstrip("/"),
         max_upload=settings.max_upload_mb << 20,
         username=settings.username,
@@ -154,19 +159,25 @@ def serve(workspace: Workspace, options: ServerOptions, *, started: Callable[[st
         folder.chmod(stat.S_IRWXU)
         os.environ["GRADIO_TEMP_DIR"] = str(folder)
         app = guard(build_app(workspace, options), options)
-        config = uvicorn.Config(
-            app,
-            host=options.host,
-            port=options.port,
-            log_level="warning",
-            server_header=False,
-            ws="none",
-            limit_concurrency=CONNECTIONS,
-            timeout_graceful_shutdown=1,  # pages hold a stream open for ever
-        )
         logging.getLogger("uvicorn.error").addFilter(is_news)
-        server = AnnouncingServer(config, lambda: started(address_of(options)))
+        server = AnnouncingServer(server_config(app, options), lambda: started(address_of(options)))
         server.run()
+
+
+def server_config(app: ASGIApp, options: ServerOptions) -> uvicorn.Config:
+    """How uvicorn runs `app`. Without trusted proxies nobody may name another address than his own."""
+    return uvicorn.Config(
+        app,
+        host=options.host,
+        port=options.port,
+        log_level="warning",
+        server_header=False,
+        ws="none",
+        proxy_headers=bool(options.trusted_proxies),
+        forwarded_allow_ips=list(options.trusted_proxies),
+        limit_concurrency=CONNECTIONS,
+        timeout_graceful_shutdown=1,  # pages hold a stream open for ever
+    )
 
 
 def is_news(record: logging.LogRecord) -> bool:
