@@ -77,6 +77,8 @@ def _text(refusal: Refusal, words: str, store: Store) -> str:
         case Reason.OUTSIDE:
             return f"这不是图谱能回答的问题（{words}）。{what_is_known(store)}"
         case Reason.NOT_UNDERSTOOD:
+            if refusal.askable is not None:
+                return f"没有读懂{words}，为免答错不作回答。去掉它可以回答：“{echo(refusal.askable)}”。{near}"
             return f"没有读懂{words}，为免答错不作回答。{near}{what_is_known(store)}"
         case Reason.UNKEPT:
             return f"问题里的{words}无法查询或统计，去掉它就不是所问的了，为免答错不作回答。{what_is_known(store)}"

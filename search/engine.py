@@ -21,7 +21,7 @@ from search.execute import Near, execute
 from search.faithfulness import find_unkept
 from search.followups import previous_items, with_previous
 from search.linking import Names
-from search.model import Answer, Status
+from search.model import Answer, Option, Status
 from search.normalise import Folded, normalise_question
 from search.parse import parse_question
 from search.plan import Plan, Topic
@@ -32,6 +32,7 @@ from search.planning_rows import Before
 from search.query import Query
 from search.quoted_topics import require_quoted
 from search.refusals import Reason, Refusal
+from search.rephrasing import find_rephrasing
 from search.understanding import find_refusal
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class SearchEngine:
         if is_command(question) and (isinstance(planned, Refusal) or isinstance(planned.plan.steps[0], Topic)):
             planned = Refusal(status=Status.UNANSWERABLE, reason=Reason.READ_ONLY)
         if isinstance(planned, Refusal):
-            answer = refuse(question, planned, self._store)
+            answer = refuse(question, self._with_rephrasing(question, planned), self._store)
         else:
             answer = self._carry_out(question, self._with_quoted(planned, folded))
         _log.info("asked status=%s items=%d ms=%.1f", answer.status, answer.total, (perf_counter() - started) * 1e3)
@@ -122,6 +123,21 @@ class SearchEngine:
         if unkept := find_unkept(planned.query, planned.plan, shape):
             return Refusal(status=Status.UNANSWERABLE, reason=Reason.UNKEPT, words=unkept)
         return planned
+
+    def _with_rephrasing(self, question: str, refusal: Refusal) -> Refusal:
+        """The refusal with a near question that can be answered, where leaving out what is unread gives one."""
+        if refusal.reason is not Reason.NOT_UNDERSTOOD:
+            return refusal
+
+        def is_askable(text: str) -> bool:
+            folded = normalise_question(text)
+            planned = self._plan(parse_question(folded, self._names), folded, None)
+            return isinstance(planned, Planned) and not isinstance(planned.plan.steps[0], Topic)
+
+        askable = find_rephrasing(question, refusal.words, is_askable)
+        if askable is None:
+            return refusal
+        return replace(refusal, askable=askable, options=(Option(label=askable, question=askable),))
 
     def _plan_otherwise(self, question: Folded, refusal: Refusal) -> Planned | Refusal:
         """The plan of the language model, where there is one and the parser did not understand."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from graph.model import EntityType
 from search.linking import Names
 from search.normalise import Folded
-from search.parse_change import read_change, read_contrast, read_extremes, read_share
+from search.parse_change import read_change, read_contrast, read_extremes
 from search.parse_claims import read_claims
 from search.parse_columns import refuse_dropped
 from search.parse_combining import combine, documents_of_each, join_indicator_conditions, on_indicators
@@ -30,6 +30,7 @@ from search.parse_loose import drop_loose_documents, drop_loose_indicators
 from search.parse_names import choose_senses, link_to_project, mend_names, settle_rivals, take_damaged_names
 from search.parse_phrases import read_misprints, read_outcomes, read_phrases, read_plain_relations
 from search.parse_ranking import read_choice, read_ranking, settle_order
+from search.parse_shares import read_share
 from search.parse_tokens import cut
 from search.parse_topics import read_topic
 from search.parse_years import read_years, year_condition

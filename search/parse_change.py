@@ -10,9 +10,9 @@ from search.parse_operators import find_operator
 from search.parse_quantities import plain
 from search.parse_ranking import read_superlative
 from search.plan import Both, Compare, Condition, Either
-from search.plan_terms import Aggregate, Column, Contrasting, Op
-from search.query import Asked, Kind, Sense, Side, Token, columns_within
-from search.vocabulary import ColumnType, spec_of, words_of
+from search.plan_terms import Column, Contrasting, Op
+from search.query import Asked, Kind, Sense, Side, Token
+from search.vocabulary import spec_of, words_of
 
 _MORE = (Kind.INCREASE, Kind.DECREASE, Kind.CHANGE, Kind.DIFFERENCE)
 
@@ -56,7 +56,7 @@ def read_change(draft: Draft) -> None:
         draft.use(*draft.indexes(Kind.SHARE))
     if rate and draft.has(Kind.SUM) and not draft.has(Kind.WHICH, Kind.SUPERLATIVE):
         draft.use(*draft.indexes(Kind.SUM))
-        _contrast_sums(draft, Column.BUDGET, Column.PREVIOUS_BUDGET, Contrasting.GROWTH)
+        contrast_sums(draft, Column.BUDGET, Column.PREVIOUS_BUDGET, Contrasting.GROWTH)
         return
     ordering = draft.indexes(Kind.SUPERLATIVE, Kind.PLACE)
     superlative = next((i for i in ordering if draft.tokens[i].value(Kind.PLACE) != "ending"), None)
@@ -84,7 +84,7 @@ def read_change(draft: Draft) -> None:
 _FLAT = frozenset(words_of("phrases", "plain", "unchanged"))
 
 
-def _contrast_sums(draft: Draft, first: Column, second: Column, how: Contrasting) -> None:
+def contrast_sums(draft: Draft, first: Column, second: Column, how: Contrasting) -> None:
     """Two columns, each summed over the same projects, set against each other."""
     draft.contrasting, draft.asked = how, Asked.CONTRAST
     draft.sides = [Side(label=spec_of(column).label, column=column) for column in (first, second)]
@@ -296,7 +296,7 @@ def _contrast_columns(draft: Draft) -> None:
     draft.signed = -1 if down and not up else 1 if up and not down else 0
     times = list(draft.indexes(Kind.TIMES))
     draft.use(*times)
-    _contrast_sums(draft, columns[0], columns[1], Contrasting.RATIO if times else Contrasting.DIFFERENCE)
+    contrast_sums(draft, columns[0], columns[1], Contrasting.RATIO if times else Contrasting.DIFFERENCE)
 
 
 _LAST_YEARS = {Column.BUDGET: Column.PREVIOUS_BUDGET, Column.BUDGET_YEAR: Column.PREVIOUS_BUDGET}
@@ -310,7 +310,7 @@ def _times_last_year(draft: Draft, times: list[int]) -> bool:
     if last is None or column not in _LAST_YEARS:
         return False
     draft.use(*times, last, *fields[-1:])
-    _contrast_sums(draft, column, _LAST_YEARS[column], Contrasting.RATIO)
+    contrast_sums(draft, column, _LAST_YEARS[column], Contrasting.RATIO)
     return True
 
 
@@ -367,51 +367,3 @@ def read_extremes(draft: Draft) -> None:
     draft.use(*apart, *draft.indexes(Kind.INCREASE, Kind.DECREASE))
     draft.asked = Asked.CONTRAST
     draft.contrasting = Contrasting.RATIO if times else Contrasting.DIFFERENCE
-
-
-def read_share(draft: Draft) -> None:
-    """…占比多少, …占全部的百分之几: what was said before against all; set out when the conditions are known."""
-    if draft.asked is Asked.CONTRAST or draft.contrasting is not None:
-        return
-    indexes = list(draft.indexes(Kind.SHARE))
-    if not indexes:
-        return
-    if any(draft.is_at(draft.after(i, Kind.BE), Kind.COMPARE, Kind.PERCENT) for i in indexes):
-        draft.unknown.extend(draft.tokens[i].text for i in indexes)  # 占比超过10%的项目: no figure of plans
-        return
-    draft.use(*indexes)
-    if _asks_adjustment(draft):
-        return
-    if draft.grouping is not None and len({year for _, year in draft.years}) < 2:
-        draft.aggregate = Aggregate.SHARE
-        return
-    if all(draft.tokens[i].text in _HOW_MUCH for i in indexes) and _names_rate(draft):
-        return
-    draft.asked, draft.contrasting = Asked.CONTRAST, Contrasting.SHARE
-    link = next((i for i in range(indexes[0]) if draft.is_at(i, Kind.BE) and _stands_between_names(draft, i)), None)
-    draft.share_at = indexes[0] if link is None else link  # A是B的百分之几
-
-
-def _asks_adjustment(draft: Draft) -> bool:
-    """预算调增比例: what was granted in the end against what was granted first."""
-    fields = [Column(value) for token in draft.tokens for value in token.values(Kind.FIELD)]
-    if Column.ADJUSTMENT not in fields or draft.has(Kind.WHICH, Kind.SUPERLATIVE):
-        return False
-    draft.found = [f for f in draft.found if Column.BUDGET_INITIAL not in columns_within(f.condition)]
-    _contrast_sums(draft, Column.BUDGET_ADJUSTED, Column.BUDGET_INITIAL, Contrasting.GROWTH)
-    return True
-
-
-_HOW_MUCH = frozenset({"几成", "百分之几", "百分之多少", "百分比", "百分比是", "比例", "比率"})
-
-
-def _names_rate(draft: Draft) -> bool:
-    """执行率是百分之几: the words ask for the figure of a column that is a percentage itself."""
-    fields = [Column(value) for token in draft.tokens for value in token.values(Kind.FIELD)]
-    return any(spec_of(column).type is ColumnType.RATE for column in fields)
-
-
-def _stands_between_names(draft: Draft, index: int) -> bool:
-    """A project or unit is named on either side."""
-    named = [i for i, token in enumerate(draft.tokens) if token.has(Kind.PROJECT, Kind.UNIT)]
-    return any(i < index for i in named) and any(i > index for i in named)

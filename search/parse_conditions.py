@@ -229,6 +229,9 @@ def read_genres(draft: Draft, asked: EntityType) -> None:
     """哪些规划, 什么条例: documents by a word of their title."""
     for index in list(draft.indexes(Kind.GENRE)):
         linked = draft.before(index)
+        if draft.is_at(linked, Kind.HAVE) and draft.is_at(draft.before(linked), Kind.CITE, Kind.BASIS):
+            draft.use(linked)
+            linked = draft.before(linked)  # 依据里有国务院令的
         if not draft.is_at(linked, Kind.WHICH, Kind.HOW_MANY, Kind.CITE, Kind.SUPERLATIVE) and not draft.is_at(
             index + 1, Kind.WHICH
         ):
@@ -296,6 +299,9 @@ def read_values(draft: Draft) -> None:
         condition = any_of([_equals(m) for m in chosen])
         first = field_at if columns and any(Column(m.key) in columns for m in chosen) else index
         last = index
+        behind = draft.at(draft.after(index))
+        if behind is not None and any(m.key in behind.values(Kind.FIELD) for m in chosen):
+            draft.use(draft.after(index))  # 资产管理这个二级目标
         while draft.is_at(last + 1, Kind.NOUN) and "Indicator" in draft.tokens[last + 1].values(Kind.NOUN):
             if Column(chosen[0].key).kind is not EntityType.INDICATOR:
                 break

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from graph.model import EntityType
 from search.parse_draft import Draft
-from search.plan_terms import Column
+from search.plan import Compare
+from search.plan_terms import Column, Op
 from search.query import How, Kind, Sense
 from search.vocabulary import ColumnType, spec_of
 
@@ -114,11 +115,22 @@ def read_subjects(draft: Draft) -> None:
         mention = token.mention(Kind.PROJECT) or token.mention(Kind.TASK)
         if mention is None:
             continue
+        if mention.kind is Kind.PROJECT and _is_left_out(draft, index):
+            draft.add(Compare(column=Column.NAME, op=Op.EQ, value=mention.label), index, index)
+            continue
         draft.subjects.append((index, mention))
         draft.use(index)
         noun = index + 1
         if draft.is_at(noun, Kind.NOUN) and "Project" in draft.tokens[noun].values(Kind.NOUN):
             draft.use(noun)
+
+
+def _is_left_out(draft: Draft, index: int) -> bool:
+    """除了…以外: the project is named for what is not asked about."""
+    before = draft.at(draft.before(index))
+    return (
+        before is not None and before.has(Kind.NOT) and before.text.startswith(("除", "排除", "剔除", "不含", "不包括"))
+    )
 
 
 def _loose_names_are_topics(draft: Draft) -> None:

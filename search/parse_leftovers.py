@@ -110,9 +110,18 @@ def read_leftovers(draft: Draft) -> None:
         elif token.has(Kind.OUTSIDE):
             draft.outside.append(token.text)
         elif not harmless:
-            draft.unknown.append(draft.question.original(token.start, token.end))
+            draft.unknown.append(draft.text_of(_phrase_around(draft, index)))
     if unread and not any(token.has(*_HARD) for token in unread):
         _bare_topic(draft)
+
+
+def _phrase_around(draft: Draft, index: int) -> list[int]:
+    """A single sign is said back with the word that it is the end of: 得分|率."""
+    token, before = draft.tokens[index], draft.at(index - 1) if index else None
+    lone = len(token.text) == 1 and token.only(Kind.UNKNOWN) and before is not None
+    if lone and before is not None and before.has(Kind.FIELD, Kind.NOUN) and not before.has(Kind.STOP, Kind.BE):
+        return [index - 1, index]
+    return [index]
 
 
 def _may_stay_unread(draft: Draft, index: int) -> bool:

@@ -190,7 +190,16 @@ def choose_senses(draft: Draft) -> None:
             kept = Kind.INDICATOR if _wants_indicator(draft, index) else Kind.FIELD
             dropped = Kind.FIELD if kept is Kind.INDICATOR else Kind.INDICATOR
             draft.tokens[index] = _without(token, dropped)
+        if token.has(Kind.INDICATOR) and token.has(Kind.VALUE) and _is_level(draft, index):
+            draft.tokens[index] = _without(draft.tokens[index], Kind.INDICATOR)
         draft.tokens[index] = _best_names(draft, index)
+
+
+def _is_level(draft: Draft, index: int) -> bool:
+    """资产管理这个二级目标: the column named behind says that it is a value of it."""
+    behind = draft.at(draft.after(index))
+    columns = behind.values(Kind.FIELD) if behind is not None else ()
+    return any(value in columns for value in draft.tokens[index].values(Kind.VALUE))
 
 
 def _wants_indicator(draft: Draft, index: int) -> bool:

@@ -44,7 +44,7 @@ _STRONG_KINDS = frozenset(
 _UNKNOWN_RUN, _UNKNOWN_SIGN = 1.0, 1.2
 _COSTS = {How.EXACT: 0.8, How.NUMBER: 0.6, How.SHORT: 1.0, How.PARTIAL: 2.3, How.FUZZY: 1.8}
 _WITHIN_WORDS = frozenset("无非同")  # as often part of a longer word as a word
-_STOPS = frozenset(",.;:!?。，；：！？…()·、/-=+")
+_STOPS = frozenset(",.;:!?。，；：！？…()·、/-=+→⇒")
 
 
 def cut(question: Folded, names: Names, *, pieces: bool = True) -> tuple[Token, ...]:

@@ -288,6 +288,8 @@ class _Speaker:
                 return self.both(parts)
             case Either(parts=parts):
                 return f"（{' 或 '.join(self.condition(part) for part in parts)}）"
+            case Except(part=Compare(column=Column.NAME, op=Op.EQ, value=name)):
+                return f"除“{name}”外"
             case Except(part=Has() | Number() | Known() as part):
                 return _denied(self.condition(part))
             case Except(part=Reached() as part):

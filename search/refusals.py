@@ -23,10 +23,14 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """`words` are the parts concerned, as typed; `near` names of the graph that are close to them."""
+    """`words` are the parts concerned, as typed; `near` names of the graph that are close to them.
+
+    `askable` is the question without what was not understood, where that can be answered.
+    """
 
     status: Status
     reason: Reason
     words: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
+    askable: str | None = None
