@@ -169,6 +169,85 @@ def test_failed_build_puts_the_replaced_file_back(made, tmp_path):
     assert (tmp_path / "snapshot" / "sources" / FIRST).read_bytes() == (SEEDS / FIRST).read_bytes()
 
 
+def test_removal_whose_build_failed_is_not_carried_out_by_the_next_one(made, tmp_path):
+    fails = []
+
+    def builder(folder, _):
+        if fails:
+            raise UiError("另一个构建正在进行", "请稍候")
+        return build([folder], tmp_path / "snapshot", embedder=None)
+
+    workspace = made(builder=builder)
+    workspace.add(SECOND, (SEEDS / SECOND).read_bytes())
+    workspace.wait(120)
+    written = (tmp_path / "snapshot" / "sources" / FIRST).stat().st_mtime
+    fails.append(True)
+    workspace.remove(FIRST)
+    workspace.wait(120)
+    assert workspace.state().stage is BuildStage.FAILED
+    assert (tmp_path / "snapshot" / "sources" / FIRST).read_bytes() == (SEEDS / FIRST).read_bytes()
+    assert (tmp_path / "snapshot" / "sources" / FIRST).stat().st_mtime == written
+    fails.clear()
+    workspace.add("丙.txt", "依据财预〔2020〕10号。".encode())
+    workspace.wait(120)
+    assert names(workspace) == [FIRST, SECOND, "丙.txt"]
+
+
+class Held:
+    """A builder that waits for leave before each build, and fails those listed by number (from 1)."""
+
+    def __init__(self, directory, *, failing):
+        self.directory = directory
+        self.failing = failing
+        self.begun = threading.Semaphore(0)
+        self.leave = threading.Semaphore(0)
+        self.number = 0
+
+    def __call__(self, folder, _):
+        self.number += 1
+        copy = self.directory.with_name(f"copy{self.number}")
+        shutil.copytree(folder, copy)  # what this build reads
+        self.begun.release()
+        assert self.leave.acquire(timeout=60)
+        if self.number in self.failing:
+            raise UiError("磁盘已满", "请清理磁盘")
+        return build([copy], self.directory, embedder=None)
+
+
+@pytest.mark.parametrize(
+    ("failing", "left"),
+    [({2}, "一"), ({1}, "二"), ({1, 2}, None), (set(), "二")],
+    ids=["second", "first", "both", "none"],
+)
+def test_file_uploaded_twice_while_builds_go_on_stands_as_the_snapshot_has_it(made, tmp_path, failing, left):
+    held = Held(tmp_path / "snapshot", failing=failing)
+    workspace = made(builder=held)
+    versions = {said: f"第{said}版，依据财预〔2020〕10号。".encode() for said in "一二"}
+    workspace.add("甲.txt", versions["一"])
+    assert held.begun.acquire(timeout=60)
+    workspace.add("甲.txt", versions["二"])
+    held.leave.release()
+    assert held.begun.acquire(timeout=60)
+    held.leave.release()
+    workspace.wait(120)
+    kept = tmp_path / "snapshot" / "sources" / "甲.txt"
+    assert (kept.read_bytes() if kept.exists() else None) == versions.get(left)
+    assert workspace.current().document_text("甲.txt") == (versions[left].decode() if left else None)
+
+
+def test_file_removed_while_another_joins_goes_with_the_next_build(made, tmp_path):
+    held = Held(tmp_path / "snapshot", failing={1})
+    workspace = made(builder=held)
+    workspace.add(SECOND, (SEEDS / SECOND).read_bytes())
+    assert held.begun.acquire(timeout=60)
+    workspace.add("丙.txt", "依据财预〔2020〕10号。".encode())
+    held.leave.release()
+    assert held.begun.acquire(timeout=60)
+    held.leave.release()
+    workspace.wait(120)
+    assert names(workspace) == [FIRST, "丙.txt"]  # the failed upload is gone, the later one is not
+
+
 def test_failed_build_leaves_everything_as_it_was(made):
     def broken(folder, progress):
         raise UiError("磁盘已满", "请清理磁盘")

@@ -54,7 +54,7 @@ class SourceFolder:
     def __init__(self, directory: Path, inputs: Path) -> None:
         self.path = directory / FOLDER
         self.inputs = inputs
-        self._replaced: dict[str, bytes] = {}  # what uploads took the place of, until a build has taken them in
+        self._put_by: dict[str, tuple[bytes, float]] = {}  # by SHA-256, with its date: what the snapshot may still need
 
     def gather(self, snapshot: str, wanted: Mapping[str, str]) -> None:
         """Bring the folder in step with a snapshot; `wanted` maps each source's name to its SHA-256.
@@ -115,7 +115,7 @@ class SourceFolder:
             return ""
 
     def _bytes_of(self, name: str, digest: str, source: Source | None) -> bytes | None:
-        kept = self.path.joinpath(*PurePosixPath(name).parts)
+        kept = self._place(name)
         if kept.is_file() and (data := kept.read_bytes()) and hashlib.sha256(data).hexdigest() == digest:
             return data
         if source is None:
@@ -139,6 +139,7 @@ class SourceFolder:
         plain = plain_name(name)
         if not data.startswith(b"PK"):
             self._check(plain, data)
+            self._put_away(plain)
             write_below(self.path, plain, data)
             return (plain,)
         incoming = self.path.with_name("incoming")
@@ -151,43 +152,58 @@ class SourceFolder:
             for source in found.found:
                 self._check(source.name, source.read_bytes())
             for source in found.found:
+                self._put_away(source.name)
                 write_below(self.path, source.name, source.read_bytes())
             return tuple(source.name for source in found.found)
         finally:
             shutil.rmtree(incoming, ignore_errors=True)
 
-    def _check(self, name: str, data: bytes) -> None:
-        """Hold what `data` is to replace, if anything. Raises IngestError where it could not be read afterwards."""
-        place = self.path.joinpath(*PurePosixPath(name).parts)
-        if place.is_file():
-            document_from_bytes(data, name=name)
-            self._replaced.setdefault(name, place.read_bytes())
-
-    def settle(self, names: Iterable[str]) -> None:
-        """A build has taken these uploads in: what they replaced is needed no more."""
-        for name in names:
-            self._replaced.pop(name, None)
-
-    def take_back(self, names: Iterable[str]) -> None:
-        """Forget uploads of which nothing came; what they replaced stands in its place again."""
-        for name in names:
-            before = self._replaced.pop(name, None)
-            if before is None:
-                self.remove([name])
-            else:
-                write_below(self.path, name, before)
-
     def remove(self, names: Iterable[str]) -> None:
-        """Forget these sources; folders left empty go too."""
+        """Take these sources out; folders left empty go too."""
         for name in names:
-            place = self.path.joinpath(*PurePosixPath(name).parts)
-            if ".." in PurePosixPath(name).parts or not place.is_file():
-                continue
-            place.unlink()
-            for folder in place.parents:
-                if folder == self.path or any(folder.iterdir()):
-                    break
-                folder.rmdir()
+            self._put_away(name)
+            self._unlink(name)
+
+    def settle(self, wanted: Mapping[str, str]) -> None:
+        """A snapshot of these sources (SHA-256 by name) serves now: what none of them needs is dropped."""
+        needed = set(wanted.values())
+        self._put_by = {digest: kept for digest, kept in self._put_by.items() if digest in needed}
+
+    def restore(self, names: Iterable[str], wanted: Mapping[str, str]) -> None:
+        """Put each of `names` back as the snapshot of `wanted` (SHA-256 by name) has it; what it has not goes."""
+        for name in names:
+            digest = wanted.get(name)
+            if digest is None:
+                self._unlink(name)
+            elif digest in self._put_by:
+                data, written = self._put_by[digest]
+                write_below(self.path, name, data)
+                os.utime(self._place(name), (written, written))
+
+    def _check(self, name: str, data: bytes) -> None:
+        """Raises IngestError where `data` is to replace a document and could not be read afterwards."""
+        if self._place(name).is_file():
+            document_from_bytes(data, name=name)
+
+    def _put_away(self, name: str) -> None:
+        """Hold what stands under a name, which is about to go."""
+        place = self._place(name)
+        if ".." not in PurePosixPath(name).parts and place.is_file():
+            data = place.read_bytes()
+            self._put_by[hashlib.sha256(data).hexdigest()] = (data, place.stat().st_mtime)
+
+    def _unlink(self, name: str) -> None:
+        place = self._place(name)
+        if ".." in PurePosixPath(name).parts or not place.is_file():
+            return
+        place.unlink()
+        for folder in place.parents:
+            if folder == self.path or any(folder.iterdir()):
+                break
+            folder.rmdir()
+
+    def _place(self, name: str) -> Path:
+        return self.path.joinpath(*PurePosixPath(name).parts)
 
 
 def write_below(folder: Path, name: str, data: bytes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +31,6 @@ log = logging.getLogger(__name__)
 Engine = Callable[[Snapshot], Asker]
 Builder = Callable[[Path, "Progress"], "BuildReport"]
 KEPT_LINES = 200
-SHORT_ID = 8
 
 
 class SnapshotWorkspace:
@@ -64,7 +63,8 @@ class SnapshotWorkspace:
         self._knowledge: Knowledge = GraphKnowledge.from_snapshot(self._snapshot, engine(self._snapshot))
         self._pointer = self._read_pointer()
         self._state = BuildState(stage=BuildStage.IDLE)
-        self._fresh: list[str] = []
+        self._fresh: list[str] = []  # uploads that no build has begun with
+        self._removed: list[str] = []
         self._wanted = False
         self._worker: threading.Thread | None = None
 
@@ -105,6 +105,7 @@ class SnapshotWorkspace:
         with self._changing:
             self._gather()
             self._sources.remove([name])
+            self._removed.append(name)
         self._start()
         return f"已移出“{name}”，正在重建图谱；完成之前，现有图谱照常使用。"
 
@@ -141,7 +142,10 @@ class SnapshotWorkspace:
         snapshot = self._snapshot
         if self._wanted or (self._worker is not None and self._worker.is_alive()):
             return  # the folder is ahead of the snapshot already
-        self._sources.gather(snapshot.id, {stamp.name: stamp.sha256 for stamp in snapshot.manifest.sources})
+        self._sources.gather(snapshot.id, self._digests())
+
+    def _digests(self) -> dict[str, str]:
+        return {stamp.name: stamp.sha256 for stamp in self._snapshot.manifest.sources}
 
     def _start(self) -> None:
         with self._lock:
@@ -153,26 +157,32 @@ class SnapshotWorkspace:
 
     def _work(self) -> None:
         while True:
-            with self._lock:
+            with self._changing, self._lock:
                 if not self._wanted:
                     return
                 self._wanted = False
                 fresh, self._fresh = self._fresh, []
-            self._build(fresh)
+                removed, self._removed = self._removed, []
+            self._build(fresh, removed)
 
-    def _build(self, fresh: list[str]) -> None:
+    def _build(self, fresh: list[str], removed: list[str]) -> None:
         self._pace = Pace()
         self._state = BuildState(stage=BuildStage.RUNNING, lines=("开始读取……",))
         try:
             report = self._builder(self._sources.path, self._watch)
             self._finish(report, fresh)
         except (IngestError, GraphError, SearchError, UiError) as err:
-            self._sources.take_back(fresh)
+            self._restore((*fresh, *removed))
             lines = ("没有建成，现有图谱不受影响。", "。".join(filter(None, (err.reason, err.advice))))
             self._state = BuildState(stage=BuildStage.FAILED, lines=lines)
         except Exception:  # noqa: BLE001 (a thread's last boundary: our bug is said and logged, the page goes on)
-            self._sources.take_back(fresh)
+            self._restore((*fresh, *removed))
             self._state = BuildState(stage=BuildStage.FAILED, lines=(report_bug("build"),))
+
+    def _restore(self, names: Iterable[str]) -> None:
+        """Put sources back as the serving snapshot has them, but for those that were changed again meanwhile."""
+        with self._changing:
+            self._sources.restore(set(names) - {*self._fresh, *self._removed}, self._digests())
 
     def _watch(self, stage: str, done: int, total: int, /) -> None:
         line = f"{stage}：{done} / {total}" if total > 1 else f"{stage}……"
@@ -182,10 +192,11 @@ class SnapshotWorkspace:
 
     def _finish(self, report: BuildReport, fresh: list[str]) -> None:
         refused = {rejection.source for rejection in report.rejected}
-        self._sources.take_back([name for name in fresh if name in refused])
-        self._sources.settle(fresh)
+        self._restore(name for name in fresh if name in refused)
         self._take_over(self._read_pointer())
-        self._sources.mark(self._snapshot.id)
+        with self._changing:
+            self._sources.settle(self._digests())
+            self._sources.mark(self._snapshot.id)
         taken = {row.name: row for row in self._knowledge.sources()}
         lines = report.to_text().splitlines()
         for name in fresh:
