@@ -9,7 +9,8 @@ from graph.model import Entity, EntityId, EntityType
 from graph.store import Store
 from search.columns import read_cells
 from search.conditions import satisfy
-from search.plan import Both, Compare, Condition, Either, Except
+from search.outcomes import judge
+from search.plan import Both, Compare, Condition, Either, Except, Reached
 from search.plan_terms import Column
 from search.vocabulary import ColumnType, spec_of
 
@@ -44,6 +45,10 @@ def _possible(store: Store, condition: Condition, entities: Mapping[EntityId, En
             met = satisfy(store, condition, entities)
             missing = {i for c in (column, other) if c and _tells(c) for i in _missing(store, c, entities)}
             return {i: entities[i] for i in entities if i in met or i in missing}
+        case Reached():
+            met = satisfy(store, condition, entities)
+            untold = {i for i, entity in entities.items() if judge(entity) is None}
+            return {i: entities[i] for i in entities if i in untold or i in met}
         case Both(parts=parts):
             left = dict(entities)
             for part in parts:
@@ -66,6 +71,8 @@ def _compared(condition: Condition) -> tuple[Column, ...]:
     match condition:
         case Compare(column=column, other=other):
             return tuple(c for c in (column, other) if c and _tells(c))
+        case Reached():
+            return (Column.ACTUAL_TEXT,)
         case Both(parts=parts) | Either(parts=parts):
             return tuple(dict.fromkeys(c for part in parts for c in _compared(part)))
         case Except(part=part):

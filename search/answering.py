@@ -18,7 +18,7 @@ from search.answering_items import (
 )
 from search.answering_json import answer_to_json as answer_to_json
 from search.answering_marks import find_marks
-from search.answering_nothing import say_nothing
+from search.answering_nothing import is_untold, say_nothing
 from search.answering_ranks import change_text, rank_text
 from search.answering_texts import (
     groups_text,
@@ -89,7 +89,7 @@ def compose(
         return replace(answer, text=meaning_text(last.columns), sources=_examples(last.columns, store, text_of))
     if isinstance(plan.steps[0], Paths):
         return path_answer(answer, plan, result, store, text_of)
-    if _counts_none(plan, result, store):
+    if _counts_none(plan, result, store) and not is_untold(plan, result, store):
         noun = say_plan(plan, store).removesuffix("的个数")
         caveats = (*answer.caveats, *find_absent(result, store))
         return replace(answer, text=f"共0个：没有{noun}。", value=Decimal(0), unit="个", caveats=caveats)

@@ -33,8 +33,8 @@ def make_item(row: Row, columns: tuple[Column, ...], text_of: TextOf) -> Item:
     if row.members and row.unit != "个":
         properties |= {f"{count_word(row.members[0].type).removeprefix('个')}数": str(len(row.members))}
     if row.figure is not None and row.figure.weights is not None:
-        top, bottom = (f"{say_number(amount)}元" for amount in row.figure.weights)
-        properties |= {"执行数之和": top, "预算数之和": bottom}
+        names = ("所占", "全部") if row.figure.weighted_by is None else ("执行数之和", "预算数之和")
+        properties |= {n: f"{say_number(w)}元" for n, w in zip(names, row.figure.weights, strict=True)}
     if entity is None:
         return Item(
             label=row.label, value=row.value, unit=row.unit, properties=properties, sources=_places(row, text_of)

@@ -1,4 +1,4 @@
-"""What stands behind a project in a list because of its indicators: which one met the condition, with its target."""
+"""What stands behind a row in a list because of what it is joined to: the indicator that is meant, how many."""
 
 from __future__ import annotations
 
@@ -8,20 +8,44 @@ from graph.model import Entity, EntityId, EntityType
 from graph.store import Store
 from search.columns import edges_of, read_cell
 from search.conditions import columns_in, satisfy
-from search.phrasing import label_of, name_inner, say_cell
-from search.plan import Condition, Has, Keep, Plan, Reached
-from search.plan_terms import Column, Relation
+from search.phrasing import as_printed, label_of, name_inner, say_cell
+from search.phrasing_plan import say_joined
+from search.plan import Condition, Has, Keep, Number, Plan, Reached
+from search.plan_terms import Column, Op, Relation
 from search.rows import Result
 
 _MOST_INDICATORS = 3
-_AS_PRINTED = {Column.TARGET_VALUE: Column.TARGET_TEXT, Column.ACTUAL_VALUE: Column.ACTUAL_TEXT}
 _NAMES = (Column.LEVEL1, Column.LEVEL2, Column.LEVEL3)
 
 
 def find_marks(plan: Plan, result: Result, store: Store) -> dict[EntityId, str]:
-    """By project, the indicators for which it is in the list; {} where no condition speaks of indicators."""
+    """By row, the indicators for which it is in the list, or how many things were counted; {} where none were."""
+    rows = [row.entity.id for row in result.rows if row.entity]
+    conditions = [step.condition for step in plan.steps if isinstance(step, Keep)]
+    marks = _of_indicators(conditions, result, store)
+    for counted in (n for condition in conditions for n in _counts(condition)):
+        joined = edges_of(store, rows, counted.relation)
+        for row in rows:
+            said = say_joined(counted.relation, f"{len(joined.get(row, ()))}个")
+            marks[row] = "，".join(filter(None, (marks.get(row), said)))
+    return marks
+
+
+def _counts(condition: Condition) -> Iterable[Number]:
+    """Counts that the condition compares, where they can differ from row to row."""
+    match condition:
+        case Number(op=Op.GE, count=1) | Number(op=Op.EQ):
+            return
+        case Number():
+            yield condition
+        case _:
+            for part in getattr(condition, "parts", ()):
+                yield from _counts(part)
+
+
+def _of_indicators(conditions: list[Condition], result: Result, store: Store) -> dict[EntityId, str]:
     projects = [row.entity.id for row in result.rows if row.entity and row.entity.type is EntityType.PROJECT]
-    wanted = [w for step in plan.steps if isinstance(step, Keep) for w in _on_indicators(step.condition)]
+    wanted = [where for condition in conditions for where in _on_indicators(condition)]
     if not projects or not wanted:
         return {}
     joined = edges_of(store, projects, Relation.HAS_INDICATOR)
@@ -47,7 +71,7 @@ def _on_indicators(condition: Condition) -> Iterable[Condition]:
 
 def _shown(where: Condition) -> tuple[Column, ...]:
     """The columns compared, as the form prints them; the target where only a name was asked for."""
-    compared = [_AS_PRINTED.get(c, c) for c in columns_in(where) if c not in _NAMES and c.kind is EntityType.INDICATOR]
+    compared = [as_printed(c) for c in columns_in(where) if c not in _NAMES and c.kind is EntityType.INDICATOR]
     if _judges(where):
         compared += [Column.TARGET_TEXT, Column.ACTUAL_TEXT]
     return tuple(dict.fromkeys(compared)) or (Column.TARGET_TEXT,)

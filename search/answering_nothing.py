@@ -6,6 +6,8 @@ from itertools import takewhile
 
 from graph.model import EntityType
 from graph.store import Store
+from search.execute import execute
+from search.outcomes import judge
 from search.phrasing import label_of, name_project
 from search.phrasing_plan import say_plan
 from search.plan import (
@@ -19,6 +21,7 @@ from search.plan import (
     Plan,
     Prove,
     Rank,
+    Reached,
     Show,
     Tabulate,
     Topic,
@@ -40,6 +43,8 @@ def say_nothing(plan: Plan, result: Result, store: Store) -> str:
     if isinstance(last, Contrast) and result.sides:
         bare = [label for label, side in result.sides if side.figure is None or not side.figure.counted]
         return f"图谱中没有{'、'.join(bare)}的相应数据，无法比较。{_years(store)}"
+    if is_untold(plan, result, store):
+        return f"无法判断有没有{_looked_for(plan, store)}：表中没有可与目标值相比的“{label_of(Column.ACTUAL_TEXT)}”。"
     return f"图谱中没有{_looked_for(plan, store)}。{_hints(plan, store)}"
 
 
@@ -48,6 +53,19 @@ def _looked_for(plan: Plan, store: Store) -> str:
     ends = (Rank, Group, Figures, Show, Calculate, Tabulate, Prove, Decide)
     kept = tuple(takewhile(lambda step: not isinstance(step, ends), plan.steps))
     return say_plan(Plan(steps=kept), store) if kept else f"符合条件的条目（{say_plan(plan, store)}）"
+
+
+def is_untold(plan: Plan, result: Result, store: Store) -> bool:
+    """No indicator in question says what was done: that none missed its target cannot be said either."""
+    before = tuple(takewhile(lambda step: not (isinstance(step, Keep) and _judges(step.condition)), plan.steps))
+    if len(before) == len(plan.steps) or not before or isinstance(before[0], Topic) or result.rows:
+        return False
+    rows = execute(Plan(steps=before), store).rows
+    return bool(rows) and all(row.entity is not None and judge(row.entity) is None for row in rows)
+
+
+def _judges(condition: Condition) -> bool:
+    return isinstance(condition, Reached) or any(map(_judges, getattr(condition, "parts", ())))
 
 
 def name_any(entity: object) -> str:

@@ -174,9 +174,12 @@ def figure_text(figure: Figure, rows: tuple[Row, ...], noun: str) -> str:
         return f"{noun}共{say_number(figure.value)}个。"
     kind, column = spec_of(figure.column).type, figure.column
     moved = say_move(column, figure.value)
-    text = f"{noun}{f'：{moved}' if moved else f'为{say_value(figure.value, kind, figure.unit)}{_weighting(figure)}'}"
+    text = f"{_unweighted(noun)}为{say_value(figure.value, kind, figure.unit)}{_weighting(figure)}"
+    if moved:  # 合计预算比上年减少…, not 增减额合计为-…
+        rest, _, aggregate = noun.rpartition(f"的{label_of(column)}")
+        text = f"{rest}{'，' if rest else ''}{aggregate or '合计'}{moved}"
     shown = [
-        f"{_name(r)}{say_move(column, r.value) or say_value(r.value, kind, r.unit)}"
+        f"{_name(r)}：{say_move(column, r.value) or say_value(r.value, kind, r.unit)}"
         for r in rows
         if r.entity and isinstance(r.value, Decimal)
     ]
@@ -194,9 +197,14 @@ def figure_text(figure: Figure, rows: tuple[Row, ...], noun: str) -> str:
     return text
 
 
+def _unweighted(noun: str) -> str:
+    """The noun without 按…加权, where the figure itself says by what it was weighted."""
+    return noun.partition("（按")[0] if noun.endswith("加权）") else noun
+
+
 def _weighting(figure: Figure) -> str:
     """How a weighted average came about, and the plain one beside it."""
-    if figure.weights is None:
+    if figure.weights is None or figure.weighted_by is None:
         return ""
     top, bottom = (f"{say_number(w)}元" for w in figure.weights)
     plain = say_number(figure.plain if figure.plain is not None else figure.value)
@@ -221,8 +229,13 @@ def count_text(rows: tuple[Row, ...]) -> str:
 
 def groups_text(result: Result) -> str:
     """Each group with its figure."""
-    lines = [f"{row.label}：{say_figure(row)}{_of_how_many(row)}" for row in result.rows[:MOST_LINES]]
-    groups = f"共{len(result.rows)}组：\n" if len(result.rows) > 1 else ""
+    rows = result.rows
+    several = any(len(row.members) > 1 for row in rows)
+    lines = [f"{row.label}：{say_figure(row)}{_of_how_many(row) if several else ''}" for row in rows[:MOST_LINES]]
+    figure = rows[0].figure if rows else None
+    if figure is not None and figure.weights is not None and is_share(figure):
+        lines.append(f"全部（100%）：{say_value(figure.weights[1], None, figure.unit)}")
+    groups = f"共{len(rows)}组：\n" if len(rows) > 1 else ""
     return groups + "；\n".join(f"· {line}" for line in lines) + "。"
 
 
@@ -239,7 +252,15 @@ def say_figure(row: Row) -> str:
         cited = row.entity is not None and row.entity.type is EntityType.POLICY
         return f"被{counted}引用" if cited else counted
     said = say_value(row.value, None, row.unit) if isinstance(row.value, Decimal) else str(row.value)
-    return f"{said}{_weighting(row.figure)}" if row.figure is not None else said
+    if row.figure is None:
+        return said
+    part = is_share(row.figure) and row.figure.weights
+    return f"{said}（{say_value(part[0], None, row.figure.unit)}）" if part else f"{said}{_weighting(row.figure)}"
+
+
+def is_share(figure: Figure) -> bool:
+    """The figure is a part, told as a share of the whole."""
+    return figure.weights is not None and figure.weighted_by is None
 
 
 def evidence_text(result: Result, places: tuple[Source, ...]) -> str:

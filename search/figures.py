@@ -161,7 +161,8 @@ def group_label(cell: Cell) -> str:
 
 def _share_row(row: Row, whole: Decimal) -> Row:
     value = row.value if isinstance(row.value, Decimal) else Decimal(0)
-    return replace(row, value=(value / whole * 100).quantize(_CENT), unit="%")
+    figure = row.figure and replace(row.figure, weights=(value, whole))
+    return replace(row, value=(value / whole * 100).quantize(_CENT), unit="%", figure=figure)
 
 
 def _group_row(store: Store, key: str, members: list[Row], head: Entity | None, step: Group) -> Row | None:

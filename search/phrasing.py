@@ -134,7 +134,12 @@ def say_document(entity: Entity, cells: Sequence[Cell]) -> str:
     if title and number and asked == [Column.NUMBER]:
         return f"{title}的文号是{number}{several}"
     name = f"{title}（{number}）{several}" if title and number else title or entity.label
-    said = [f"{label_of(c.column)}：{say_cell(c)}" for c in cells if c.column not in (Column.TITLE, Column.NUMBER)]
+    by_office = entity.properties.get("kind") in ("令", "公告")  # 国务院令 names who issued it, and has no 机关代字
+    said = [
+        f"{'发布机关' if by_office and c.column is Column.ISSUER_CODE else label_of(c.column)}：{say_cell(c)}"
+        for c in cells
+        if c.column not in (Column.TITLE, Column.NUMBER)
+    ]
     if not number:
         said.append(_UNNUMBERED)
     return f"{name}：{'；'.join(said)}" if said else name

@@ -333,6 +333,12 @@ class _Speaker:
         return f"{label_of(column)}{words[op]}{_say(column, value)}"
 
 
+def say_joined(relation: Relation, count: str) -> str:
+    """What so many of the entities at the other end come to: 引用了5个文件, 被3个项目引用."""
+    said = _RELATIONS[relation].format(f"{count}{KIND_WORDS[relation.ends]}")
+    return said.replace("子项目子项目", "子项目")
+
+
 def _weighted(column: Column) -> str:
     weight = spec_of(column).weight
     return f"（按{label_of(weight)}加权）" if weight else ""

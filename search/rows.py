@@ -51,7 +51,7 @@ class Figure:
     counted: int = 0
     lacking: int = 0
     weighted_by: Column | None = None
-    weights: tuple[Decimal, Decimal] | None = None  # sums above and below the line
+    weights: tuple[Decimal, Decimal] | None = None  # sums above and below the line; of a share, part and whole
     plain: Decimal | None = None
     parts: tuple[tuple[str, Decimal, int], ...] = ()
 

@@ -365,6 +365,48 @@ def test_names_with_commas_stand_apart() -> None:
     assert said.text == "共3个项目：河、湖、渠之0（2023年）；河、湖、渠之1（2023年）；河、湖、渠之2（2023年）。"
 
 
+FEW_DONE = Keep(condition=Reached(outcome=Outcome.UNREACHED))
+
+
+@pytest.mark.parametrize("asked", [Show(), Calculate(aggregate=Aggregate.COUNT)], ids=["list", "count"])
+def test_what_no_form_tells_is_not_called_none(asked: Step) -> None:
+    said = answer(pick("pumps21"), Follow(relation=Relation.HAS_INDICATOR), FEW_DONE, asked)
+    assert said.status is Status.NO_MATCH and said.text.startswith("无法判断") and "没有可与目标值相比的" in said.text
+    every = answer(Select(kind=EntityType.INDICATOR), FEW_DONE, asked)
+    assert every.items and any("没有可比的“实际完成值”" in c for c in every.caveats)
+
+
+def test_what_was_counted_stands_in_each_line() -> None:
+    two = Number(relation=Relation.CITED_BY, op=Op.GE, count=2)
+    said = answer(PROJECTS, Follow(relation=Relation.CITES), Keep(condition=two), Show())
+    assert said.text == "共1个文件：《甲市水系规划》（甲府发〔2019〕7号）：被2个项目引用。"
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        (
+            (IN_2021, Keep(condition=Compare(column=Column.CHANGE, op=Op.LT, value="0")), Show()),
+            "：预算比上年减少10万元",
+        ),
+        (
+            (IN_2021, Calculate(aggregate=Aggregate.SUM, column=Column.CHANGE)),
+            "2021年度的项目，合计预算比上年增加40万元（400,000元），共",
+        ),
+    ],
+    ids=["list", "sum"],
+)
+def test_changes_are_said_with_their_direction(steps: tuple[Step, ...], words: str) -> None:
+    assert words in answer(PROJECTS, *steps).text
+
+
+def test_shares_show_the_part_and_the_whole() -> None:
+    shares = Group(relation=Relation.BY_UNIT, aggregate=Aggregate.SHARE, measure=Column.BUDGET)
+    said = answer(PROJECTS, IN_2023, shares)
+    assert "甲市水务局：100%（170万元（1,700,000元））" in said.text
+    assert "· 全部（100%）：170万元（1,700,000元）。" in said.text
+
+
 def test_ties_are_said() -> None:
     said = answer(PROJECTS, Rank(column=Column.BUDGET, descending=False, last=1), Show(columns=(Column.BUDGET,)))
     assert "并列" in said.text and said.total == 2
