@@ -228,7 +228,7 @@ def test_overview_pages_files_and_exports(page):
     open_tab(page, "详情")
     for kind in ("项目", "政策文件", "单位", "绩效指标"):
         page.click(f"#jx-kind label:has-text('{kind}')")
-        page.wait_for_timeout(400)
+        page.wait_for_selector(f"#jx-list caption:has-text('全部{kind}')", state="attached")
         for at in (0, 17, 40):
             page.locator("#jx-list tbody tr").nth(at).click()
             page.wait_for_timeout(250)

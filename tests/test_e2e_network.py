@@ -15,7 +15,9 @@ NET = "document.querySelector('#jx-large .jx-net').jixiaoNet"
 
 
 # Names and bodies on the canvas: how many overlap, how many names there are, how large, and how many leave the window.
-READ_LABELS = f"""() => {{
+READ_LABELS = f"""async () => {{
+    {NET}.labels.now();
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))); // drawn once, so measured
     const cy = {NET}.cy, shown = cy.nodes().filter((n) => n.data("said"));
     const off = (without) => ({{ [without]: false, includeOverlays: false }});
     const box = (n, without) => ({{ id: n.id(), ...n.renderedBoundingBox(off(without)) }});
@@ -260,7 +262,6 @@ def test_labels_of_sixty_nodes_do_not_overlap(serve, visit, sample):
     page = visit(serve(sample.make_knowledge((rule, *projects), edges, doubts=())))
     open_tab(page)
     page.wait_for_selector('#jx-large .jx-net[data-nodes="60"]')
-    page.wait_for_timeout(400)
     seen = page.evaluate(READ_LABELS)
     print(f"\n60 nodes: {seen['labels']} names of {seen['pixels']:.1f} pixels, cut at the edge: {seen['cut']}")
     assert seen["overlapping"] == 0
@@ -280,7 +281,6 @@ def test_names_can_be_read_at_every_zoom_and_each_stands_under_the_pointer(serve
     open_tab(page)
     page.click("#jx-large button:text-is('全图')")
     page.wait_for_selector('#jx-large .jx-net[data-nodes="200"]')
-    page.wait_for_timeout(400)
     far = page.evaluate(READ_LABELS)
     assert far["overlapping_labels"] == 0
     assert far["pixels"] >= 11
@@ -292,7 +292,6 @@ def test_names_can_be_read_at_every_zoom_and_each_stands_under_the_pointer(serve
     page.evaluate(
         f"() => {NET}.cy.zoom({{ level: 1, position: {NET}.cy.nodes('[kind=\"Project\"]').first().position() }})"
     )
-    page.wait_for_timeout(400)
     near = page.evaluate(READ_LABELS)
     assert near["overlapping_labels"] == 0
     assert near["pixels"] == pytest.approx(12, abs=0.1)

@@ -75,6 +75,11 @@ def test_tab_fits_and_speaks_chinese(visit, served, tmp_path, tab, width, height
         .map((e) => e.className || e.tagName)"""
     )
     assert outside == []
+    hidden = page.evaluate(
+        """() => [...document.querySelectorAll('.jx-table-scroll')]
+        .filter((e) => e.offsetParent && e.scrollWidth > e.clientWidth + 1).map((e) => e.textContent.slice(0, 80))"""
+    )
+    assert hidden == []  # no column beyond the edge of a table
     text = re.sub("[0-9a-f]{64}", "", page.inner_text("body"))
     assert set(re.findall(r"[A-Za-z]{3,}", text)) <= FOREIGN
     hints = page.evaluate(

@@ -7,14 +7,14 @@ from ui.drawing import draw_answer, draw_everything, draw_expansion, draw_neighb
 
 
 def test_answer_drawing_joins_items_and_what_was_named(sample, knowledge):
-    drawing = draw_answer(knowledge, sample.citing_answer("q"), lean=True)
+    drawing = draw_answer(knowledge, sample.citing_answer("q"))
     assert {e.id for e in drawing.entities} == {sample.road.id, sample.trees.id, sample.rule.id}
     assert {e.type for e in drawing.edges} == {EdgeType.CITES}
     assert drawing.focus == (sample.rule.id,)
 
 
 def test_answer_drawing_grows_where_items_stand_alone(sample, knowledge):
-    drawing = draw_answer(knowledge, sample.total_answer("q"), lean=True)
+    drawing = draw_answer(knowledge, sample.total_answer("q"))
     assert sample.office.id in {e.id for e in drawing.entities}
     assert EntityType.INDICATOR not in {e.type for e in drawing.entities}
 
@@ -45,7 +45,7 @@ def test_everything_keeps_the_best_connected(sample, knowledge):
 
 
 def test_rendered_drawing_says_totals_and_marks_misprints(sample, knowledge):
-    command = render_drawing(knowledge, draw_answer(knowledge, sample.citing_answer("q"), lean=True))
+    command = render_drawing(knowledge, draw_answer(knowledge, sample.citing_answer("q")))
     assert command["op"] == "set"
     assert command["total"] == 7
     assert [e["kindName"] for e in command["edges"] if e["typo"]] == ["引用（疑似笔误）"]

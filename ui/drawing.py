@@ -89,10 +89,10 @@ def _texts_in(plan: object) -> Iterator[str]:
             yield from _texts_in(value)
 
 
-def draw_answer(knowledge: Knowledge, answer: Answer, *, limit: int = ANSWER_LIMIT, lean: bool = False) -> Drawing:
+def draw_answer(knowledge: Knowledge, answer: Answer, *, limit: int = ANSWER_LIMIT) -> Drawing:
     """The items of an answer, what the question named, and the direct relations that tell the rest.
 
-    A `lean` drawing leaves the rest out where items and what was named are related among themselves.
+    The rest is left out where items and what was named are related among themselves: they are the answer.
     """
     asked = [EntityId(text) for text in dict.fromkeys(_texts_in(answer.plan))]
     items = [item.id for item in answer.items if item.id is not None]
@@ -102,7 +102,7 @@ def draw_answer(knowledge: Knowledge, answer: Answer, *, limit: int = ANSWER_LIM
             core[entity_id] = entity
     focus = tuple(i for i in asked if i in core) or tuple(core)[:1]
     edges = edges_among(knowledge, core)
-    if lean and len(core) > 1 and {end for edge in edges for end in (edge.source, edge.target)} == set(core):
+    if len(core) > 1 and {end for edge in edges for end in (edge.source, edge.target)} == set(core):
         return Drawing(entities=tuple(core.values()), edges=edges, focus=focus)
     return _grow(knowledge, core, limit=limit, focus=focus)
 

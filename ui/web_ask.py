@@ -166,7 +166,7 @@ def show(knowledge: Knowledge, asked: Asked) -> Shown:
         card=render_card(knowledge, asked),
         table=table,
         evidence=evidence or empty,
-        drawing=render_drawing(knowledge, draw_answer(knowledge, answer, limit=SMALL, lean=True), aspect=FLAT),
+        drawing=render_drawing(knowledge, draw_answer(knowledge, answer, limit=SMALL), aspect=FLAT),
         asked=asked,
     )
 

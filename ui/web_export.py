@@ -36,6 +36,7 @@ def render_export() -> Html:
         {},
         element("h3", {}, "范围"),
         element("div", {"class": "jx-scopes", "role": "radiogroup", "aria-label": "导出范围"}, *scopes),
+        element("p", {"class": "jx-quiet jx-scope-said", "role": "status"}, ""),
         element("h3", {}, "格式"),
         element("div", {"class": "jx-formats"}, *cards),
         element("h3", {"style": "margin-top:16px"}, "快照"),

@@ -114,7 +114,7 @@ def build_files_tab(workspace: Workspace, context: ServerFunction) -> tuple[gr.H
 
     upload = None
     with gr.Row(elem_classes="jx-columns"):
-        with gr.Column(scale=6, min_width=480):
+        with gr.Column(scale=7, min_width=480):
             if not workspace.read_only:
                 upload = build_files(functions=[state])
             table = build_table("jx-sources", value=sources_table(knowledge, workspace.dates()).to_json())

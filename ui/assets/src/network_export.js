@@ -21,8 +21,10 @@
   jixiao.drawSvg = (net) => {
     const { cy } = net;
     const shown = cy.elements().filter(jixiao.isShown);
-    const frame = shown.boundingBox();
-    const [x0, y0, w, h] = [frame.x1 - 30, frame.y1 - 30, frame.w + 60, frame.h + 60];
+    const places = shown.nodes().map((node) => node.position());
+    const [xs, ys] = [places.map((p) => p.x), places.map((p) => p.y)];
+    const [x0, y0] = [Math.min(...xs) - 90, Math.min(...ys) - 40]; // room for names, whatever of them is on the screen
+    const [w, h] = [Math.max(...xs) + 90 - x0, Math.max(...ys) + 90 - y0];
     const svg = make("svg", { xmlns: NS, viewBox: `${x0.toFixed(1)} ${y0.toFixed(1)} ${w.toFixed(1)} ${h.toFixed(1)}`, width: Math.round(w), height: Math.round(h), "font-family": "Noto Sans CJK SC, Microsoft YaHei, sans-serif" });
     svg.append(make("title", {}, "绩效图谱"), make("rect", { x: x0, y: y0, width: w, height: h, fill: "#ffffff" }));
     const DASH = { dashed: "7 4", dotted: "2 3" };
@@ -51,6 +53,7 @@
   jixiao.exportSvg = (net) => jixiao.save(new Blob([jixiao.drawSvg(net)], { type: "image/svg+xml" }), `绩效图谱-${stamp()}.svg`);
   jixiao.exportPng = async (net) => {
     jixiao.placeLabels(net.cy, { zoom: 1 }); // the picture is larger than the screen: every name that has room
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))); // names are measured when drawn
     let blob;
     try { blob = await net.cy.png({ output: "blob-promise", full: true, bg: "#ffffff", scale: 2, maxWidth: 4000, maxHeight: 4000 }); }
     finally { net.labels.now(); }

@@ -98,6 +98,7 @@
     place(hubs, hubs);
     place(rest, near.slice(hubs.length));
     const named = new Set();
+    const pointed = cy.edges(".near").length === 1; // one edge under the pointer; those of a node give way
     cy.edges(".named, .near, :selected").forEach((edge) => {
       if (!jixiao.isShown(edge)) return;
       const [a, b] = [edge.source().position(), edge.target().position()];
@@ -105,7 +106,7 @@
       const [x, y] = [((a.x + b.x) / 2) * scale, ((a.y + b.y) / 2) * scale];
       const long = Math.hypot((a.x - b.x) * scale, (a.y - b.y) * scale);
       const box = { owner: "", x1: x - width / 2, x2: x + width / 2, y1: y - 7, y2: y + 7 };
-      if (long > width + 30 && (edge.hasClass("near") || edge.selected() || taken.free(box))) { taken.add(box); named.add(edge.id()); }
+      if (long > width + 30 && (edge.selected() || (pointed && edge.hasClass("near")) || taken.free(box))) { taken.add(box); named.add(edge.id()); }
     });
     cy.batch(() => {
       shown.forEach((node) => {

@@ -21,6 +21,27 @@
   };
   const FONT = '"Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC","WenQuanYi Micro Hei",sans-serif';
 
+  // a small picture of a node's shape
+  jixiao.shapeIcon = (look) => {
+    const ns = "http://www.w3.org/2000/svg";
+    const svg = document.createElementNS(ns, "svg");
+    svg.setAttribute("viewBox", "0 0 20 16");
+    svg.setAttribute("aria-hidden", "true");
+    svg.append(jixiao.svgShape(look.shape, 10, 8, look.shape === "rectangle" ? 10 : 17, 14, look.color));
+    return svg;
+  };
+  jixiao.svgShape = (shape, x, y, w, h, color) => {
+    const ns = "http://www.w3.org/2000/svg";
+    const points = {
+      hexagon: [[-0.5, 0], [-0.25, -0.5], [0.25, -0.5], [0.5, 0], [0.25, 0.5], [-0.25, 0.5]],
+      diamond: [[0, -0.5], [0.5, 0], [0, 0.5], [-0.5, 0]], triangle: [[0, -0.5], [0.5, 0.5], [-0.5, 0.5]],
+    }[shape];
+    const set = (name, values) => { const made = document.createElementNS(ns, name); for (const [k, v] of Object.entries(values)) made.setAttribute(k, String(v)); return made; };
+    if (points) return set("polygon", { points: points.map(([a, b]) => `${(x + a * w).toFixed(1)},${(y + b * h).toFixed(1)}`).join(" "), fill: color });
+    if (shape === "ellipse") return set("ellipse", { cx: x, cy: y, rx: w / 2, ry: h / 2, fill: color });
+    return set("rect", { x: x - w / 2, y: y - h / 2, width: w, height: h, rx: shape === "round-rectangle" ? Math.min(w, h) / 4 : 0, fill: color });
+  };
+
   // cytoscape's own visible() answers for the frame before; filters are asked in the same breath
   jixiao.isShown = (x) => !x.hasClass("off") && !x.hasClass("hid") && (x.isNode() || (jixiao.isShown(x.source()) && jixiao.isShown(x.target())));
 

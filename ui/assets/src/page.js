@@ -171,6 +171,16 @@
       input.focus();
       input.select();
     }, true);
+    root.addEventListener("change", (event) => { // the tab 导出 says what the chosen scope stands for
+      if (event.target.name !== "jx-scope") return;
+      const here = new URL(window.location.href).searchParams;
+      const question = here.getAll("q").pop();
+      const said = {
+        answer: question ? `问题：${question}` : "还没有回答：请先在“问答”页提一个问题。",
+        entity: here.get("id") ? "“详情”页最近打开的一项，连同直接相关的各项。" : "还没有打开：请先在“详情”页选一项。",
+      };
+      root.querySelector(".jx-scope-said").textContent = said[event.target.value] || "";
+    });
     document.addEventListener("jixiao-refused", () => { pressed = false; root.removeAttribute("aria-busy"); });
     root.addEventListener("click", async (event) => {
       const target = event.target.closest("[data-act]");

@@ -5,17 +5,24 @@
   document.title = data.title;
   document.querySelector("h1").textContent = data.title;
   document.getElementById("about").textContent = [
-    `${data.nodes.length} 个节点，${data.edges.length} 条关系`,
-    data.leftOut ? `另有 ${data.leftOut} 个关系较少的节点没有画出，要看全部请导出 GEXF` : "",
+    `${data.nodes.length.toLocaleString("zh-CN")} 个节点，${data.edges.length.toLocaleString("zh-CN")} 条关系`,
+    data.leftOut ? `另有 ${data.leftOut.toLocaleString("zh-CN")} 个关系较少的节点没有画出，要看全部请导出 GEXF` : "",
     data.made ? `导出于 ${data.made}` : "", data.version ? `数据版本 ${data.version}` : "",
   ].filter(Boolean).join("；");
   const cy = window.cytoscape({
     container: document.getElementById("canvas"), style: window.jixiao.networkStyle(), layout: { name: "preset" }, minZoom: 0.04, maxZoom: 3,
     elements: [...data.nodes.map((n) => ({ group: "nodes", data: n, position: { x: n.x, y: n.y } })), ...data.edges.map((e) => ({ group: "edges", data: e }))],
   });
+  if (data.edges.length <= 36) cy.edges().addClass("named");
   const labels = window.jixiao.keepLabels(cy);
   cy.viewport(window.jixiao.viewOf(cy, cy.nodes()));
   labels.now();
+  const kinds = Object.entries(window.jixiao.KINDS).map(([kind, look]) => [look, data.nodes.filter((n) => n.kind === kind).length]).filter(([, count]) => count);
+  document.getElementById("legend").append(...kinds.map(([look, count]) => {
+    const item = document.createElement("li");
+    item.append(window.jixiao.shapeIcon(look), `${look.name} ${count.toLocaleString("zh-CN")}`);
+    return item;
+  }));
   const side = document.getElementById("side");
   const line = (name, text) => { const made = document.createElement(name); made.textContent = text; return made; };
   const show = (node) => {
