@@ -18,6 +18,7 @@ from rdflib.exceptions import ParserError
 from rdflib.term import Node
 
 from graph.errors import ImportRejected
+from graph.exports_checks import check_dump
 from graph.model import Edge, EdgeId, EdgeType, Entity, EntityId, EntityType, Source, Value
 from graph.selection import BOOLEANS, DATES, DECIMALS, INTEGERS, Selection, select
 
@@ -205,18 +206,17 @@ def from_nquads(data: bytes, *, title: str, source: str = "N-Quads") -> Selectio
     quads = Dataset()
     try:
         quads.parse(data=data.decode("utf-8"), format="nquads")
-    except (UnicodeDecodeError, ParserError, ValueError) as err:
-        raise ImportRejected(source, f"不是合法的 N-Quads 文件（{err}）", "请导入由本程序导出的文件") from err
+    except (ParserError, ValueError) as err:
+        raise ImportRejected(source, "不是合法的 N-Quads 文件", "请导入由本程序导出的文件") from err
     flat = TripleSet()
     for s, p, o, _ in quads.quads((None, None, None, None)):
         flat.add((s, p, o))
     try:
         entities = [_read_entity(flat, node, kind) for kind in EntityType for node in flat.subjects(RDF.type, JX[kind])]
         edges = [_read_edge(flat, node) for node in flat.subjects(RDF.type, JX.Relation)]
-    except (KeyError, ValueError, StopIteration) as err:
-        raise ImportRejected(source, f"内容不完整（{err!r}）", "请重新导出后再导入") from err
-    if not entities:
-        raise ImportRejected(source, "其中没有本程序的实体", "请导入由本程序导出的文件")
+    except (ValueError, RecursionError, StopIteration) as err:
+        raise ImportRejected(source, "内容不完整或被改动过", "请重新导出后再导入") from err
+    check_dump(entities, edges, source=source)
     return select(title, entities, edges)
 
 
@@ -236,7 +236,7 @@ def _read_properties(flat: TripleSet, node: Node) -> dict[str, Value]:
         if not str(predicate).startswith(_OWN) or name in _STRUCTURE or not isinstance(value, Literal):
             continue
         if name.endswith("_list"):
-            lists[name.removesuffix("_list")] = tuple(json.loads(str(value)))
+            lists[name.removesuffix("_list")] = _read_list(str(value))
         elif name in BOOLEANS:
             found[name] = str(value) == "true"
         elif name in INTEGERS:
@@ -244,6 +244,14 @@ def _read_properties(flat: TripleSet, node: Node) -> dict[str, Value]:
         else:
             found[name] = str(value)
     return dict(sorted({**found, **lists}.items()))
+
+
+def _read_list(text: str) -> tuple[str, ...]:
+    """Raises ValueError where it is no JSON list of texts, RecursionError where lists nest without end."""
+    read = json.loads(text)
+    if not isinstance(read, list) or not all(isinstance(one, str) for one in read):
+        raise ValueError("not a list of texts")
+    return tuple(read)
 
 
 def _read_sources(flat: TripleSet, node: Node) -> tuple[Source, ...]:

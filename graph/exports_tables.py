@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import TypeAlias
 
 from graph.headings import edge_heading, entity_heading, property_heading, property_order, section_headings
 from graph.model import Edge, EdgeType, Entity, EntityType, Value
 from graph.selection import Selection, as_number, as_text
+
+Row: TypeAlias = Sequence[str | Decimal | None]
+Table: TypeAlias = tuple[str, Sequence[str], Sequence[Row]]  # name, headings, rows
 
 # OWASP, CSV injection: a cell that begins so is run as a formula by spreadsheets
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -59,6 +63,10 @@ def _csv_cell(name: str, value: Value | None) -> str:
     return format(number, "f") if number is not None else neutral(_said(name, value))
 
 
+def _csv_heads(names: Iterable[str]) -> list[str]:
+    return [neutral(property_heading(name)) for name in names]  # a dump may bring names of its own
+
+
 def _write_csv(rows: Iterable[Sequence[str]], *, bom: bool) -> bytes:
     out = io.StringIO(newline="")
     csv.writer(out).writerows(rows)
@@ -68,7 +76,7 @@ def _write_csv(rows: Iterable[Sequence[str]], *, bom: bool) -> bytes:
 def to_csv(selection: Selection) -> bytes:
     """ZIP of 节点.csv and 关系.csv for Excel (UTF-8 with BOM, Chinese headings)."""
     names = _columns(selection.entities)
-    nodes = [["编号", "类型", "标签", *map(property_heading, names), "出处"]]
+    nodes = [["编号", "类型", "标签", *_csv_heads(names), "出处"]]
     nodes += [
         [e.id, entity_heading(e.type), neutral(as_text(e.label))]
         + [_csv_cell(n, e.properties.get(n)) for n in names]
@@ -76,7 +84,7 @@ def to_csv(selection: Selection) -> bytes:
         for e in selection.entities
     ]
     edge_names = _columns(selection.edges)
-    edges = [["编号", "起点", "关系", "终点", *map(property_heading, edge_names), "出处"]]
+    edges = [["编号", "起点", "关系", "终点", *_csv_heads(edge_names), "出处"]]
     edges += [
         [e.id, e.source, edge_heading(e.type), e.target]
         + [_csv_cell(n, e.properties.get(n)) for n in edge_names]
@@ -90,7 +98,7 @@ _NEO4J_TYPES = {"year": "int", "government_procurement": "boolean", "suspected_t
 
 
 def to_neo4j(selection: Selection) -> bytes:
-    """ZIP of nodes.csv and relationships.csv for `neo4j-admin database import` (no BOM, `;` inside arrays)."""
+    """nodes.csv and relationships.csv for `neo4j-admin database import`, zipped; no BOM, lists joined by ；."""
 
     def head(name: str) -> str:
         return f"{name}:{_NEO4J_TYPES.get(name, 'string')}"
@@ -148,10 +156,8 @@ def to_xlsx(selection: Selection) -> bytes:
     book.set_properties({"title": as_text(selection.title), "created": _UNDATED})
     bold = book.add_format({"bold": True, "bg_color": "#EEF2F7", "border": 1})
     money = book.add_format({"num_format": "#,##0.00"})
-    labels = {e.id: e.label for e in selection.entities}
-    projects = {e.target: e.source for e in selection.edges if e.type is EdgeType.HAS_INDICATOR}
 
-    def sheet(name: str, heads: Sequence[str], rows: Sequence[Sequence[str | Decimal | None]]) -> None:
+    def sheet(name: str, heads: Sequence[str], rows: Sequence[Row]) -> None:
         page = book.add_worksheet(name)
         page.freeze_panes(1, 0)
         for at, head in enumerate(heads):
@@ -163,53 +169,68 @@ def to_xlsx(selection: Selection) -> bytes:
                     page.write_number(row_at, at, float(value), money if "元" in heads[at] else None)
                 elif value:
                     page.write_string(row_at, at, value[:_CELL_SIGNS])
-        page.autofilter(0, 0, max(1, len(rows)), len(heads) - 1)
+        page.autofilter(0, 0, min(max(1, len(rows)), _SHEET_ROWS), len(heads) - 1)
 
-    def cell(name: str, value: Value | None) -> str | Decimal | None:
-        if value is None:
-            return None
-        number = as_number(name, value)
-        return number if number is not None else _said(name, value)
+    tables = [*_entity_tables(selection), *_edge_tables(selection)]
+    notes: list[Row] = [
+        ["内容", as_text(selection.title)],
+        ["数据版本", selection.version],
+        ["实体", Decimal(len(selection.entities))],
+        ["关系", Decimal(len(selection.edges))],
+        ["金额单位", "元"],
+    ]
+    notes += [
+        ["略去", f"“{name}”超出一张工作表的行数，略去最后 {len(rows) - _SHEET_ROWS} 行；全部内容请导出 csv"]
+        for name, _, rows in tables
+        if len(rows) > _SHEET_ROWS
+    ]
+    sheet("说明", ["项", "内容"], notes)
+    for name, heads, rows in tables:
+        sheet(name, heads, rows)
+    book.close()
+    return out.getvalue()
 
-    sheet(
-        "说明",
-        ["项", "内容"],
-        [
-            ["内容", as_text(selection.title)],
-            ["数据版本", selection.version],
-            ["实体", Decimal(len(selection.entities))],
-            ["关系", Decimal(len(selection.edges))],
-            ["金额单位", "元"],
-        ],
-    )
+
+def _cell(name: str, value: Value | None) -> str | Decimal | None:
+    if value is None:
+        return None
+    number = as_number(name, value)
+    return number if number is not None else _said(name, value)
+
+
+def _entity_tables(selection: Selection) -> Iterator[Table]:
+    labels = {e.id: e.label for e in selection.entities}
+    projects = {e.target: e.source for e in selection.edges if e.type is EdgeType.HAS_INDICATOR}
     for kind in _SHEETS:
         things = [e for e in selection.entities if e.type is kind]
         names = _columns(things)
         owner = ["所属项目"] if kind is EntityType.INDICATOR else []
-        sheet(
+        yield (
             entity_heading(kind),
             ["编号", *owner, "标签", *(property_heading(n, kind) for n in names), "出处"],
             [
                 [e.id]
                 + ([labels.get(projects.get(e.id, e.id), "")] if owner else [])
-                + [as_text(e.label), *(cell(n, e.properties.get(n)) for n in names), _quotes(e)]
+                + [as_text(e.label), *(_cell(n, e.properties.get(n)) for n in names), _quotes(e)]
                 for e in things
             ],
         )
+
+
+def _edge_tables(selection: Selection) -> Iterator[Table]:
+    labels = {e.id: e.label for e in selection.entities}
     for name, among in (
         ("引用", [e for e in selection.edges if e.type is EdgeType.CITES]),
         ("其他关系", [e for e in selection.edges if e.type not in (EdgeType.CITES, EdgeType.HAS_INDICATOR)]),
     ):
         names = _columns(among)
-        sheet(
+        yield (
             name,
             ["起点", "关系", "终点", *map(property_heading, names), "出处"],
             [
                 [as_text(labels[e.source]), edge_heading(e.type), as_text(labels[e.target])]
-                + [cell(n, e.properties.get(n)) for n in names]
+                + [_cell(n, e.properties.get(n)) for n in names]
                 + [_quotes(e)]
                 for e in among
             ],
         )
-    book.close()
-    return out.getvalue()

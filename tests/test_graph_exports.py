@@ -16,11 +16,13 @@ from lxml import etree
 from rdflib import Dataset
 from rdflib import Graph as TripleSet
 
+from graph import exports_tables
 from graph.errors import ImportRejected
 from graph.exports import ExportFormat, export_selection
 from graph.exports_rdf import JX, from_nquads, load_ontology, load_shapes, to_nquads, to_turtle
 from graph.exports_tables import neutral, to_csv, to_xlsx
-from graph.model import Edge, EdgeId, EdgeType, Entity, EntityId, EntityType, Source, Value
+from graph.ids import PREFIXES, edge_id
+from graph.model import Edge, EdgeType, Entity, EntityId, EntityType, Source, Value
 from graph.selection import Selection, select
 
 HOSTILE = '=HYPERLINK("http://x")<script>alert(1)</script>]]>\x0b&'
@@ -32,7 +34,7 @@ def make_source(quote: str = "项目名称：示范项目") -> Source:
 
 def make_entity(at: int, of: EntityType, label: str, /, **properties: Value) -> Entity:
     return Entity(
-        id=EntityId(f"{of.value.lower()}:{at:012x}"),
+        id=EntityId(f"{PREFIXES[of]}:{at:012x}"),
         type=of,
         label=label,
         properties=properties,
@@ -41,9 +43,9 @@ def make_entity(at: int, of: EntityType, label: str, /, **properties: Value) -> 
     )
 
 
-def make_edge(at: int, kind: EdgeType, source: Entity, target: Entity, **properties: Value) -> Edge:
+def make_edge(kind: EdgeType, source: Entity, target: Entity, **properties: Value) -> Edge:
     return Edge(
-        id=EdgeId(f"edge:{at:012x}"),
+        id=edge_id(kind, source.id, target.id),
         type=kind,
         source=source.id,
         target=target.id,
@@ -75,9 +77,8 @@ def selection() -> Selection:
     )
     source = make_entity(5, EntityType.SOURCE, "示例.txt", file="示例.txt")
     edges = (
-        make_edge(1, EdgeType.DECLARES, unit, project),
+        make_edge(EdgeType.DECLARES, unit, project),
         make_edge(
-            2,
             EdgeType.CITES,
             project,
             policy,
@@ -85,8 +86,8 @@ def selection() -> Selection:
             surface=("《示范办法》",),
             suspected_typo=True,
         ),
-        make_edge(3, EdgeType.HAS_INDICATOR, project, indicator),
-        make_edge(4, EdgeType.DESCRIBED_IN, project, source),
+        make_edge(EdgeType.HAS_INDICATOR, project, indicator),
+        make_edge(EdgeType.DESCRIBED_IN, project, source),
     )
     return select("全图", (unit, project, policy, indicator, source), edges, version="v1")
 
@@ -106,6 +107,47 @@ def test_nquads_import_gives_the_same_selection(selection: Selection) -> None:
 def test_from_nquads_rejects_what_is_not_ours(data: bytes) -> None:
     with pytest.raises(ImportRejected):
         from_nquads(data, title="x")
+
+
+def tampered(quads: bytes, old: str, new: str) -> bytes:
+    text = quads.decode()
+    assert old in text
+    return text.replace(old, new).encode()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param('aliases_list> "[\\"市示范局\\", \\"示范委\\"]"', 'aliases_list> "5"', id="list-is-a-number"),
+        pytest.param(
+            'aliases_list> "[\\"市示范局', 'aliases_list> "' + "[" * 100_000 + '\\"市示范局', id="list-without-end"
+        ),
+        pytest.param('aliases_list> "[\\"市示范局\\"', 'aliases_list> "[5', id="list-of-numbers"),
+        pytest.param('aliases_list> "[\\"市示范局', 'aliases_list> "[\\"\\\\ud800', id="half-a-sign"),
+        pytest.param("urn:jixiao:id:unit:000000000001", "urn:jixiao:id:unit:a%20b", id="odd-id"),
+        pytest.param("urn:jixiao:id:unit:000000000001", "urn:jixiao:id:task:000000000001", id="other-type"),
+        pytest.param('budget_year> "1200.5"', 'budget_year> "abc"', id="word-for-a-figure"),
+        pytest.param('budget_year> "1200.5"', 'budget_year> "1E999999"', id="endless-figure"),
+        pytest.param('ontology#year> "2020"', 'ontology#year> "20x0"', id="word-for-a-year"),
+        pytest.param("ontology#declares> .", "ontology#cites> .", id="other-relation"),
+        pytest.param("ontology#overview>", "ontology#=cmd()>", id="odd-property"),
+    ],
+)
+def test_from_nquads_rejects_what_was_tampered_with(selection: Selection, old: str, new: str) -> None:
+    data = to_nquads(selection)
+    if "declares" in old:  # the statement about the relation, not the fact
+        old, new = "predicate> <urn:jixiao:" + old[:-2], "predicate> <urn:jixiao:" + new[:-2]
+    with pytest.raises(ImportRejected) as caught:
+        from_nquads(tampered(data, old, new), title="x", source="甲.nq")
+    assert caught.value.source == "甲.nq"
+    assert not [word for word in ("Error", "Expected", "decode") if word in str(caught.value)]
+
+
+def test_from_nquads_rejects_a_relation_with_a_lost_end(selection: Selection) -> None:
+    lines = to_nquads(selection).splitlines(keepends=True)
+    kept = b"".join(line for line in lines if not line.startswith(b"<urn:jixiao:id:unit:"))
+    with pytest.raises(ImportRejected, match="一端不在文件中"):
+        from_nquads(kept, title="x")
 
 
 def test_turtle_passes_our_shapes_and_fails_when_evidence_is_missing(selection: Selection) -> None:
@@ -165,11 +207,31 @@ def test_csv_neutralises_formulas_and_keeps_negative_numbers(selection: Selectio
     assert members["节点.csv"].startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(members["节点.csv"].decode("utf-8-sig"), newline="")))
     by_id = {r["编号"]: r for r in rows}
-    assert by_id[selection.entities[0].id]["目标数值"] == "-12.5"
-    assert by_id["policydocument:000000000003"]["标签"].startswith("'=HYPERLINK")
+    assert by_id["indicator:000000000004"]["目标数值"] == "-12.5"
+    assert by_id["policy:000000000003"]["标签"].startswith("'=HYPERLINK")
     assert {r["起点"] for r in csv.DictReader(io.StringIO(members["关系.csv"].decode("utf-8-sig")))} == {
         e.source for e in selection.edges
     }
+
+
+def test_csv_neutralises_headings_too() -> None:
+    odd = make_entity(1, EntityType.UNIT, "示范局", **{"=cmd|'/c calc'!A0": "x"})
+    other = make_entity(2, EntityType.UNIT, "示范委")
+    edge = make_edge(EdgeType.SUPERVISES, odd, other, **{"@SUM(A1)": "x"})
+    members = unzip(to_csv(select("全图", (odd, other), (edge,))))
+    for name, heading in (("节点.csv", "'=cmd|'/c calc'!A0"), ("关系.csv", "'@SUM(A1)")):
+        assert heading in next(csv.reader(io.StringIO(members[name].decode("utf-8-sig"))))
+
+
+def test_xlsx_says_how_many_rows_a_sheet_could_not_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports_tables, "_SHEET_ROWS", 7)
+    units = [make_entity(at, EntityType.UNIT, f"{at}局") for at in range(10)]
+    book = openpyxl.load_workbook(io.BytesIO(to_xlsx(select("全图", units, ()))))
+    assert book["单位"].max_row == 8
+    assert book["单位"].auto_filter.ref == "A1:C8"
+    said = [row[1] for row in book["说明"].iter_rows(values_only=True) if row[0] == "略去"]
+    assert len(said) == 1
+    assert "“单位”" in said[0] and "略去最后 3 行" in said[0]
 
 
 def test_tables_for_people_say_sections_in_chinese(selection: Selection) -> None:

@@ -73,6 +73,61 @@ def test_read_jsonl_rejects_a_damaged_dump(tmp_path: Path, spoil: object) -> Non
         read_jsonl(path)
 
 
+def changed_line(text: str, kind: str, **changes: object) -> str:
+    """The dump with the first line of that type changed."""
+    lines = text.splitlines()
+    at = next(i for i, line in enumerate(lines) if json.loads(line)["type"] == kind)
+    row = json.loads(lines[at])
+    row["properties"] |= changes.pop("properties", {})
+    lines[at] = json.dumps(row | changes, ensure_ascii=False)
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"properties": {"budget_year": "abc"}},
+        {"properties": {"budget_year": "NaN"}},
+        {"properties": {"budget_year": "1E999999999"}},
+        {"properties": {"budget_year": ["1", "2"]}},
+        {"properties": {"score": 10**30}},
+        {"properties": {"year": "abc"}},
+        {"properties": {"year": ["2020", "x"]}},
+        {"properties": {"year": -1}},
+        {"properties": {"government_procurement": "是"}},
+        {"properties": {"other": 10**30}},
+        {"properties": {"=cmd|'/c calc'!A0": "x"}},
+        {"properties": {"a> <urn:x": "x"}},
+        {"id": "project:a> <urn:x> <urn:y> .\n<urn:z"},
+        {"id": "project:ABCDEF000000"},
+        {"evidence": {"a b": [0]}},
+        {"sources": [{"document": "甲.txt", "start": 5, "end": 3, "page": None, "quote": "x"}]},
+        {"sources": [{"document": "甲.txt", "start": 0, "end": 3, "page": -1, "quote": "x"}]},
+    ],
+    ids=lambda changes: json.dumps(changes)[:40],
+)
+def test_read_jsonl_rejects_values_that_no_export_could_write(tmp_path: Path, changes: dict[str, object]) -> None:
+    path = tmp_path / "dump.jsonl"
+    kg = sample()
+    write_jsonl(kg.entities.values(), kg.edges.values(), path)
+    path.write_text(changed_line(path.read_text(encoding="utf-8"), "Project", **changes), encoding="utf-8")
+    with pytest.raises(ImportRejected, match=r"dump\.jsonl"):
+        read_jsonl(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "\n\n", "[" * 100_000, '{"kind":"node","id":%s}' % ("1" * 5_000), '{"kind":"node","label":"\\ud800"}'],
+    ids=["empty", "blank", "nested", "long-number", "half-a-sign"],
+)
+def test_read_jsonl_rejects_what_is_no_dump(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "dump.jsonl"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ImportRejected) as caught:
+        read_jsonl(path)
+    assert not re.search("[a-z]{4,}", caught.value.reason)
+
+
 def test_explain_entity_tells_writings_and_reasons() -> None:
     explained = explain_entity(sample(), "沪发改改金〔2018〕18号")
     text = explained.to_text()
