@@ -104,6 +104,10 @@ def _name_cost(text: str) -> float:
         return 3.0
     if _DATE.fullmatch(text):
         return 1.5
+    if text.endswith("指") and (is_piece(text, Level.FIRST) or is_piece(text, Level.SECOND)):
+        return 3.0
+    if any(mark in text for mark in "，；。"):
+        return 1.0
     if is_level_name(text, Level.SECOND) or is_level_name(text, Level.FIRST):
         return 4.5 if text.endswith("指标") else 2.5
     return 0.0

@@ -112,7 +112,10 @@ def _find_rows(doc: Document, form: Form) -> tuple[Sequence[Label] | None, Place
         labels = find_labels(doc, row, vocabulary)
         columns = [label for label in labels if _column_of(label)]
         if head is None and len(columns) >= 2:
-            head = columns
+            following = form.rows[number + 1 : number + 2]
+            below = [label for row in following for label in find_labels(doc, row, vocabulary) if _column_of(label)]
+            spelt = _over_three_lines(form, number, columns) or _over_three_lines(form, number + 1, below)
+            head = columns = spelt or columns
             if any(_FIGURE.search(narrow(cell.text)) for cell in row.cells):
                 continue
         figures = sum(1 for cell in row.cells if any(char.isdigit() for char in cell.text))
@@ -126,6 +129,27 @@ def _find_rows(doc: Document, form: Form) -> tuple[Sequence[Label] | None, Place
         if total and fiscal:
             break
     return head, total or (None if fiscal else nameless), fiscal
+
+
+def _over_three_lines(form: Form, number: int, columns: Sequence[Label]) -> list[Label]:
+    """The columns of a head of plain text whose higher cells have a line above and one below row `number`.
+
+    Where they stand among the others is lost: they come in the usual order. [] where the lines spell no columns.
+    """
+    if not form.plain or form.aligned or not 0 < number < len(form.rows) - 1:
+        return []
+    upper, lower = ([cell for cell in form.rows[near].cells if cell.text] for near in (number - 1, number + 1))
+    known = {fold(word): Field(name) for name, words in table_of("forms", "fund_columns").items() for word in words}
+    spelt = {known.get(fold(up.text + down.text)): up for up, down in zip(upper, lower, strict=False)}
+    own = {_column_of(label): label for label in columns}
+    if len(upper) != len(lower) or None in spelt or len(spelt) < len(upper) or spelt.keys() & own.keys():
+        return []
+    found = {field: label.span for field, label in own.items()} | {field: cell.span for field, cell in spelt.items()}
+    return [
+        Label(key=f"columns.{field}", wording=field, first=0, last=0, span=found[field])
+        for field in _USUAL
+        if field in found
+    ]
 
 
 def _row_name(row: Row) -> Label:

@@ -49,11 +49,19 @@ def find_items(doc: Document, form: Form) -> tuple[Item, ...]:
     for number, (row, labels) in enumerate(zip(form.rows, rows, strict=True)):
         beside = [_beside(row, number, label, after) for label, after in zip_longest(labels, labels[1:])]
         if form.plain and any(item.label.key in _WRAPPING for item in beside):
-            above = form.rows[number - 1] if number and not rows[number - 1] else None
+            above = (
+                form.rows[number - 1] if number and not rows[number - 1] and not _is_head(form, number - 1) else None
+            )
             below = form.rows[number + 1] if number + 1 < len(rows) and not rows[number + 1] else None
             beside = _with_columns(beside, below) if form.aligned else _with_lines(beside, above, below)
         items.extend(beside)
     return tuple(items)
+
+
+def _is_head(form: Form, number: int) -> bool:
+    """Whether the row is the title of `form` or its year."""
+    span = form.rows[number].span
+    return number == 0 or (form.year_span is not None and span.start <= form.year_span.start <= span.end)
 
 
 def _beside(row: Row, number: int, label: Label, following: Label | None) -> Item:
@@ -92,6 +100,9 @@ def _with_lines(items: Sequence[Item], above: Row | None, below: Row | None) -> 
         return [replace(item, continued=(cell,)) for item, cell in zip(items, lower, strict=True)]
     if len(lower) == 1:
         open_ended = [item for item in items if item.filled and not _is_whole(item)]
+        if len(upper) == len(open_ended) == 1:  # a cell of three lines
+            whole = replace(open_ended[0], cells=(upper[0], *open_ended[0].cells), continued=(lower[0],))
+            return [whole if item is open_ended[0] else item for item in items]
         return [
             item
             if item not in open_ended

@@ -27,6 +27,7 @@ _JOIN = 2.5
 _JOIN_COMPACT = 0.7
 _BEAM = 24  # half-read rows that are followed up; a row that makes sense needs few
 _TOO_MUCH = 12.0
+_NAME_ENDS = ("标", "指标")  # what a second line brings of 产出指标
 _FREE = 0.35  # a row in which every cell is at home costs less than this a cell
 
 _MISSING: dict[Role, float] = {
@@ -116,7 +117,7 @@ def labels_alone(pieces: Sequence[Piece]) -> dict[Role, tuple[Piece, ...]] | Non
 def without_side_heading(pieces: list[Piece]) -> list[Piece]:
     """`pieces` of a line without what a heading down the side of the table left before its first level name."""
     if len(pieces) > 2 and pieces[0].text in words_of("columns", "side", "words"):
-        following = pieces[1].text
+        following = pieces[2 if pieces[1].text in _NAME_ENDS else 1].text
         if is_level_name(following, Level.FIRST) or is_level_name(following, Level.SECOND):
             return pieces[1:]
     return pieces
@@ -179,8 +180,10 @@ def _by_position(pieces: Sequence[Piece], row: Row, header: Header) -> PlacedRow
 
 
 def _is_caption(text: str) -> bool:
-    """Whether `text` is the whole name of a level with its 指标, which is never a part of another cell."""
+    """Whether `text` is the name of a level with its 指标, whole or cut in it, and so no part of another cell."""
     bare = text.partition("(")[0].partition("（")[0]
+    if bare.endswith("指"):
+        return _is_level_piece(bare)
     return bare.endswith("指标") and (is_level_name(text, Level.FIRST) or is_level_name(text, Level.SECOND))
 
 

@@ -66,3 +66,18 @@ def test_figures_of_full_width_are_figures() -> None:
 def test_budget_of_a_target_form_may_stand_in_a_row_of_totals(line: str) -> None:
     project = read(f"项目支出绩效目标表\n(2024年度)\n项目名称\t甲\n{line}\n{TARGETS}")
     assert project.value(Field.BUDGET_YEAR) == "23000000"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "年初预算 全年预算 全年执行\n分值 执行率 得分\n数 数 数",
+        "全年预算 全年执行\n年初预算数 分值 执行率 得分\n数 数",
+    ],
+    ids=["all", "some"],
+)
+def test_head_whose_cells_are_two_lines_high_is_read(head: str) -> None:
+    text = f"项目支出绩效自评表\n（2024年度）\n项目名称 甲乙丙\n{head}\n年度资金总额 10 20 18 10 90% 9\n"
+    project = read(text + RESULTS.replace("\t", " "))
+    names = (Field.BUDGET_INITIAL, Field.BUDGET_ADJUSTED, Field.EXECUTED, Field.EXECUTION_RATE, Field.EXECUTION_SCORE)
+    assert [project.value(name) for name in names] == ["100000", "200000", "180000", "90", "9"]

@@ -230,3 +230,10 @@ def test_labels_of_nobodys_list_end_a_value(line: str) -> None:
         UnitRole.SUPERVISES: "甲县水利局",
         UnitRole.IMPLEMENTS: "甲县河湖中心",
     }
+
+
+def test_name_of_three_lines_of_plain_text_is_joined() -> None:
+    name = "甲市乙区老旧小区道路\n项目名称 照明设施节能改造与日常 项目性质 经常性项目\n维护专项"
+    table = TABLE.replace("\t", " ")
+    project = read(f"项目支出绩效目标表\n（2024年度）\n{name}\n主管部门 甲市乙局 实施单位 甲市丙中心\n{table}")
+    assert project.value(Field.NAME) == "甲市乙区老旧小区道路照明设施节能改造与日常维护专项"
