@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import shutil
@@ -24,6 +25,7 @@ from search.pipeline import build
 from search.progress import Pace
 from ui.corrections_file import note_wrong_edge, quoted
 from ui.errors import ReadOnly, SourcesElsewhere, SourceUnknown, UiError
+from ui.routes import zip_snapshot
 from ui.service import BuildStage
 from ui.source_folder import MAX_BYTES, SourceFolder, plain_name
 from ui.workspace import SnapshotWorkspace
@@ -36,6 +38,7 @@ class Silent:
     """An engine that answers with the number of projects."""
 
     def __init__(self, snapshot) -> None:
+        self.snapshot = snapshot  # as a real engine does
         self.projects = len(snapshot.kg.of_type(EntityType.PROJECT))
 
     def ask(self, question, *, previous=None):
@@ -278,6 +281,19 @@ def test_snapshot_published_by_the_command_line_is_taken_over(made, tmp_path):
     assert workspace.current().ask("?").text == "3"
     build([SEEDS / FIRST, SEEDS / SECOND], tmp_path / "snapshot", embedder=None)
     assert workspace.current().ask("?").text == "6"
+
+
+def test_download_of_a_snapshot_outlives_newer_ones(made, tmp_path):
+    workspace = made()
+    pieces = zip_snapshot(workspace.current())
+    begun = next(pieces)
+    for source in (SECOND, FIRST, SECOND):
+        build([SEEDS / source], tmp_path / "snapshot", embedder=None, keep=1)
+        workspace.current()
+        gc.collect()
+    with zipfile.ZipFile(io.BytesIO(begun + b"".join(pieces))) as archive:
+        assert archive.testzip() is None
+        assert {Path(name).name for name in archive.namelist()} >= {"manifest.json", "nodes.jsonl"}
 
 
 def test_changes_are_refused_where_the_files_are_elsewhere(made, tmp_path):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from string import Formatter
 
 from graph.model import EdgeType, Entity, EntityType
+from ui.keeping import kept_with_knowledge
 from ui.rendering import to_decimal
 from ui.service import Knowledge
 from ui.wording import examples
@@ -14,13 +14,9 @@ from ui.wording import examples
 LONG = 24  # names beyond this make poor chips
 
 
+@kept_with_knowledge
 def example_questions(knowledge: Knowledge) -> tuple[tuple[str, str], ...]:
     """(label, question) for each template whose places the snapshot can fill, in the order of the word list."""
-    return _filled(knowledge)
-
-
-@lru_cache(maxsize=4)
-def _filled(knowledge: Knowledge) -> tuple[tuple[str, str], ...]:
     words = example_words(knowledge)
     return tuple(
         (label, template.format_map(words))

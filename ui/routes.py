@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from urllib.parse import quote, unquote
 
 from fastapi import APIRouter, Request
@@ -125,13 +124,11 @@ def build_routes(workspace: Workspace, *, today: Callable[[], str]) -> APIRouter
     @router.get("/snapshot.zip")
     def snapshot() -> Response:
         knowledge = workspace.current()
-        folder = knowledge.folder()
-        if folder is None:
+        if knowledge.folder() is None:
             return refusal("当前图谱没有存成快照。", 404)
-        files = tuple(sorted(path for path in folder.rglob("*") if path.is_file()))
         name = f"绩效图谱快照-{knowledge.info().version}.zip"
         headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
-        return StreamingResponse(zip_files(files, folder), media_type=MEDIA["zip"], headers=headers)
+        return StreamingResponse(zip_snapshot(knowledge), media_type=MEDIA["zip"], headers=headers)
 
     @router.post("/upload")
     async def upload(request: Request) -> Response:
@@ -179,12 +176,18 @@ class Outlet:
         return data
 
 
-def zip_files(files: tuple[Path, ...], root: Path) -> Iterator[bytes]:
-    """A ZIP of `files` under their names below the parent of `root`, piece by piece."""
+def zip_snapshot(knowledge: Knowledge) -> Iterator[bytes]:
+    """A ZIP of the snapshot's files below its own folder's name, piece by piece; nothing where it has no folder.
+
+    It holds `knowledge` to the end: while that lives, a newer snapshot does not sweep the files away.
+    """
+    folder = knowledge.folder()
+    if folder is None:
+        return
     outlet = Outlet()
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in files:
-            info = zipfile.ZipInfo(file.relative_to(root.parent).as_posix())
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            info = zipfile.ZipInfo(file.relative_to(folder.parent).as_posix())
             info.compress_type = zipfile.ZIP_DEFLATED
             with archive.open(info, "w", force_zip64=True) as entry, file.open("rb") as source:
                 while chunk := source.read(CHUNK):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import cast
 
 import gradio as gr
 
@@ -22,6 +20,7 @@ from ui.drawing import (
     render_drawing,
     render_expansion,
 )
+from ui.keeping import kept_with_knowledge
 from ui.layouting import Point, lay_out
 from ui.markup import Html, element, join
 from ui.rendering import visible
@@ -37,6 +36,7 @@ FOUND = 12
 BIG_KINDS = (EntityType.PROJECT, EntityType.POLICY, EntityType.UNIT, EntityType.TASK)
 MAX_TEXT = 200
 EXPANSION = 24
+FARTHEST = 1e9  # pixels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +90,9 @@ def read_points(data: Mapping[str, object]) -> dict[EntityId, Point]:
     points: dict[EntityId, Point] = {}
     for key, value in taken.items() if isinstance(taken, dict) else ():
         match value:
-            case [int() | float() as x, int() | float() as y] if len(points) < HARD_LIMIT:
+            case [int() | float() as x, int() | float() as y] if (
+                len(points) < HARD_LIMIT and abs(x) <= FARTHEST and abs(y) <= FARTHEST  # infinite and NaN are not
+            ):
                 points[EntityId(str(key))] = (float(x), float(y))
     return points
 
@@ -177,9 +179,10 @@ def describe_path(knowledge: Knowledge, edges: tuple[Edge, ...], steps: list[Ent
 
 def arrange(data: Mapping[str, object]) -> dict[str, list[float]]:
     """New positions for what the page shows."""
-    nodes = [node for node in cast(list[object], data.get("nodes") or []) if isinstance(node, str)][:HARD_LIMIT]
+    given, joined = data.get("nodes"), data.get("edges")
+    nodes = [node for node in given if isinstance(node, str)][:HARD_LIMIT] if isinstance(given, list) else []
     pairs: list[tuple[str, str]] = []
-    for pair in cast(list[object], data.get("edges") or []):
+    for pair in joined if isinstance(joined, list) else ():
         match pair:
             case [str() as a, str() as b]:
                 pairs.append((a, b))
@@ -198,7 +201,7 @@ def build_functions(workspace: Workspace) -> NetworkFunctions:
 
     def command(name: str, make: Callable[[Knowledge, dict[str, object]], object]) -> ServerFunction:
         def call(data: dict[str, object]) -> object:
-            return make(workspace.current(), data)
+            return make(workspace.current(), data if isinstance(data, dict) else {})
 
         call.__name__ = name
         return call
@@ -230,7 +233,7 @@ def render_everything(knowledge: Knowledge) -> dict[str, object]:
     return {**_everything(knowledge), "seq": next(SEQUENCE)}
 
 
-@lru_cache(maxsize=2)
+@kept_with_knowledge
 def _everything(knowledge: Knowledge) -> dict[str, object]:
     """Made once for each snapshot: the springs of thousands of nodes take a second."""
     drawing = draw_everything(knowledge, BIG_KINDS)
