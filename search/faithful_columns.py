@@ -49,6 +49,10 @@ _RELATED: dict[Column, frozenset[Relation]] = {
     Column.ISSUER_CODE: frozenset({Relation.ISSUED_BY, Relation.ISSUES}),
 }
 _COUNTS = frozenset({Column.INDICATOR_COUNT, Column.CITATION_COUNT, Column.TASK_COUNT, Column.CITED_COUNT})
+_LOOSE = {
+    ColumnType.MONEY: frozenset(words_of("faithfulness", "loose", "money")),
+    ColumnType.SCORE: frozenset(words_of("faithfulness", "loose", "score")),
+}
 _WHOLE = 8  # columns of a profile, which shows what the form has
 
 
@@ -89,8 +93,8 @@ def _is_kept(column: Column, contents: Contents, shape: Shape) -> bool:
 
 def _is_loose(said: tuple[Token, ...], index: int, contents: Contents) -> bool:
     """执行数是多少钱, 年初预算的金额: a word of amounts beside the column that is meant, and not one of a list."""
-    for group, kind in (("money", ColumnType.MONEY), ("score", ColumnType.SCORE)):
-        if said[index].text in words_of("faithfulness", "loose", group):
+    for kind, loose in _LOOSE.items():
+        if said[index].text in loose:
             other = any(spec_of(c).type is kind for c in contents.columns)
             listed = any(0 <= i < len(said) and said[i].has(Kind.AND) for i in (index - 1, index + 1))
             return other and not listed

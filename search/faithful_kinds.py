@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 from graph.model import EntityType
 from search.faithful_words import Words, columns_of
-from search.plan import Compare, Contrast, Follow, Has, Tabulate
+from search.plan import Compare, Contrast, Define, Follow, Has, Paths, Prove, Tabulate
 from search.plan_checks import FIGURE, GROUPS, Shape
 from search.plan_contents import COUNT_COLUMNS, Contents, head_of
 from search.plan_terms import Aggregate, Column, Relation
 from search.query import Kind, Query
 from search.vocabulary import ColumnType, spec_of, words_of
+
+_DOING = words_of("faithfulness", "doing", "words")
 
 
 def find_other_kinds(words: Words, contents: Contents, query: Query, shape: Shape) -> Iterator[str]:
@@ -36,12 +38,28 @@ def find_other_kinds(words: Words, contents: Contents, query: Query, shape: Shap
         full = token.text == "满分" and EntityType.INDICATOR in words.nouns(index + 1)
         if full and not any(isinstance(c, Compare) and c.other is Column.WEIGHT for c in contents.conditions):
             yield words.span(index, index + 1)  # 满分指标有几个: such as have full marks
+    yield from _nouns(words, contents, shape)
     yield from _of_documents(words, contents, query, shape)
-    asks = [w for w in words_of("faithfulness", "doing", "words") if w in words.text]
+    asks = [w for w in _DOING if w in words.text]
     if asks and shape is EntityType.PROJECT and contents.picked and not contents.by_topic:
         sections = any(spec_of(c).type is ColumnType.SECTION for c in contents.columns)
         if not sections:
             yield asks[0]
+
+
+def _nouns(words: Words, contents: Contents, shape: Shape) -> Iterator[str]:
+    """子项目的预算, 单位的得分: a kind of thing that is named and that no step of the plan comes near."""
+    if contents.by_topic or isinstance(contents.plan.steps[0], Paths | Define) or isinstance(contents.end, Prove):
+        return
+    near = {EntityType.PROJECT, *contents.counted} | {column.kind for column in contents.columns}
+    near |= {end for relation in contents.relations for end in (relation.starts, relation.ends)}
+    near |= {kind for kind, columns in COUNT_COLUMNS.items() if columns & contents.columns}
+    if contents.columns & {*_UNITS, Column.BASIS}:
+        near |= {EntityType.UNIT, EntityType.POLICY}
+    for index, token in words.of(Kind.NOUN):
+        kinds = words.nouns(index)
+        if token.only(Kind.NOUN) and not near.intersection(kinds):
+            yield token.text
 
 
 def _of_documents(words: Words, contents: Contents, query: Query, shape: Shape) -> Iterator[str]:

@@ -11,16 +11,23 @@ from search.plan import Calculate, Compare, Contrast, Either, Except, Has, Show
 from search.plan_checks import GROUPS, Shape
 from search.plan_contents import Contents, head_of
 from search.plan_terms import Aggregate, Column, Contrasting
-from search.query import How, Kind, Query
+from search.query import How, Kind, Query, Token
 from search.vocabulary import ColumnType, spec_of, words_of
+
+_ABSENT = (*words_of("faithfulness", "absent", "funds"), *words_of("faithfulness", "absent", "persons"))
+_SUMMING = frozenset(words_of("faithfulness", "summing", "words"))
+_SOME = frozenset(words_of("faithfulness", "some", "words"))
+_UNRELATED = words_of("faithfulness", "unrelated", "endings")
+_JOINT = words_of("faithfulness", "joint", "always")
+_ALL = frozenset(words_of("faithfulness", "joint", "before_verb"))
+_DETERMINERS = frozenset(words_of("faithfulness", "joint", "determiners"))
 
 
 def _absent(words: Words, contents: Contents, query: Query, shape: Shape) -> Iterator[str]:
     """其他资金, 人均预算: no column of ours, and none that may stand for it."""
     if contents.by_topic:
         return
-    for group in ("funds", "persons"):
-        yield from (w for w in words_of("faithfulness", "absent", group) if w in words.text and not words.named(w))
+    yield from (w for w in _ABSENT if w in words.text and not words.named(w))
     for index, _ in words.of(Kind.OTHER):
         behind = words[index + 1]
         if behind is not None and behind.has(Kind.FIELD) and index in words.unread:
@@ -45,10 +52,13 @@ def _sums(words: Words, contents: Contents, query: Query, shape: Shape) -> Itera
     """合计, 一共: where amounts of several things are listed, none of them is the sum."""
     end = contents.end
     one = [m for m in query.subjects if m.kind is Kind.PROJECT]
-    adds = [t for _, t in words.of(Kind.SUM) if t.text in words_of("faithfulness", "summing", "words")]
+    adds = [t for _, t in words.of(Kind.SUM) if t.text in _SUMMING]
     piece = len(one) == len(query.subjects) == 1 and one[0].how is How.PARTIAL and len(one[0].ids) == 1
     if piece and adds:
         yield one[0].text  # 固定资产预算合计: a piece of one name, where several things are added up
+    asked = sum(t.has(Kind.HOW_MANY) or t.text.startswith("多少") for t in words.said)
+    if isinstance(end, Calculate) and end.column is None and asked > 1:
+        yield from (token.text for token in adds)  # 有几个，合计多少: the count alone
     if not isinstance(end, Show) or _is_of_one(contents) or contents.ranks:
         return
     if not contents.by_topic and any(spec_of(c).type in (ColumnType.MONEY, ColumnType.SCORE) for c in contents.columns):
@@ -96,10 +106,23 @@ def _orders(words: Words, contents: Contents, query: Query, shape: Shape) -> Ite
             yield token.text
     if any(group.aggregate is Aggregate.COUNT for group in contents.groups) and not _counts(words):
         yield from (t.text for _, t in words.of(Kind.SUPERLATIVE) if t.text[-1] in "高低大小" and not query.columns)
+    if any((rank.first, rank.last) == (1, 1) for rank in contents.ranks):
+        yield from (words.span(i, i + 1) for i, token in words.of(Kind.NUMBER) if _counts_things(words, i, token))
+    for group in contents.groups:
+        if group.measure is Column.CITATION_COUNT and group.relation is not None:
+            yield from (t.text for i, t in enumerate(words.said) if EntityType.POLICY in words.nouns(i))
     heads = {head_of(group) for group in contents.groups}
     for ranking in query.ranking:
         if ranking.of is not None and heads and ranking.of not in heads and shape == GROUPS:
             yield from (token.text for _, token in words.of(Kind.SUPERLATIVE, Kind.SORT))
+
+
+def _counts_things(words: Words, index: int, token: Token) -> bool:
+    """三个项目: the number says how many things are wanted, and more than one is."""
+    measure = words[index + 1]
+    if token.value(Kind.NUMBER) in ("0", "1"):
+        return False
+    return measure is not None and measure.has(Kind.MEASURE_WORD) and bool(words.nouns(index + 2))
 
 
 def _counts(words: Words) -> bool:
@@ -112,7 +135,7 @@ def _denials(words: Words, contents: Contents, query: Query, shape: Shape) -> It
     """A condition turned round twice: 既没有…也没有…; 无关 taken into a topic."""
     if any(isinstance(c, Except) and isinstance(c.part, Except) for c in contents.conditions):
         yield from (token.text for _, token in words.of(Kind.NOT))
-    if query.topic is not None and query.topic.endswith(words_of("faithfulness", "unrelated", "endings")):
+    if query.topic is not None and query.topic.endswith(_UNRELATED):
         yield query.topic
 
 
@@ -124,9 +147,9 @@ def _joined(words: Words, contents: Contents, query: Query, shape: Shape) -> Ite
     named = sum(m.kind in (Kind.UNIT, Kind.PROJECT, Kind.POLICY) for m in query.subjects)
     several = either or (contents.by_topic and named == 0 and _names_units(words) > 1)
     if several:
-        yield from (w for w in words_of("faithfulness", "joint", "always") if w in words.text and not words.named(w))
+        yield from (w for w in _JOINT if w in words.text and not words.named(w))
     for index, token in enumerate(words.said):
-        if token.text not in words_of("faithfulness", "joint", "before_verb"):
+        if token.text not in _ALL:
             continue
         verb, behind = words[index + 1], words[index + 2]
         if verb is None or verb.has(Kind.WHICH, Kind.WHO, Kind.HOW_MANY, Kind.LIST) or query.claim is not None:
@@ -135,7 +158,7 @@ def _joined(words: Words, contents: Contents, query: Query, shape: Shape) -> Ite
         if several and not asks and verb.has(Kind.HAVE, Kind.CITE, Kind.ROLE, Kind.BE, Kind.UNKNOWN):
             yield token.text
         before = words.said[:index]
-        of_all = any(t.text in words_of("faithfulness", "joint", "determiners") for t in before)
+        of_all = any(t.text in _DETERMINERS for t in before)
         ends = next((i for i in range(index + 1, len(words.said)) if words.said[i].has(Kind.DE)), None)
         if of_all and ends is not None and words.nouns(words.after(ends)) and any(t.has(Kind.NOUN) for t in before):
             yield token.text  # 所有项目都有的指标
@@ -184,6 +207,8 @@ def _unread(words: Words, contents: Contents, query: Query, shape: Shape) -> Ite
         return
     for index in sorted(words.unread):
         token = words.said[index]
+        if token.text in _SOME and words.nouns(index + 1):
+            yield words.span(index, index + 1)
         if token.has(Kind.OTHER) and not token.has(Kind.VALUE, Kind.FIELD):
             if (
                 query.neighbours is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from graph.model import EntityType
@@ -32,15 +33,21 @@ class Words:
     def __init__(self, said: tuple[Token, ...], unread: frozenset[int]) -> None:
         self.said, self.unread = said, unread
         self.text = "".join(token.text for token in said)
+        self._at: dict[Kind, list[int]] = defaultdict(list)
+        for index, token in enumerate(said):
+            for kind in {sense.kind for sense in token.senses}:
+                self._at[kind].append(index)
 
     def __getitem__(self, index: int) -> Token | None:
         return self.said[index] if 0 <= index < len(self.said) else None
 
     def of(self, *kinds: Kind) -> Iterator[tuple[int, Token]]:
-        return ((i, t) for i, t in enumerate(self.said) if t.has(*kinds))
+        """The tokens that can be of one of these kinds, in order."""
+        found = sorted({index for kind in kinds if kind in self._at for index in self._at[kind]})
+        return ((index, self.said[index]) for index in found)
 
     def has(self, *kinds: Kind) -> bool:
-        return any(token.has(*kinds) for token in self.said)
+        return any(kind in self._at for kind in kinds)
 
     def after(self, index: int, *passing: Kind) -> int:
         index += 1

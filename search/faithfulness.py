@@ -27,7 +27,7 @@ def find_unkept(query: Query, plan: Plan, shape: Shape) -> tuple[str, ...]:
     if not query.said:
         return ()
     words = Words(query.said, query.unread)
-    contents = Contents(plan)
+    contents = Contents(plan, query.claim.every if query.claim is not None else ())
     for check in _CHECKS:
         found = tuple(dict.fromkeys(check(words, contents, query, shape)))
         if found:

@@ -25,6 +25,9 @@ _NAMED = {
     EntityType.INDICATOR: Kind.INDICATOR,
 }
 
+_ALL = frozenset(words_of("faithfulness", "joint", "before_verb"))
+_DETERMINERS = frozenset(words_of("faithfulness", "joint", "determiners"))
+
 
 def read_claims(draft: Draft, kind: EntityType) -> None:
     """X是预算最大的项目吗, 所有项目都…吗, 是不是有三个项目."""
@@ -189,9 +192,9 @@ def _pivot(draft: Draft) -> int | None:
     """The word behind which stands what is said of all: 都; or 是否 and 吗 where 所有 stands before."""
     for index in range(len(draft) - 1, -1, -1):
         token = draft.tokens[index]
-        if token.text in words_of("faithfulness", "joint", "before_verb") and _is_subject(draft, index):
+        if token.text in _ALL and _is_subject(draft, index):
             return index
-    named = [i for i, t in enumerate(draft.tokens) if t.text in words_of("faithfulness", "joint", "determiners")]
+    named = [i for i, t in enumerate(draft.tokens) if t.text in _DETERMINERS]
     for index in named:
         noun = next((i for i in range(index + 1, len(draft)) if draft.is_at(i, Kind.NOUN)), None)
         if noun is None:

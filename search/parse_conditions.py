@@ -123,6 +123,9 @@ def read_except(draft: Draft) -> None:
             return
 
 
+_NAMING = (Kind.CITE, Kind.CITED_OFTEN, Kind.TOPIC_CLOSE, Kind.RELATION, Kind.EVIDENCE)
+
+
 def read_units(draft: Draft, asked: EntityType) -> None:
     """A unit is who declares, supervises or implements the project, by the word beside it; any of these without one."""
     for index in list(draft.indexes(Kind.UNIT)):
@@ -148,7 +151,9 @@ def read_units(draft: Draft, asked: EntityType) -> None:
             draft.add(Has(relation=Relation.CITES, where=where), index, issued)
             continue
         relation, role = _role_of(draft, index)
-        if role is None and not draft.names.bears_projects(mention.ids) and (mention.ids or mention.rivals):
+        named = asked is EntityType.POLICY or draft.has(*_NAMING)  # 市政府有哪些项目 asks for its own
+        bare = role is None and not draft.names.bears_projects(mention.ids) and (mention.ids or mention.rivals)
+        if bare and named:
             elsewhere = Relation.ISSUED_BY if asked is EntityType.POLICY else Relation.MENTIONS
             draft.add(Has(relation=elsewhere, ids=ids), index, index)  # 财政部的文件, 提到市教委的项目
             continue

@@ -45,6 +45,9 @@ def guess_kind(draft: Draft) -> EntityType:
         return EntityType.PROJECT if cites or _is_measured(draft) else EntityType.UNIT
     for index in draft.indexes(Kind.WHICH, Kind.HOW_MANY):
         before = draft.before(index, Kind.HAVE, Kind.BE, Kind.SUM, Kind.BOTH)
+        told = draft.is_at(before + 1, Kind.DE) and any(draft.is_at(i, Kind.NOUN) for i in range(before))
+        if told and draft.is_at(before, Kind.GENRE):
+            continue  # …的项目，依据里有国务院令的是哪几个: the noun tells of what was named before
         if (kind := noun_kind(draft, before)) is not None:
             return kind
         token = draft.at(before)

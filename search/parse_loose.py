@@ -40,7 +40,8 @@ def drop_loose_documents(draft: Draft) -> None:
         draft.tokens[index] = replace(token, senses=kept or (Sense(kind=Kind.UNKNOWN),))
 
 
-_OF_INDICATORS = (Kind.OUTCOME, Kind.POINTS, Kind.WHY, Kind.EVIDENCE, Kind.HAVE, Kind.DONE, Kind.WHICH, Kind.HOW_MANY)
+_TOLD = (Kind.OUTCOME, Kind.POINTS, Kind.WHY, Kind.EVIDENCE, Kind.HAVE, Kind.DONE, Kind.WHICH)
+_OF_INDICATORS = (*_TOLD, Kind.HOW_MANY)
 
 
 def drop_loose_indicators(draft: Draft) -> None:
@@ -56,7 +57,7 @@ def drop_loose_indicators(draft: Draft) -> None:
         if mention is None or mention.how is not How.PARTIAL or token.has(Kind.PROJECT, Kind.FIELD):
             continue
         before = draft.at(index - 1) if index else None
-        bare = not draft.has(Kind.PROJECT, *_OF_INDICATORS) and len(mention.text) * 2 < len(mention.label)
+        bare = not draft.has(Kind.PROJECT, *_TOLD) and len(mention.text) * 2 < len(mention.label)
         denied = before is not None and before.has(Kind.NOT) and not before.has(Kind.EXIST)
         if denied or bare or (money and not draft.has(*_OF_INDICATORS)):
             kept = tuple(s for s in token.senses if s.kind is not Kind.INDICATOR)

@@ -71,6 +71,8 @@ def read_superlative(
     descending = "desc" in values
     last = 1
     number = draft.after(index)
+    if draft.is_at(number, Kind.END_HINT, Kind.START_HINT):  # 最早完成的三个
+        number = draft.after(number)
     placed = number if draft.is_at(number, Kind.PLACE) else number - 1
     if draft.is_at(placed, Kind.PLACE) and draft.is_at(placed + 1, Kind.NUMBER) and placed > index:
         place = draft.tokens[placed].value(Kind.PLACE)

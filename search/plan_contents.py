@@ -48,6 +48,7 @@ class Contents:
     """The contents of a plan; the parts of a contrast belong to it."""
 
     plan: Plan
+    claimed: tuple[Condition, ...] = ()  # of the rows, by a yes-or-no question
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -61,8 +62,8 @@ class Contents:
     @cached_property
     def conditions(self) -> tuple[Condition, ...]:
         """Every condition, and every condition within it."""
-        kept = (step.condition for step in self.steps if isinstance(step, Keep))
-        return tuple(part for condition in kept for part in within(condition))
+        kept = [step.condition for step in self.steps if isinstance(step, Keep)]
+        return tuple(part for condition in (*kept, *self.claimed) for part in within(condition))
 
     @cached_property
     def columns(self) -> frozenset[Column]:
@@ -95,7 +96,7 @@ class Contents:
     def by_topic(self) -> bool:
         return isinstance(self.plan.steps[0], Topic)
 
-    @property
+    @cached_property
     def shares(self) -> bool:
         """Something must hold of all that is named, not of any."""
         follows = any(isinstance(s, Follow) and s.match is Match.ALL for s in self.steps)

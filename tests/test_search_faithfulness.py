@@ -169,6 +169,10 @@ def test_who_has_a_figure_is_a_project(question: str) -> None:
         ("同时出现在2021年和2023年的申报单位", "同时"),
         ("甲府发〔2019〕7号有几个文件", "几"),
         ("2023年扣分合计", "合计"),
+        ("2021年部分项目的预算合计", "部分项目"),
+        ("甲市河道疏浚工程专项2021年的子项目预算是多少", "子项目"),
+        ("引用文件最多的单位", "文件"),
+        ("2021年预算超过60万元的项目有几个，合计多少", "合计"),
         ("2023年满分指标有几个", "满分指标"),
         ("2021年监测率是多少", "监测率"),
         ("2021年群众满意预算合计", "群众满意"),
@@ -229,6 +233,7 @@ def test_a_piece_of_a_title_is_one_where_something_is_cited() -> None:
         "2023年的执行数是多少钱",
         "2023年扣分的指标一共有几个",
         "水文总站一共实施了多少个项目",
+        "2021年最早完成的两个项目",
         "泵站运行维护经费有没有引用甲市节约用水条例",
     ],
 )
@@ -240,6 +245,14 @@ def test_what_is_asked_apart_is_told_apart() -> None:
     text = ask("水法和甲市节约用水条例分别被哪些项目引用").text
     assert "《中华人民共和国水法》：甲市河道疏浚工程专项（2021年）" in text
     assert "《甲市节约用水条例》：泵站运行维护经费（2021年）" in text
+
+
+def test_a_unit_without_projects_has_none_though_texts_name_it() -> None:
+    assert ask("甲市人民政府有哪些项目").status is Status.NO_MATCH
+
+
+def test_what_tells_of_the_projects_named_is_not_what_is_asked_for() -> None:
+    assert labels(ask("政务信息中心报的项目，依据里有政府令的是哪几个")) == {"政务云平台(运维)2021"}
 
 
 def test_contents_sees_into_conditions_and_contrasts() -> None:
