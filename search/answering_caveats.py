@@ -15,7 +15,7 @@ from search.answering_nothing import name_any
 from search.answering_units import renaming_notes
 from search.columns import edges_of, read_cells
 from search.normalise import echo
-from search.phrasing import count_word, label_of, name_entity, name_project, say_number, say_value
+from search.phrasing import count_word, join_names, label_of, name_entity, name_project, say_number, say_value
 from search.plan import (
     Group,
     Keep,
@@ -52,7 +52,7 @@ def find_caveats(
         name_entity(e) for row in result.rows for e in (row.entity, row.owner) if e and _is_damaged(e)
     )
     if doubtful:
-        names = "、".join(f"“{name}”" for name in list(doubtful)[:_MOST_ABSENT])
+        names = join_names(f"“{name}”" for name in list(doubtful)[:_MOST_ABSENT])
         notes.append(f"{names}的名称疑有缺字，以原件为准。")
     if _in_wan(plan, result):
         notes.append("自评表以万元计，已换算为元。")
@@ -71,7 +71,7 @@ def find_absent(result: Result, store: Store) -> tuple[str, ...]:
         own = [e for e in absence.entities if e not in foreign]
         counted = count_word(absence.entities[0].type)
         if own and absence.column.kind is EntityType.PROJECT:
-            names = "、".join(name_project(e) for e in own[:_MOST_ABSENT])
+            names = join_names(name_project(e) for e in own[:_MOST_ABSENT])
             more = f"等{len(own)}个" if len(own) > _MOST_ABSENT else ""
             notes.append(f"另有{len(own)}{counted}表中没有“{label}”，未参加比较或计算：{names}{more}。")
         elif own:
@@ -105,7 +105,7 @@ def _unwritten(plan: Plan, result: Result) -> list[str]:
     label = "、".join(dict.fromkeys(label_of(c) for c in columns[:3]))
     if len(bare) == len(result.rows):
         return [f"以上各项的表中都没有“{label}”。"]
-    named = "、".join(
+    named = join_names(
         dict.fromkeys(
             row.label if row.entity is None else name_entity(row.entity, row.owner) for row in bare[:_MOST_ABSENT]
         )
@@ -125,7 +125,7 @@ def _elsewhere(plan: Plan, result: Result, store: Store) -> list[str]:
     others = {there for found in pairs.values() for there, _ in found} - shown
     basis = edges_of(store, map(EntityId, wanted), Relation.BASIS_OF)
     others -= {there for found in basis.values() for there, _ in found}
-    names = "、".join(name_project(e) for e in store.nodes(sorted(others)))
+    names = join_names(name_project(e) for e in store.nodes(sorted(others)))
     return [f"另有项目只在立项依据以外的栏目提到该文件：{names}。"] if names else []
 
 

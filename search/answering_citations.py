@@ -9,7 +9,7 @@ from graph.odd_numbers import say_doubts
 from graph.store import Store
 from search.answering_texts import count_titles, titles_of
 from search.columns import edges_of
-from search.phrasing import name_project
+from search.phrasing import join_names, name_project
 from search.plan import Condition, Contrast, Except, Follow, Has, Keep, Pick, Plan
 from search.plan_terms import Column, Relation
 from search.rows import Result, Row
@@ -120,9 +120,9 @@ def _outside_basis(plan: Plan, result: Result, store: Store, question: str) -> l
     if follows[-1] is Relation.RESTS_ON:
         cited = edges_of(store, projects, Relation.CITES)
         elsewhere = {there for pairs in cited.values() for there, _ in pairs} - basis
-        names = "、".join(e.label for e in store.nodes(sorted(elsewhere)))
+        names = join_names(e.label for e in store.nodes(sorted(elsewhere)))
         return [f"只列立项依据一栏写明的文件；其他栏目另提到：{names}。"] if names else []
     others = [row.label for row in result.rows if row.entity and row.entity.id not in basis]
     if not others or not basis:
         return []
-    return [f"其中不在立项依据一栏、只在其他栏目提到的：{'、'.join(others)}。"]
+    return [f"其中不在立项依据一栏、只在其他栏目提到的：{join_names(others)}。"]

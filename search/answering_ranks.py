@@ -96,6 +96,8 @@ def _line(row: Row, column: Column | None, others: tuple[Column, ...], *, joined
     parts = [name]
     if figure:
         said = _figure_of(row, column)
+        counted = column is None and row.unit == "个"  # a group: 共10个项目, or 被3个项目引用
+        joined = "共" if joined and counted else joined
         parts.append(said if said.startswith("被") else f"{joined}{said}")
     parts += [f"{label_of(c)}{say_cell(o)}" for c in others if (o := say_shown(row, c)) is not None]
     return "，".join(parts)

@@ -133,14 +133,25 @@ def _gap(cell: Cell) -> str:
 def values_text(result: Result, *, whole: bool = True) -> str:
     """Columns of a few rows, figures in full, texts as written; `whole` as in a list."""
     rows = result.rows
-    owner = one_owner(rows)
-    parts = [_values_of(row, result, owner).removesuffix("。") for row in rows[:MOST_LINES]]
     left = f"另有{result.unwritten}项的表中没有写，未列。" if result.unwritten else ""
     if len(rows) == 1:
-        return f"{parts[0]}。{left}"
-    opening = f"{name_project(owner)}：\n" if owner is not None else ""
-    lines = "；\n".join(f"· {part}" for part in parts) if owner is not None else "；\n".join(parts)
-    return f"{opening}{lines}。\n共{count_words(rows)}{_titles_in(rows)}，{_closing(rows, whole=whole)}{left}"
+        return f"{_values_of(rows[0], result, None).removesuffix('。')}。{left}"
+    blocks = []
+    for owner, listed in _by_owner(rows[:MOST_LINES]):
+        parts = [_values_of(row, result, owner).removesuffix("。") for row in listed]
+        lines = "；\n".join(parts) if owner is None else "；\n".join(f"· {part}" for part in parts)
+        blocks.append(lines if owner is None else f"{name_project(owner)}：\n{lines}")
+    closing = f"共{count_words(rows)}{_titles_in(rows)}，{_closing(rows, whole=whole)}{left}"
+    return "；\n".join(blocks) + f"。\n{closing}"
+
+
+def _by_owner(rows: tuple[Row, ...]) -> list[tuple[Entity | None, list[Row]]]:
+    """The rows under the projects that they belong to; all under none where a heading would save nothing."""
+    owners = {row.owner.id: row.owner for row in rows if row.owner is not None}
+    if 2 * len(owners) > len(rows) or any(row.owner is None for row in rows):
+        return [(None, list(rows))]
+    listed = {i: [row for row in rows if row.owner is not None and row.owner.id == i] for i in owners}
+    return [(owners[i], found) for i, found in listed.items()]
 
 
 def _values_of(row: Row, result: Result, owner: Entity | None) -> str:
@@ -255,7 +266,7 @@ def say_figure(row: Row) -> str:
     if row.figure is None:
         return said
     part = is_share(row.figure) and row.figure.weights
-    return f"{said}（{say_value(part[0], None, row.figure.unit)}）" if part else f"{said}{_weighting(row.figure)}"
+    return f"{said}，{say_value(part[0], None, row.figure.unit)}" if part else f"{said}{_weighting(row.figure)}"
 
 
 def is_share(figure: Figure) -> bool:

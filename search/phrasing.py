@@ -206,6 +206,16 @@ def join_words(words: Iterable[str], *, last: str = "和") -> str:
     return "、".join(listed[:-1]) + last + listed[-1]
 
 
+def join_names(names: Iterable[str]) -> str:
+    """Names one after another, apart even where one of them holds a 、 itself.
+
+    >>> join_names(["甲", "乙"]), join_names(["水网、绿网", "乙"])
+    ('甲、乙', '水网、绿网；乙')
+    """
+    listed = list(names)
+    return ("；" if any("、" in name for name in listed) else "、").join(listed)
+
+
 def quote(source: Source) -> str:
     """A place as text: the words and the file they stand in."""
     page = f"第{source.page}页" if source.page else ""

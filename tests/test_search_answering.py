@@ -368,6 +368,13 @@ def test_names_with_commas_stand_apart() -> None:
 FEW_DONE = Keep(condition=Reached(outcome=Outcome.UNREACHED))
 
 
+def test_indicators_of_several_projects_stand_under_their_project() -> None:
+    said = answer(PROJECTS, IN_2023, Follow(relation=Relation.HAS_INDICATOR), Show(columns=(Column.SCORE,)))
+    head = "甲市河道疏浚工程专项（2023年）：\n· “"
+    assert said.text.startswith(head) and "；\n水质监测项目（2023年）：\n· “监测次数”：指标得分为30分" in said.text
+    assert said.text.count("（2023年）") == 2
+
+
 @pytest.mark.parametrize("asked", [Show(), Calculate(aggregate=Aggregate.COUNT)], ids=["list", "count"])
 def test_what_no_form_tells_is_not_called_none(asked: Step) -> None:
     said = answer(pick("pumps21"), Follow(relation=Relation.HAS_INDICATOR), FEW_DONE, asked)
@@ -403,7 +410,7 @@ def test_changes_are_said_with_their_direction(steps: tuple[Step, ...], words: s
 def test_shares_show_the_part_and_the_whole() -> None:
     shares = Group(relation=Relation.BY_UNIT, aggregate=Aggregate.SHARE, measure=Column.BUDGET)
     said = answer(PROJECTS, IN_2023, shares)
-    assert "甲市水务局：100%（170万元（1,700,000元））" in said.text
+    assert "甲市水务局：100%，170万元（1,700,000元）" in said.text
     assert "· 全部（100%）：170万元（1,700,000元）。" in said.text
 
 

@@ -226,7 +226,7 @@ def _unit(knowledge: Knowledge, unit: Entity) -> list[Html]:
     return [
         render_titled("名称", render_facts(aliases)) if aliases else NOTHING,
         render_titled(f"项目（{len(rows)} 个）", render_grid(heads, rows, numeric=(1, 3, 4, 5))),
-        render_neighbours(knowledge, unit, EdgeType.RENAMED_TO, "更名"),
+        render_neighbours(knowledge, unit, EdgeType.RENAMED_TO, "疑似更名"),
         render_neighbours(knowledge, unit, EdgeType.ISSUED_BY, "发布的文件"),
         render_neighbours(knowledge, unit, EdgeType.MENTIONS, "提及它的项目"),
     ]
