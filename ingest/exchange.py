@@ -10,25 +10,27 @@ from dataclasses import dataclass
 
 from ingest.contents import Content
 from ingest.limits import Limits
-from ingest.model import MediaType
+from ingest.model import Extraction, MediaType
 
 FRAME = struct.Struct(">Q")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to read; the bytes follow in a frame of their own."""
+    """What to read; the bytes follow in a frame of their own. With `extract` they are a Document, as JSON."""
 
     name: str
     media_type: MediaType
     limits: Limits
+    extract: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """Either the content, or the name of an IngestError with its words."""
+    """The content, or what a document says where that was asked, or the name of an IngestError with its words."""
 
     content: Content | None = None
+    extraction: Extraction | None = None
     error: str = ""
     reason: str = ""
     advice: str = ""

@@ -1,4 +1,7 @@
-"""What a document says: forms into projects, citations outside them, doubts. A list of steps."""
+"""What a document says: forms into projects, citations outside them, doubts. A list of steps.
+
+A long document is understood in a limited process: however it was made, it holds up nothing but itself.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ from ingest.fragments import find_mended, mend_title
 from ingest.funds import declared_unit, read_funds
 from ingest.heads import read_head
 from ingest.indicators import find_indicators
+from ingest.isolation import extract_isolated
 from ingest.items import find_items
+from ingest.limits import DEFAULT_LIMITS, Limits
 from ingest.model import (
     Citation,
     Document,
@@ -33,6 +38,13 @@ from ingest.unit_names import find_units, mark_damaged
 from ingest.years import share_year
 
 ValueT = TypeVar("ValueT")
+
+_SHORT = 50_000  # characters that are understood in this very process
+
+
+def extract_bounded(doc: Document, *, limits: Limits = DEFAULT_LIMITS) -> Extraction:
+    """`extract` within `limits` of time and memory, whatever stands in `doc`. Raises the IngestError tree."""
+    return extract(doc) if len(doc.text) <= _SHORT else extract_isolated(doc, limits=limits)
 
 
 def extract(doc: Document) -> Extraction:

@@ -1,6 +1,7 @@
-"""Reading in a process of its own: limits on time, memory, files and output; a crash is one file's, not ours.
+"""Reading, and extracting from long texts, in a process of its own: limits on time, memory, files and output.
 
-A process reads a few files and is replaced; where it fails to answer it is replaced at once. Usable from any thread.
+A crash is one file's, not ours. A process reads a few files and is replaced; where it fails to answer it is replaced at
+once. Usable from any thread.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from ingest.contents import Content
 from ingest.errors import DamagedSource, IngestError, OversizedSource, UnreadableSource
 from ingest.exchange import FRAME, Request, Response
 from ingest.limits import Limits
-from ingest.model import MediaType
+from ingest.model import Document, Extraction, MediaType
 
 logger = logging.getLogger(__name__)
 
@@ -48,9 +49,25 @@ _ERRORS = MappingProxyType(
 
 def read_isolated(data: bytes, media_type: MediaType, *, name: str, limits: Limits) -> Content:
     """The content of `data`, parsed in a limited process. Raises the IngestError tree, nothing else."""
-    process = _take(name)
+    response = _ask(Request(name=name, media_type=media_type, limits=limits), data)
+    if response.content is None:
+        raise _ERRORS.get(response.error, DamagedSource)(name, response.reason, response.advice)
+    return response.content
+
+
+def extract_isolated(doc: Document, *, limits: Limits) -> Extraction:
+    """What `doc` says, found in a limited process. Raises the IngestError tree, nothing else."""
+    request = Request(name=doc.name, media_type=doc.media_type, limits=limits, extract=True)
+    response = _ask(request, msgspec.json.encode(doc))
+    if response.extraction is None:
+        raise _ERRORS.get(response.error, DamagedSource)(doc.name, response.reason, response.advice)
+    return response.extraction
+
+
+def _ask(request: Request, data: bytes) -> Response:
+    process = _take(request.name)
     try:
-        raw = process.read(Request(name=name, media_type=media_type, limits=limits), data)
+        raw = process.read(request, data)
     except BaseException:
         process.close()
         raise
@@ -58,11 +75,9 @@ def read_isolated(data: bytes, media_type: MediaType, *, name: str, limits: Limi
         response = msgspec.json.decode(raw, type=Response)
     except (msgspec.DecodeError, ValueError) as err:
         process.close()
-        raise DamagedSource(name, "解析结果不完整", "请用原软件打开并另存后再导入") from err
+        raise DamagedSource(request.name, "解析结果不完整", "请用原软件打开并另存后再导入") from err
     _give_back(process)
-    if response.content is None:
-        raise _ERRORS.get(response.error, DamagedSource)(name, response.reason, response.advice)
-    return response.content
+    return response
 
 
 class _Process:
@@ -214,6 +229,8 @@ class _Process:
         if code is not None and code < 0:
             reason = f"文件内容有损坏，解析器崩溃（{signal.Signals(-code).name}）"
             return DamagedSource(name, reason, "请用原软件打开并另存后再导入")
+        if request.extract:
+            return UnreadableSource(name, f"读取时程序出错（{kind}）", "这是程序的缺陷：请把该文件和日志交给开发者")
         reason = "文件内容有损坏，无法解析" + (f"（{kind}）" if kind.isidentifier() else "")
         return DamagedSource(name, reason, "请用原软件打开并另存后再导入")
 

@@ -1,7 +1,8 @@
-"""The process in which one file is parsed: limited, without network, told what to read over its standard input.
+"""The process in which one file is parsed, or a long text understood: limited, without network.
 
-Run by `ingest.isolation` as `python -m ingest.reading_child`. A parser that fails in an unforeseen way ends this
-process, nothing else; the parent reads the last line of what it wrote to standard error.
+Run by `ingest.isolation` as `python -m ingest.reading_child`; what to read comes over its standard input. A parser that
+fails in an unforeseen way ends this process, nothing else; the parent reads the last line of what it wrote to standard
+error.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ import msgspec
 
 from ingest.errors import IngestError
 from ingest.exchange import FRAME, Request, Response
+from ingest.extraction import extract
 from ingest.formats import read_content
 from ingest.limits import Limits
+from ingest.model import Document
 from ingest.pacing import listen
 
 _CLONE_NEWNET = 0x40000000
@@ -57,6 +60,8 @@ def _go_on(responses: BinaryIO, limits: Limits) -> None:
 
 
 def _answer(request: Request, data: bytes) -> Response:
+    if request.extract:
+        return Response(extraction=extract(msgspec.json.decode(data, type=Document)))
     try:
         content = read_content(data, request.media_type, name=request.name, limits=request.limits)
     except IngestError as err:

@@ -136,7 +136,7 @@ def read_source(source: Source) -> Extraction | Rejection:
     A failure that no reader foresaw is our bug: it is logged with its trace, named, and costs this file only.
     """
     try:
-        return ingest.extract(source.read())
+        return ingest.extract_bounded(source.read())
     except IngestError as err:
         return _rejection(source, err)
     except (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError) as err:

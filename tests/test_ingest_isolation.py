@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,10 @@ import pytest
 from ingest import isolation
 from ingest.documents import document_from_bytes
 from ingest.errors import DamagedSource, IngestError, OversizedSource, UnreadableSource
+from ingest.extraction import extract, extract_bounded
 from ingest.isolation import close_idle, read_isolated
 from ingest.limits import DEFAULT_LIMITS, Limits
-from ingest.model import MediaType
+from ingest.model import Document, MediaType
 
 PAGE = "<p>名称</p><table><tr><td>道路<td>养护</table>".encode()
 TEXT = "名称\n道路\t养护\n"
@@ -237,3 +239,28 @@ def test_reading_process_refuses_network_and_shell(attempt: str) -> None:
         timeout=60,
     )
     assert "is refused while a file is read" in done.stderr
+
+
+LONG = Document(name="长.txt", sha256="0" * 64, media_type=MediaType.TEXT, text="道路养护\t1\n" * 10_000)
+
+
+def test_extract_bounded_gives_the_same_in_a_process_of_its_own() -> None:
+    form = "项目支出绩效自评表\n（2020年度）\n项目名称\t甲桥维护\n总分\t99.5\n根据沪财绩〔2019〕19号\n"
+    doc = replace(LONG, text=form + LONG.text)
+    assert extract_bounded(doc) == extract(doc)
+    assert len(isolation._idle) == 1
+    extract_bounded(replace(doc, text=form))
+    assert isolation._idle[0].files == 1
+
+
+def test_extract_bounded_stops_what_takes_too_long() -> None:
+    with pytest.raises(OversizedSource) as info:
+        extract_bounded(replace(LONG, text=LONG.text * 20), limits=Limits(wall=0.5))
+    assert info.value.source == "长.txt"
+    assert "没有读完" in info.value.reason
+
+
+def test_extract_bounded_says_that_a_failure_is_our_bug(child) -> None:
+    child('send(b""); receive(); receive(); raise IndexError("ours")')
+    with pytest.raises(UnreadableSource, match="程序出错（IndexError）"):
+        extract_bounded(LONG)
