@@ -78,6 +78,7 @@ def number_of_order(
 ) -> NumberHit:
     """国务院令第673号, 税务总局公告2018年第28号; session: 十五届, of a people's congress."""
     serial = str(read_value(serial))
+    issuer = issuer[:-1] if issuer.endswith("部部") else issuer  # 生态环境部部令
     kind = CitationKind.ORDER if word == "令" else CitationKind.ANNOUNCEMENT
     dated = f"{year}年" if year else f"〔{session}〕" if session else ""
     return NumberHit(kind, issuer + word, year, serial, f"{issuer}{word}{dated}第{serial}号", start, end)

@@ -35,6 +35,7 @@ _BRACKET = re.compile(
 _SERIAL_BEHIND = re.compile(rf"\s?字?\s?[-－—]?\s?(?:第\s?)?({SERIAL})\s?(号?)")
 _CODE_BEHIND = re.compile(rf"\s?([{HAN}]{{1,10}}?)\s?第?\s?({SERIAL})\s?号")  # (81)卫防字26号
 _JOINT = re.compile(r"\s?(?:[、，,;；]|和|及|与)\s?")
+_JOINING = ("和", "及", "与", "以及")
 _FREE = '（(》、，；：:|"“'
 _STOPS = "）)》」』】]〕，,；;。、 文\n\"'“”"
 _SHORTEST_LEARNT = 2  # characters; a code of two could end any other
@@ -94,7 +95,7 @@ def _find_bracketed(text: str, breaks: Breaks | None) -> list[NumberHit]:
             hits += _read_year_first(text, mark, year)
             continue
         code = _code_before(text, mark.start(), known, last.end if last else 0)
-        if code is None:
+        if code is None or (last and code.name in _JOINING):
             if last and serial[2] and _JOINT.fullmatch(text, last.end, mark.start()):  # 国发〔2016〕31号、〔2017〕21号
                 hits.append(number_of_code(last.issuer_code, year, serial[1], mark.start(), serial.end()))
             continue

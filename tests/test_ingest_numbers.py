@@ -259,3 +259,18 @@ def test_numbers_stand_where_they_say(text: str) -> None:
     for hit in hits:
         assert hit.serial.lstrip("0") or hit.serial == "0"
         assert text[hit.start : hit.end].strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        (
+            "甲财绩〔2019〕15号、16号和〔2020〕3号文件",
+            ["甲财绩〔2019〕15号", "甲财绩〔2019〕16号", "甲财绩〔2020〕3号"],
+        ),
+        ("按《办法》（生态环境部部令第32号）执行", ["生态环境部令第32号"]),
+    ],
+    ids=["year-behind-and", "ministry-twice"],
+)
+def test_words_that_join_numbers_are_no_part_of_them(text: str, numbers: list[str]) -> None:
+    assert [hit.canonical for hit in find_numbers(text)] == numbers
