@@ -1,4 +1,7 @@
-"""A form says the same in every format: files made from the seeds are read like the seeds themselves."""
+"""A form says the same in every format: files made from the seeds are read like the seeds themselves.
+
+How the seeds are read is held to `tests/golden`; all seeds by all formats: `tests/bench/score_formats.py`.
+"""
 
 from __future__ import annotations
 
