@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graph.model import EntityType
 from search.parse_draft import Draft
 from search.plan_terms import Column, Relation
-from search.query import Asked, Kind, columns_within
+from search.query import Asked, Kind, Sense, columns_within
 from search.vocabulary import ColumnType, spec_of
 
 _COMPOSITES = {
@@ -74,7 +76,26 @@ def read_columns(draft: Draft) -> list[Column]:
             draft.asked_columns.extend((column, token.text) for column in fitting)
         else:
             columns.append(Column.GOVERNMENT_PROCUREMENT)
-    return list(dict.fromkeys(columns))
+    return _with_months(draft, list(dict.fromkeys(columns)))
+
+
+def _with_months(draft: Draft, columns: list[Column]) -> list[Column]:
+    """7-8月干什么, 第三季度做什么: the plan as written, which says itself what month is meant."""
+    told = (Column.OVERVIEW, Column.SCHEDULE)
+    months = list(draft.indexes(Kind.MONTH, Kind.PART_OF_YEAR))
+    if not months or not draft.has(Kind.PROJECT) or not any(c in told for c in columns):
+        return columns
+    draft.use(*months)
+    for index in months:
+        if draft.is_at(index - 1, Kind.BETWEEN) and draft.is_at(index - 2, Kind.NUMBER):
+            draft.use(index - 1, index - 2)
+    draft.asked_columns = [(c, word) for c, word in draft.asked_columns if c is not Column.OVERVIEW]
+    planned = Sense(kind=Kind.FIELD, value=Column.SCHEDULE.value)
+    for index, token in enumerate(draft.tokens):
+        if Column.OVERVIEW.value in token.values(Kind.FIELD):
+            draft.tokens[index] = replace(token, senses=(planned,))
+    draft.notes.append("所问的月份请看“项目实施计划”一栏原文")
+    return list(dict.fromkeys(Column.SCHEDULE if c is Column.OVERVIEW else c for c in columns))
 
 
 _ANY_MONEY = frozenset({"多少钱", "金额", "资金", "预算", "经费", "资金量", "规模"})

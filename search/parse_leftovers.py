@@ -81,6 +81,20 @@ def _unknown_runs(draft: Draft) -> list[str]:
     return [draft.text_of(run) for run in runs]
 
 
+def _topic_of_runs(draft: Draft) -> str | None:
+    """The unknown words as one phrase; None where other words stand between them, which a topic would swallow."""
+    unread = [i for i, token in enumerate(draft.tokens) if token.has(Kind.UNKNOWN) and i not in draft.used]
+    if not unread:
+        return None
+    joining = (Kind.AND, Kind.TOPIC_NOUN, Kind.FILLER, Kind.DE)
+    between = [i for i in range(unread[0], unread[-1]) if i not in unread]
+    runs = sorted(_unknown_runs(draft), key=len, reverse=True)
+    if all(draft.is_at(i, *joining) for i in between):
+        runs = [draft.text_of([unread[0], unread[-1]])]
+    lesser = len(runs) > 1 and len(runs[1]) * 2 > len(runs[0])  # 白蚁问题是哪个项目解决的 is about the first
+    return runs[0] if len(runs[0]) > 1 and not lesser else None
+
+
 def _topic_text(draft: Draft) -> str:
     """The phrase without what introduces it and without 的项目 behind it."""
     first, last = 0, len(draft) - 1
@@ -263,8 +277,8 @@ def _bare_topic(draft: Draft) -> None:
         and draft.has(Kind.WHICH, Kind.EXIST)
         and not draft.has(Kind.NOT, Kind.COMPARE, Kind.WHY, Kind.FIELD)
     ):
-        longest = max(_unknown_runs(draft), key=len, default="")
-        if len(longest) < 2:
+        topic = _topic_of_runs(draft)
+        if topic is None:
             return
-        draft.topic = longest
+        draft.topic = topic
         draft.unknown.clear()

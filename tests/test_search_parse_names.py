@@ -87,5 +87,21 @@ def test_projects_asked_for(question: str, items: list[tuple[str, int]]) -> None
     assert [(item.name, item.year) for item in answer.items] == items
 
 
+def test_what_is_done_in_a_month_is_the_plan_of_the_year_as_written() -> None:
+    city = build_city()
+    plan = "7-8月清淤，11-12月验收。"
+    form = city.entities["dredge21"]
+    said = {**form.properties, "schedule": plan}
+    proof = {**form.evidence, "schedule": (city.print(plan),)}
+    city.entities["dredge21"] = replace(form, properties=said, evidence=proof)
+    engine = SearchEngine(
+        EmbeddedStore(KnowledgeGraph(city.entities.values(), city.edges)), text_of=lambda _: city.text
+    )
+    for question in ("河道疏浚工程专项11-12月要完成什么", "河道疏浚工程专项2021年第三季度做什么"):
+        answer = engine.ask(question)
+        assert plan in answer.text
+        assert any("项目实施计划" in caveat for caveat in answer.caveats)
+
+
 def test_whose_figure_is_the_largest_is_still_asked_of_units() -> None:
     assert [i.name for i in ENGINE.ask("谁的上年预算最高").items] == ["甲市水利局"]
