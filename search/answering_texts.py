@@ -245,7 +245,7 @@ def groups_text(result: Result) -> str:
     lines = [f"{row.label}：{say_figure(row)}{_of_how_many(row) if several else ''}" for row in rows[:MOST_LINES]]
     figure = rows[0].figure if rows else None
     if figure is not None and figure.weights is not None and is_share(figure):
-        lines.append(f"全部（100%）：{say_value(figure.weights[1], None, figure.unit)}")
+        lines.append(f"全部：{say_value(figure.weights[1], None, figure.unit)}")
     groups = f"共{len(rows)}组：\n" if len(rows) > 1 else ""
     return groups + "；\n".join(f"· {line}" for line in lines) + "。"
 

@@ -411,7 +411,7 @@ def test_shares_show_the_part_and_the_whole() -> None:
     shares = Group(relation=Relation.BY_UNIT, aggregate=Aggregate.SHARE, measure=Column.BUDGET)
     said = answer(PROJECTS, IN_2023, shares)
     assert "甲市水务局：100%，170万元（1,700,000元）" in said.text
-    assert "· 全部（100%）：170万元（1,700,000元）。" in said.text
+    assert "· 全部：170万元（1,700,000元）。" in said.text
 
 
 def test_ties_are_said() -> None:

@@ -89,7 +89,7 @@ def test_projects_asked_for(question: str, items: list[tuple[str, int]]) -> None
 
 def test_what_is_done_in_a_month_is_the_plan_of_the_year_as_written() -> None:
     city = build_city()
-    plan = "7-8月清淤，11-12月验收。"
+    plan = "7-8月清淤，11-12月验收"
     form = city.entities["dredge21"]
     said = {**form.properties, "schedule": plan}
     proof = {**form.evidence, "schedule": (city.print(plan),)}
