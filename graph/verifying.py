@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -27,6 +27,10 @@ class Verification:
     edges: int
     claims: int
     quotes: int
+
+    def to_json(self) -> dict[str, str | int]:
+        """The id of the snapshot and how much of each kind was compared."""
+        return asdict(self)
 
     def to_text(self) -> str:
         """One Chinese sentence."""

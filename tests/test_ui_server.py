@@ -383,8 +383,20 @@ def test_taken_port_is_said_in_chinese():
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        with pytest.raises(AddressInUse, match="--port"):
+        with pytest.raises(AddressInUse, match=r"已被别的程序占用.*--port"):
             check_address("127.0.0.1", other.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    ("host", "why"),
+    [("192.0.2.1", "不是本机的地址"), ("没有这个主机.invalid", "认不出这个主机名")],
+    ids=["foreign", "unknown"],
+)
+def test_addresses_that_are_not_ours_are_said_in_chinese(host, why):
+    from ui.errors import AddressInUse
+
+    with pytest.raises(AddressInUse, match=why):
+        check_address(host, 7860)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,20 @@ class ChineseCommand(click.Command):
         rows = [row for p in options if (row := p.get_help_record(ctx)) is not None]
         if rows:
             with formatter.section("选项"):
-                formatter.write_dl([(names, text.replace("[required]", "（必填）")) for names, text in rows])
+                formatter.write_dl([(names, _in_chinese(text)) for names, text in rows])
+
+
+def _in_chinese(text: str) -> str:
+    """The help of an option with what click adds to it in English.
+
+    >>> _in_chinese("步数  [default: 1; 0<=x<=6; required]")
+    '步数（默认 1，0–6，必填）'
+    """
+    said, mark, added = text.rpartition("  [")
+    if not mark:
+        return text
+    parts = added.removesuffix("]").replace("default: ", "默认 ").replace("<=x<=", "–").replace("required", "必填")
+    return f"{said}（{parts.replace('; ', '，')}）"
 
 
 class ChineseGroup(ChineseCommand, click.Group):

@@ -9,7 +9,7 @@ from graph.corrections import load_corrections
 from graph.model import Edge, Entity
 from ui.errors import UiError
 from ui.rendering import visible
-from ui.wording import relation_word
+from ui.wording import failure_word, relation_word
 
 
 def note_wrong_edge(path: Path, edge: Edge, source: Entity | None, target: Entity | None) -> None:
@@ -42,7 +42,7 @@ def note_wrong_edge(path: Path, edge: Edge, source: Entity | None, target: Entit
         load_corrections(aside)
         aside.replace(path)
     except OSError as err:
-        raise UiError(f"写不了 {path.name}：{err.strerror}", "请核对文件与目录的权限") from err
+        raise UiError(f"写不了 {path.name}：{failure_word(err)}", "请核对文件与目录的权限") from err
     finally:
         aside.unlink(missing_ok=True)
 

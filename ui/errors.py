@@ -4,6 +4,9 @@ UiError
 ├── SettingsError    a settings file or variable cannot be read
 ├── AssetsMissing    the JavaScript that the build step installs is not there
 ├── AddressInUse     the port is taken
+├── SourcesElsewhere the files of the snapshot are not where the page could add or remove one
+├── SourceUnknown    no such file or relation in the graph
+├── ReadOnly         this service takes no changes
 └── WordingError     a word list of our own is malformed: our bug
 """
 

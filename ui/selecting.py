@@ -16,6 +16,7 @@ from search.model import Answer
 from ui.errors import UiError
 from ui.opening import open_engine
 from ui.settings import Settings
+from ui.wording import failure_word
 
 _UNLIMITED = 1_000_000
 
@@ -36,7 +37,7 @@ def select_items(snapshot: Snapshot, answer: Answer) -> Selection:
     """The entities that an answer lists and their immediate neighbours. Raises UiError where it lists none."""
     ids = [EntityId(item.id) for item in answer.items if item.id]
     if not ids:
-        raise UiError(f"这个问题的答案里没有可导出的实体：{answer.text}", "请换一个问题，或导出全图")
+        raise UiError(f"这个问题的答案里没有可导出的实体：{answer.text.rstrip('。')}", "请换一个问题，或导出全图")
     return _from_graph(
         f"问题：{answer.question}", snapshot.kg.neighbourhood(ids, hops=1, limit=_UNLIMITED), snapshot.id
     )
@@ -73,5 +74,5 @@ def select_dump(file: Path) -> Selection:
         if file.suffix in (".nq", ".nquads"):
             return from_nquads(file.read_bytes(), title=file.name, source=str(file))
     except OSError as err:
-        raise UiError(f"读不了 {file}：{err.strerror}", "请核对路径和权限") from err
+        raise UiError(f"读不了 {file}：{failure_word(err)}", "请核对路径和权限") from err
     raise ImportRejected(str(file), "不是可以读回的格式", "请给出本程序导出的 .jsonl 或 .nq 文件")

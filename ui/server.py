@@ -29,6 +29,7 @@ from ui.routes import build_routes, say_failure
 from ui.service import Workspace
 from ui.settings import Settings
 from ui.web_boundary import KNOWN
+from ui.wording import failure_word
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +126,7 @@ def check_address(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as err:
             raise AddressInUse(
-                f"地址 {host}:{port} 不能使用（{err.strerror}）", "请换一个端口，例如 --port 7861"
+                f"地址 {host}:{port} 不能使用（{failure_word(err)}）", "请换一个端口，例如 --port 7861"
             ) from err
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,11 +12,8 @@ from graph.explain import place_of
 from graph.model import Source
 from search.model import Answer, Item
 
-
-class Progress(Protocol):
-    """Called with the stage's Chinese name, what is done and the total (0 where unknown)."""
-
-    def __call__(self, stage: str, done: int, total: int) -> None: ...
+if TYPE_CHECKING:
+    from search.progress import Progress
 
 
 @contextmanager
@@ -31,7 +28,7 @@ def progress_bar() -> Iterator[Progress]:
     with Bars(*columns, console=console, disable=not console.is_terminal) as bars:
         tasks: dict[str, int] = {}
 
-        def advance(stage: str, done: int, total: int) -> None:
+        def advance(stage: str, done: int, total: int, /) -> None:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total or None)
             bars.update(tasks[stage], completed=done, total=total or None)  # type: ignore[arg-type]

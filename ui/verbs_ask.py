@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -13,6 +12,7 @@ from ui.cli_chinese import ChineseCommand
 from ui.errors import UiError
 from ui.settings import load_settings
 from ui.terminal import render_answer, say
+from ui.wording import failure_word
 
 snapshot_option = click.option(
     "--snapshot", metavar="目录", type=click.Path(path_type=Path), help="快照目录（默认 .jixiao）"
@@ -25,23 +25,33 @@ def json_line(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def read_lines(path: Path, key: str) -> Iterator[dict[str, object]]:
-    """Objects of a JSON Lines file, each with a string under `key`. Raises UiError naming file and line."""
+def read_lines(path: Path, key: str) -> tuple[dict[str, object], ...]:
+    """Objects of a JSON Lines file, each with a string under `key`, all of them checked before the first is used.
+
+    Raises UiError naming file and line.
+    """
     try:
         with path.open(encoding="utf-8-sig") as stream:
-            for number, line in enumerate(stream, start=1):
-                if not line.strip():
-                    continue
-                row = json.loads(line)
-                if not isinstance(row, dict) or not isinstance(row.get(key), str):
-                    raise UiError(f"{path} 第 {number} 行没有文字字段 {key}", f'每行应为 {{"{key}": "…"}}')
-                yield row
+            return tuple(
+                _read_line(line, key, f"{path} 第 {number} 行")
+                for number, line in enumerate(stream, start=1)
+                if line.strip()
+            )
     except OSError as err:
-        raise UiError(f"读不了 {path}：{err.strerror}", "请核对路径和权限") from err
+        raise UiError(f"读不了 {path}：{failure_word(err)}", "请核对路径和权限") from err
     except UnicodeDecodeError as err:
         raise UiError(f"{path} 不是 UTF-8 文本", "请另存为 UTF-8 后重试") from err
-    except json.JSONDecodeError as err:
-        raise UiError(f"{path} 不是逐行 JSON：{err.msg}", f'每行应为 {{"{key}": "…"}}') from err
+
+
+def _read_line(line: str, key: str, where: str) -> dict[str, object]:
+    advice = f'每行应为 {{"{key}": "…"}}'
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as err:
+        raise UiError(f"{where}不是 JSON", advice) from err
+    if not isinstance(row, dict) or not isinstance(row.get(key), str):
+        raise UiError(f"{where}没有文字字段 {key}", advice)
+    return row
 
 
 @click.command(cls=ChineseCommand, short_help="用中文提问，得到答案和原文出处")
@@ -64,9 +74,10 @@ def ask(question: str | None, batch: Path | None, explain: bool, as_json: bool, 
             "缺少问题：请给出一个问题，或用 --batch 给出文件，二者取一", ctx=click.get_current_context()
         )
     settings = load_settings(snapshot=snapshot)
+    rows = read_lines(batch, "question") if batch is not None else ()
     engine = open_engine(settings, open_snapshot(settings.snapshot), notify=say)
     if batch is not None:
-        for row in read_lines(batch, "question"):
+        for row in rows:
             click.echo(json_line(answer_to_json(engine.ask_safely(str(row["question"])))))
             sys.stdout.flush()
         return 0
@@ -109,7 +120,7 @@ def evaluate(questions: Path, as_json: bool, snapshot: Path | None) -> int:
     from search.evaluation import evaluate_questions, render_evaluation  # noqa: PLC0415
     from ui.opening import open_engine  # noqa: PLC0415
 
-    rows = tuple(read_lines(questions, "question"))
+    rows = read_lines(questions, "question")
     settings = load_settings(snapshot=snapshot)
     opened = open_snapshot(settings.snapshot)
     result = evaluate_questions(rows, open_engine(settings, opened, notify=say), text_of=opened.documents.get)

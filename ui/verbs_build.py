@@ -112,21 +112,24 @@ def diff(old: Path, new: Path, as_json: bool) -> int:
 
 
 @click.command(cls=ChineseCommand, short_help="核对快照的每个文件和每条约束")
+@json_option
 @snapshot_option
-def verify(snapshot: Path | None) -> int:
+def verify(as_json: bool, snapshot: Path | None) -> int:
     """核对快照：每个文件的 SHA-256、条数、引用关系、原文出处是否都相符。"""
     from graph.verifying import verify_snapshot  # noqa: PLC0415
 
     report = verify_snapshot(load_settings(snapshot=snapshot).snapshot)
-    click.echo(report.to_text())
+    click.echo(json_line(report.to_json()) if as_json else report.to_text())
     return EXIT_DONE
 
 
 @click.command(cls=ChineseCommand, short_help="退回上一份快照")
+@json_option
 @snapshot_option
-def rollback(snapshot: Path | None) -> int:
+def rollback(as_json: bool, snapshot: Path | None) -> int:
     """让上一份完好的快照重新生效。"""
     from graph.publishing import roll_back  # noqa: PLC0415
 
-    click.echo(f"已退回：{roll_back(load_settings(snapshot=snapshot).snapshot).name}")
+    name = roll_back(load_settings(snapshot=snapshot).snapshot).name
+    click.echo(json_line({"snapshot": name}) if as_json else f"已退回：{name}")
     return EXIT_DONE

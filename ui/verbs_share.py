@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from ui.errors import UiError
 from ui.formats import FORMATS, write_selection
 from ui.settings import Settings, load_settings
 from ui.terminal import say
-from ui.verbs_ask import snapshot_option
+from ui.verbs_ask import json_line, json_option, snapshot_option
+from ui.wording import failure_word
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -23,8 +25,9 @@ def write_whole(path: Path, data: bytes) -> None:
         aside.write_bytes(data)
         aside.replace(path)
     except OSError as err:
-        aside.unlink(missing_ok=True)
-        raise UiError(f"写不了 {path}：{err.strerror}", "请核对路径、权限和磁盘空间") from err
+        with suppress(OSError):  # its folder may not be one; the first failure is the one to tell
+            aside.unlink(missing_ok=True)
+        raise UiError(f"写不了 {path}：{failure_word(err)}", "请核对路径、权限和磁盘空间") from err
 
 
 @click.command(cls=ChineseCommand, short_help="导出图谱、一个答案或一个实体的邻域")
@@ -35,7 +38,7 @@ def write_whole(path: Path, data: bytes) -> None:
 @click.option("--hops", default=1, show_default=True, type=click.IntRange(0, 6), metavar="步数", help="邻域的步数")
 @snapshot_option
 def export(form: str, output: Path, question: str | None, node: str | None, hops: int, snapshot: Path | None) -> int:
-    """导出图谱、一个答案或一个实体的邻域；zip 含全部格式和清单。
+    """导出图谱、一个答案或一个实体的邻域；zip 含除 html 外的全部格式和清单。
 
     例：jixiao export --format xlsx -o 图谱.xlsx
     """
@@ -100,9 +103,13 @@ def import_dump(file: Path, form: str, output: Path) -> int:
 
 
 @click.command(cls=ChineseCommand, short_help="打印生效的设置")
-def config() -> int:
+@json_option
+def config(as_json: bool) -> int:
     """打印生效的设置（jixiao.toml、JIXIAO_ 环境变量、默认值合并之后）；密码不显示。"""
     settings = load_settings()
+    if as_json:
+        click.echo(json_line(settings.model_dump(mode="json")))
+        return 0
     for name, field in type(settings).model_fields.items():
         click.echo(f"{name} = {getattr(settings, name)!s}    # {field.description}")
     return 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -12,7 +14,7 @@ from graph.headings import edge_heading, entity_heading, property_heading
 from graph.model import EdgeType, EntityType
 from ui.errors import WordingError
 
-TABLES = ("warnings", "statuses", "media", "examples")
+TABLES = ("warnings", "statuses", "media", "failures", "examples")
 
 
 @cache
@@ -38,6 +40,14 @@ def load_wording() -> Mapping[str, Mapping[str, Any]]:
 def say(table: str, key: str) -> str:
     """The Chinese word for `key`; the key itself where the list has none (a newer snapshot may know more)."""
     return str(load_wording()[table].get(key, key))
+
+
+def failure_word(err: OSError) -> str:
+    """Why the system refused, in Chinese: `没有权限`; its number where the list has no word."""
+    if isinstance(err, socket.gaierror):
+        return say("failures", "gaierror")
+    name = errno.errorcode.get(err.errno or 0, "")
+    return say("failures", name) if name in load_wording()["failures"] else f"系统错误 {err.errno}"
 
 
 def examples() -> tuple[tuple[str, str], ...]:
