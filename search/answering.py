@@ -1,4 +1,4 @@
-"""Result → Answer: status, text, items, figure, caveats, proof; and the answer as JSON (DESIGN section 5)."""
+"""Result → Answer: status, text, items, figure, caveats, proof; and the answer as JSON (docs/cli.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An answer as plain JSON values (DESIGN section 5)."""
+"""An answer as plain JSON values, as docs/cli.md shows them."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What `ask` returns; `to_json` gives DESIGN section 5. `value` always has its `unit`."""
+    """What `ask` returns; `answer_to_json` gives what docs/cli.md shows. `value` always has its `unit`."""
 
     question: str
     status: Status

@@ -17,7 +17,6 @@ from ui.service import Knowledge
 from ui.wording import kind_word, relation_word
 
 ANSWER_LIMIT = 60
-SOFT_LIMIT = 300
 HARD_LIMIT = 2_000
 LABEL_CUT = 33
 SEQUENCE = count(1)  # the page takes a command it has seen for no command

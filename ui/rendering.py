@@ -16,23 +16,12 @@ from decimal import Decimal, InvalidOperation
 from graph.exports_tables import neutral
 from graph.headings import section_headings
 from graph.model import Entity, EntityType, Value
+from graph.selection import DATES, MONEY
 from ui.wording import property_word, say
 
 WAN = Decimal(10_000)
-MONEY = frozenset(
-    {
-        "budget_total",
-        "budget_year",
-        "previous_budget",
-        "previous_executed",
-        "budget_initial",
-        "budget_adjusted",
-        "executed",
-    }
-)
 RATES = frozenset({"execution_rate"})
 SCORES = frozenset({"execution_weight", "execution_score", "total_score", "weight", "score"})
-DATES = frozenset({"start_date", "end_date"})
 ISO_DATE = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 NUMBER = re.compile(r"-?\d{1,30}(?:,\d{3})*(?:\.\d{1,30})?%?")
 CONTROLS = re.compile("[\u0000-\u0008\u000b-\u001f\u007f-\u009f]")
