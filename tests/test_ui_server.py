@@ -316,7 +316,7 @@ def test_answer_csv_without_question_or_with_a_bad_one(served_page):
 
 @pytest.mark.parametrize(
     ("scope", "nodes"),
-    [({}, 7), ({"q": "谁引用"}, 5), ({"id": "project:road"}, 6), ({"id": "project:none"}, 0)],
+    [({}, 7), ({"q": "谁引用"}, 3), ({"id": "project:road"}, 6), ({"id": "project:none"}, 0)],
     ids=["all", "answer", "entity", "stranger"],
 )
 def test_export_of_each_scope(served_page, scope, nodes):
