@@ -44,8 +44,11 @@ def find_tables(doc: Document, rows: Sequence[Row]) -> tuple[IndicatorTable, ...
         header, body = found
         used = header.rows
         while True:
-            part, used, closed = _read_part(doc, body, header, used)
+            begin = used
+            part, used, closed = _read_part(doc, body, header, begin)
             part = unwrap_rows(part, header)
+            if not header.compact and _is_spaced(doc, body[0]):
+                part = _without_places(doc, body, header, begin, part)
             if ended or not tables or len(tables[-1].rows) >= _LONGEST_TABLE:
                 tables.append(IndicatorTable(header=header, rows=part))
             else:
@@ -94,6 +97,23 @@ def _read_part(doc: Document, rows: Sequence[Row], header: Header, at: int) -> t
             placed.append(_place_line(doc, row, header))
         at += 1
     return tuple(placed), at, False
+
+
+def _is_spaced(doc: Document, row: Row) -> bool:
+    """Whether nothing but spaces sets the cells of `row` apart."""
+    filled = [cell for cell in row.cells if cell.text]
+    return len(filled) > 1 and all(
+        not doc.text[left.span.end : right.span.start].strip(" \u00a0") for left, right in pairwise(filled)
+    )
+
+
+def _without_places(
+    doc: Document, rows: Sequence[Row], header: Header, at: int, part: tuple[PlacedRow, ...]
+) -> tuple[PlacedRow, ...]:
+    """`part`, or the same rows read in their order alone, where more of them are whole so: cells may be centred."""
+    ordered = replace(header, compact=True)
+    other = unwrap_rows(_read_part(doc, rows, ordered, at)[0], ordered)
+    return max(part, other, key=lambda placed: sum(fits_columns(row, header) for row in placed))
 
 
 def _is_page_mark(row: Row) -> bool:
