@@ -109,9 +109,14 @@ def ends_table(row: Row) -> bool:
     filled = [_fold(cell.text[:_LONGEST_HEAD]) for cell in row.cells if cell.text]
     if filled and filled[0].startswith(words_of(_FORM, "ends", "notes")):
         return True
+    ended = [(text, next((word for word in _end_words() if text.startswith(word)), "")) for text in filled[:3]]
+    return any(word and len(text) <= 16 and _END_REST.match(text, len(word)) for text, word in ended)
+
+
+@cache
+def _end_words() -> tuple[str, ...]:
     words = sorted(words_of(_FORM, "ends", "words"), key=len, reverse=True)
-    ended = [(text, next((word for word in words if text.startswith(_fold(word))), "")) for text in filled[:3]]
-    return any(word and len(text) <= 16 and _END_REST.match(text, len(_fold(word))) for text, word in ended)
+    return tuple(map(_fold, words))
 
 
 @cache

@@ -39,7 +39,7 @@ from ingest.years import share_year
 
 ValueT = TypeVar("ValueT")
 
-_SHORT = 50_000  # characters that are understood in this very process
+_SHORT = 20_000  # characters that are understood in this very process
 
 
 def extract_bounded(doc: Document, *, limits: Limits = DEFAULT_LIMITS) -> Extraction:

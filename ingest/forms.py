@@ -206,6 +206,8 @@ def _title_of(row: Row) -> str | None:
     if len(filled) > 3 or sum(map(len, filled)) > 160:
         return None
     text = fold("".join(filled))
+    if len(text) < len(_titles()[-1][0]):
+        return None
     for word, kind in _titles():
         at = text.find(word)
         if 0 <= at <= 60 and _AFTER_TITLE.fullmatch(text, at + len(word)) and not _NO_TITLE.search(text[:at]):
@@ -306,9 +308,14 @@ def _without_chapters(rows: Sequence[Row]) -> Sequence[Row]:
     return rows
 
 
+@cache
+def _signs() -> dict[str, tuple[str, ...]]:
+    return {kind: tuple(map(fold, words)) for kind, words in table_of("forms", "signs").items()}
+
+
 def _kind_by_signs(rows: Sequence[Row]) -> FormKind | None:
     text = fold("".join(cell.text for row in rows for cell in row.cells))
-    scores = {kind: sum(fold(word) in text for word in words) for kind, words in table_of("forms", "signs").items()}
+    scores = {kind: sum(word in text for word in words) for kind, words in _signs().items()}
     best = max(scores, key=lambda kind: scores[kind])
     return FormKind(best) if scores[best] else None
 

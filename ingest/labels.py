@@ -16,6 +16,7 @@ from ingest.wordlists import table_of, words_of
 
 _DROPPED = frozenset("*＊#●•·※")
 _FOLDED = str.maketrans("（）：﹕∶　", "():::　")
+_COMPARED = {**_FOLDED, **dict.fromkeys(map(ord, _DROPPED))}
 _NUMBERING = re.compile(r"(?:\(?[一二三四五六七八九十]{1,3}\)?[、.．]?|\d{1,2}[、.．])(?=[^\d])")
 _BRACKET = re.compile(r"\([^()]{0,30}\)")
 _LONGEST = 24
@@ -92,7 +93,7 @@ def wordings(kind: FormKind | None) -> Wordings:
 
 def fold(text: str) -> str:
     """`text` as labels are compared: no white space, no marks of importance, brackets and colons of half width."""
-    return "".join(char for char in text.translate(_FOLDED) if not char.isspace() and char not in _DROPPED)
+    return "".join(text.translate(_COMPARED).split())
 
 
 def find_labels(doc: Document, row: Row, vocabulary: Wordings) -> tuple[Label, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 from ingest.cleaning import clean
@@ -75,7 +76,12 @@ class PlacedRow:
 
 def join_texts(texts: Sequence[str]) -> str:
     """`texts` as one: a space only between two that are not Chinese."""
-    return texts[0] if len(texts) == 1 else clean("\n".join(texts)).text
+    return texts[0] if len(texts) == 1 else _joined(tuple(texts))
+
+
+@lru_cache(maxsize=4096)  # the search for the best reading of a row joins the same pieces for each of its columns
+def _joined(texts: tuple[str, ...]) -> str:
+    return clean("\n".join(texts)).text
 
 
 def place_row(text: str, row: Row, header: Header) -> PlacedRow:

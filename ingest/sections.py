@@ -57,6 +57,7 @@ def read_sections(doc: Document, form: Form, draft: Draft) -> dict[Field, Prose]
 def _find_columns(doc: Document, form: Form, draft: Draft) -> list[_Column]:
     vocabulary = wordings(form.kind)
     columns: list[_Column] = []
+    known: set[int] = set()  # which columns those are: equal ones may differ in what is still to come
     current: list[_Column] = []
     orphans: list[Cell] = []
     woven: list[Span] = []
@@ -74,7 +75,8 @@ def _find_columns(doc: Document, form: Form, draft: Draft) -> list[_Column]:
                 seen += _letters(row.cells[0].text)
         elif opened:
             current = _open(row, labels, current)
-            columns += [column for column in current if column not in columns]
+            columns += [column for column in current if id(column) not in known]
+            known.update(map(id, current))
             if orphans:
                 _adopt(current, orphans, opened[0], draft)
                 orphans = []
@@ -176,7 +178,8 @@ def _open(row: Row, labels: Sequence[Label], current: Sequence[_Column]) -> list
         opened.append(column)
     if len(opened) > 2 and not opened[0].spans:
         opened = opened[1:]  # the upright label of them all
-    waiting = [column for column in current if not column.spans and len(row.cells) == 1]
+    again = {column.section for column in opened}
+    waiting = [c for c in current if not c.spans and c.section not in again and len(row.cells) == 1]
     return [*waiting, *opened]
 
 

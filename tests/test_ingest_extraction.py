@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -142,3 +144,45 @@ def test_extract_leaves_the_warnings_of_the_document_with_it() -> None:
     doc = replace(document("正文"), warnings=(doubt,))
     extraction = extract(doc)
     assert (extraction.document.warnings, extraction.warnings) == ((doubt,), ())  # readers of both would say it twice
+
+
+HEAD = "项目支出绩效自评表\n（2020年度）\n项目名称\t甲桥维护\n主管部门\t甲局\t实施单位\t甲中心\n"
+TABLE = HEAD + "一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\t偏差原因\n"
+HOSTILE = {
+    "short lines": (HEAD, "甲\n"),
+    "numbered lines": (HEAD + "项目概况\t", "1、甲\n"),
+    "goals again": (HEAD, "\n年度总体目标：\n1、甲乙丙丁\n"),
+    "labels without text": (HEAD, "年度总体目标：\n立项依据：\n"),
+    "years": ("", "2020年度\n"),
+    "tabs": (HEAD, "甲\t"),
+    "levels in one line": (TABLE, "三级指标\t"),
+    "heads of tables": (TABLE, "一级指标\t二级指标\t三级指标\n"),
+    "totals": (TABLE, "总分\t100\n"),
+    "cut words": (TABLE, "产出\n指标\n数量\n"),
+    "damaged labels": (TABLE, "际完成情\t页期目标\n"),
+    "forms": ("", HEAD),
+    "brackets": (HEAD, "（("),
+}
+
+
+@pytest.mark.parametrize(("head", "unit"), HOSTILE.values(), ids=HOSTILE)
+def test_extract_takes_steps_in_proportion_to_the_text(head: str, unit: str) -> None:
+    def steps(size: int) -> int:
+        text = head + unit * (size // len(unit))
+        doc = Document(name="表.txt", sha256="0" * 64, media_type=MediaType.TEXT, text=text)
+        counted = 0
+
+        def count(_frame: FrameType, event: str, _arg: object) -> None:
+            nonlocal counted
+            counted += event in ("call", "c_call")
+
+        sys.setprofile(count)
+        try:
+            extract(doc)
+        finally:
+            sys.setprofile(None)
+        return counted
+
+    size = 4_000 if "立项依据" in unit else 1_500
+    steps(1_000)  # word lists are loaded once
+    assert steps(2 * size) < 2.15 * steps(size)
