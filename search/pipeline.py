@@ -53,6 +53,7 @@ def build(
     CorrectionsError.
     """
     clock = Stopwatch(progress)
+    decided = load_corrections(corrections) if corrections else Corrections()
     with lock_builds(directory):
         previous = find_previous(directory)
         sources = find_sources(paths)
@@ -64,10 +65,10 @@ def build(
         rejected = merge_rejections(reject(sources.skipped), intake.rejected)
         if not intake.extractions:
             raise nothing_readable(rejected)
-        decided = load_corrections(corrections) if corrections else Corrections()
         version = version_stamp(decided)
         unchanged = report_unchanged(previous, intake, rejected, embedder, version)
         if unchanged is not None:
+            unfinished.clear()
             return unchanged
         clock("构建图谱", 0, 1)
         kg = build_graph(intake.extractions, corrections=decided)

@@ -11,7 +11,7 @@ import pytest
 
 import ingest
 from graph import open_snapshot
-from graph.errors import SnapshotLocked
+from graph.errors import CorrectionsError, SnapshotLocked
 from graph.publishing import lock_builds
 from search.build_report import BuildReport
 from search.embedding import HashingEmbedder, Vectors
@@ -67,6 +67,27 @@ def test_build_again_finds_nothing_changed(tmp_path: Path, inputs: Path) -> None
     second = build_in(tmp_path, inputs)
     assert second.unchanged and second.snapshot == first.snapshot
     assert (second.reused, second.embedded, second.counts) == (2, 0, first.counts)
+
+
+def test_build_that_finds_nothing_changed_forgets_what_was_unfinished(tmp_path: Path, inputs: Path) -> None:
+    build_in(tmp_path, inputs)
+    left = tmp_path / "snapshots" / "unfinished"
+    left.mkdir()
+    (left / "read-x").write_bytes(b"x")
+    assert build_in(tmp_path, inputs).unchanged
+    assert not left.exists()
+
+
+def test_build_tells_bad_corrections_before_it_reads(
+    tmp_path: Path, inputs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(ingest, "extract_bounded", lambda doc: read.append(doc.name))
+    corrections = tmp_path / "corrections.toml"
+    corrections.write_text("[[merge", encoding="utf-8")
+    with pytest.raises(CorrectionsError):
+        build([inputs], tmp_path / "snapshots", embedder=None, corrections=corrections)
+    assert read == []
 
 
 def test_build_does_not_depend_on_the_order_of_paths(tmp_path: Path, inputs: Path) -> None:
