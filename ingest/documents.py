@@ -58,7 +58,7 @@ def document_from_bytes(data: bytes, *, name: str, limits: Limits = DEFAULT_LIMI
         reason = f"这是{' ' * kind[:1].isascii()}{kind}，不能读取" if kind else "认不出这个文件的格式"
         raise UnsupportedSource(name, reason, _advice_on(kind))
     content = _read(data, media_type, name=name, limits=limits)
-    if not content.text.strip():
+    if not content.text.replace("\ufffd", "").strip():
         raise EmptySource(name, "文件里没有文字", "如果内容是图片，请安装文字识别组件后再导入")
     return Document(
         name=name,

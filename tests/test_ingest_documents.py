@@ -70,6 +70,12 @@ def test_document_from_bytes_goes_by_content(make, media_type: MediaType, name: 
     assert {doc.cell_of(a.span) for a in doc.anchors} == {a.address for a in doc.anchors}
 
 
+@pytest.mark.parametrize("name", ["表.txt", "表.md"])
+def test_document_from_bytes_refuses_what_holds_no_sign_that_can_be_read(name: str) -> None:
+    with pytest.raises(EmptySource):
+        document_from_bytes(b"\x01\x02\n", name=name)
+
+
 class Looked(tuple[CellAnchor, ...]):
     """Counts how often one of it is looked at."""
 
