@@ -10,7 +10,8 @@ from msgspec import structs
 from graph.model import EntityId, EntityType
 from graph.store import Store
 from search.normalise import echo
-from search.phrasing import join_words, label_of, name_entity, say_money, say_number
+from search.phrasing import join_words, label_of, name_entity, say_number
+from search.phrasing_compare import OPERATORS, say_compare, say_value
 from search.plan import (
     Both,
     Calculate,
@@ -53,26 +54,6 @@ KIND_WORDS = {
     EntityType.INDICATOR: "绩效指标",
     EntityType.TASK: "子项目",
     EntityType.SOURCE: "来源文件",
-}
-_OPS = {
-    Op.EQ: "为",
-    Op.NE: "不为",
-    Op.GT: "超过",
-    Op.GE: "不低于",
-    Op.LT: "低于",
-    Op.LE: "不超过",
-    Op.CONTAINS: "含有",
-    Op.ENDS: "末尾为",
-}
-_DATE_OPS = {
-    Op.EQ: "为",
-    Op.NE: "不为",
-    Op.GT: "晚于",
-    Op.GE: "不早于",
-    Op.LT: "早于",
-    Op.LE: "不晚于",
-    Op.CONTAINS: "含有",
-    Op.ENDS: "末尾为",
 }
 _RELATIONS = {
     Relation.CITES: "引用了{}",
@@ -187,7 +168,7 @@ class _Speaker:
                 case Group():
                     tail += self.group(step)
                 case Figures(op=op, value=value):
-                    tail += f"，只留{_OPS[op]}{value}的"
+                    tail += f"，只留{OPERATORS[op]}{value}的"
                 case Show(columns=columns) if columns and len(columns) <= _MOST_NAMES:
                     tail += f"，列出{join_words(label_of(c) for c in columns)}"
                 case Calculate(aggregate=aggregate, column=column):
@@ -267,7 +248,7 @@ class _Speaker:
     def condition(self, condition: Condition) -> str:
         match condition:
             case Compare():
-                return self.compare(condition)
+                return say_compare(condition)
             case Has(relation=relation, ids=ids, match=match, where=where):
                 if where is not None:
                     noun = KIND_WORDS[relation.ends]
@@ -302,7 +283,7 @@ class _Speaker:
             case (Compare(column=c, op=Op.GE, value=low), Compare(column=d, op=Op.LE, value=high)) if (
                 c is d and low and high
             ):
-                return f"{label_of(c)}在{_say(c, low)}到{_say(c, high)}之间"
+                return f"{label_of(c)}在{say_value(c, low)}到{say_value(c, high)}之间"
             case (Compare(op=Op.ENDS, value=ending), Except(part=Compare(op=Op.ENDS, value=other))):
                 return f"标题末尾为“{ending}”（不计“{other}”）"
         linked = [part for part in parts if isinstance(part, Has) and part.where is None and len(part.ids) == 1]
@@ -310,27 +291,6 @@ class _Speaker:
             names = join_words(self.names(part.ids) for part in linked)
             return f"同时{_RELATIONS[linked[0].relation].format(names)}"
         return "、".join(self.condition(part) for part in parts)
-
-    def compare(self, condition: Compare) -> str:
-        column, op, value = condition.column, condition.op, condition.value
-        kind = spec_of(column).type
-        if column is Column.LEVEL3 and op is Op.EQ:
-            return f"名为“{value}”"
-        if condition.other is not None:
-            return f"{label_of(column)}{_OPS[op]}{label_of(condition.other)}"
-        if value is None:
-            return label_of(column)
-        if column in (Column.CHANGE, Column.CHANGE_RATE) and (op in _MOVES or op in _MIRRORED):
-            return _say_move(column, op, Decimal(value))
-        if column is Column.YEAR and op is Op.EQ:
-            return f"{value}年度"
-        if column is Column.POLICY_YEAR and op is Op.EQ:
-            return f"{value}年"
-        if kind is ColumnType.BOOLEAN:
-            yes = (value == "true") == (op is Op.EQ)
-            return f"{'含有' if yes else '不含'}{label_of(column).removeprefix('是否含有')}"
-        words = _DATE_OPS if kind is ColumnType.DATE else _OPS
-        return f"{label_of(column)}{words[op]}{_say(column, value)}"
 
 
 def say_joined(relation: Relation, count: str) -> str:
@@ -349,21 +309,6 @@ def _is_single(steps: list[Step]) -> bool:
     return (
         isinstance(steps[0], Pick) and len(steps[0].ids) == 1 and not any(isinstance(s, Follow | Group) for s in steps)
     )
-
-
-_MOVES = {Op.GT: "增加", Op.LT: "减少", Op.EQ: "持平", Op.NE: "不同"}
-_MIRRORED = {Op.GT: Op.LT, Op.GE: Op.LE, Op.LT: Op.GT, Op.LE: Op.GE}
-
-
-def _say_move(column: Column, op: Op, value: Decimal) -> str:
-    """预算比上年减少超过20万元, not 增减额低于-20万元."""
-    if not value and op not in _MOVES:
-        return f"{label_of(column)}{_OPS[op]}0"
-    if not value:
-        return f"预算{'与' if op in (Op.EQ, Op.NE) else '比'}上年{_MOVES[op]}"
-    if value > 0:
-        return f"预算比上年增加{_OPS[op]}{_say(column, str(value))}"
-    return f"预算比上年减少{_OPS[_MIRRORED.get(op, op)]}{_say(column, str(-value))}"
 
 
 _DENIALS = (("引用了", "没有引用"), ("提到了", "没有提到"), ("设有", "没有"), ("由", "不由"), ("被", "没有被"))
@@ -393,16 +338,3 @@ _HOW = {
     Contrasting.SHARE: "之比（占比）",
     Contrasting.RATIO: "之比",
 }
-
-
-def _say(column: Column, value: str) -> str:
-    kind = spec_of(column).type
-    match kind:
-        case ColumnType.MONEY:
-            return say_money(Decimal(value))
-        case ColumnType.RATE | ColumnType.SCORE | ColumnType.COUNT | ColumnType.DURATION:
-            return f"{say_number(Decimal(value))}{kind.unit or ''}"
-        case ColumnType.DATE | ColumnType.INTEGER | ColumnType.QUANTITY:
-            return value
-        case _:
-            return f"“{value}”"
