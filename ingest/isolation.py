@@ -213,8 +213,8 @@ class _Process:
                 code = self._popen.wait(timeout=5)
             except subprocess.TimeoutExpired:
                 return OversizedSource(name, "读出的内容超过上限", _SPLIT_ADVICE)
-        last = self._stderr.decode("utf-8", errors="replace").strip().rpartition("\n")[2][:200]
-        logger.warning("reading of %s ended with code %s: %s", name, code, last)
+        last = self._stderr.decode("utf-8", errors="replace").strip().rpartition("\n")[2]
+        logger.warning("reading of %s ended with code %s: %s", name, code, last[:200])
         if not self._ready:
             return UnreadableSource(
                 name, "解析程序没有启动起来", "请检查可用内存与磁盘空间；如果一直这样，请重新安装本程序"

@@ -123,6 +123,12 @@ def test_sweep_removes_only_what_the_dead_left(tmp_path: Path, monkeypatch: pyte
         pytest.param("send(b''); receive(); os.kill(os.getpid(), signal.SIGXCPU)", OversizedSource, "秒", id="cpu"),
         pytest.param("send(b''); receive(); raise KeyError('x')", DamagedSource, "KeyError", id="unforeseen"),
         pytest.param("send(b''); receive(); raise MemoryError", OversizedSource, "内存", id="memory"),
+        pytest.param(
+            "send(b''); receive(); raise RuntimeError('-' * 300 + 'std::bad_alloc')",
+            OversizedSource,
+            "内存",
+            id="memory-of-a-library",
+        ),
         pytest.param("send(b''); receive(); send(b'{\"content\":')", DamagedSource, "不完整", id="half-an-answer"),
         pytest.param(
             "send(b''); receive(); send(b'{\"content\": {\"text\": 5}}')", DamagedSource, "不完整", id="wrong-answer"
