@@ -46,7 +46,6 @@ class WarningCode(StrEnum):
     GHOST_ROW = "ghost_row"  # a row repeated by a page break was dropped
     DOUBTFUL_VALUE = "doubtful_value"  # read, but two readings are possible or a check fails
     INFERRED_VALUE = "inferred_value"  # follows from the document, but does not stand in its field
-    SUSPECTED_TYPO = "suspected_typo"
     UNDECODABLE = "undecodable"  # characters lost in decoding
     OCR = "ocr"  # this page was recognised from a picture
     TRUNCATED = "truncated"  # text was cut by a limit or ends mid-sentence

@@ -31,7 +31,6 @@ _NO_CHARACTERS = frozenset((2, 0xFFFE))  # PDFium's signs for hyphens that it ma
 _MOST_OBJECTS = 60_000
 _DEPTH = 6  # forms within forms
 _LINE_TO = 0
-_MOVE_TO = 2
 _IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _SCALE = 200 / 72  # of the picture made for recognition
 

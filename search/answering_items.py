@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from decimal import Decimal
 
 from graph.model import Entity, EntityType, Source
 from search.columns import Cell
@@ -172,8 +171,3 @@ def typo_notes(rows: tuple[Row, ...], extra: tuple[tuple[Entity, str], ...] = ()
 def is_money(column: Column | None) -> bool:
     """The column holds amounts."""
     return column is not None and spec_of(column).type is ColumnType.MONEY
-
-
-def as_figure(value: object) -> Decimal | None:
-    """The value where it is a figure."""
-    return value if isinstance(value, Decimal) else None

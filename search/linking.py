@@ -49,9 +49,6 @@ _FUZZY_MARGIN = 6.0  # by which the best must lead the next
 _VALUE_COLUMNS = (Column.CATEGORY, Column.PERFORMANCE_TYPE, Column.PROJECT_NATURE)
 _LEVEL_COLUMNS = (Column.LEVEL1, Column.LEVEL2)
 
-MeaningLink = Callable[[str, EntityType], tuple[str, ...]]
-"""A stretch of text and the kind wanted → ids of entities whose name means it, best first; () for none."""
-
 
 class Names:
     """All names of a graph, ready to be found in questions."""

@@ -12,7 +12,6 @@ from search.parse_draft import NAMES, Draft
 from search.query import How, Kind, Mention, Sense, Token
 from search.vocabulary import words_of
 
-_MENDABLE = (Kind.UNKNOWN, *NAMES)
 _FIRM = (How.EXACT, How.NUMBER, How.SHORT)
 
 
