@@ -171,7 +171,7 @@ def _is_remainder(pieces: Sequence[Piece], header: Header) -> bool:
 
 
 def _by_position(pieces: Sequence[Piece], row: Row, header: Header) -> PlacedRow:
-    placed: dict[Role, tuple[Piece, ...]] = {}
+    placed: dict[Role, list[Piece]] = {}
     for piece in pieces:
         near = min(header.columns, key=lambda column: _distance(column, piece.column))
         role = near.role
@@ -181,8 +181,8 @@ def _by_position(pieces: Sequence[Piece], row: Row, header: Header) -> PlacedRow
             role = Role.LEVEL3
         elif role is Role.LEVEL3 and Role.LEVEL2 not in placed and _is_label_only(piece.text, len(pieces)):
             role = Role.LEVEL2
-        placed[role] = (*placed.get(role, ()), piece)
-    return PlacedRow(row=row, pieces=placed)
+        placed.setdefault(role, []).append(piece)
+    return PlacedRow(row=row, pieces={role: tuple(found) for role, found in placed.items()})
 
 
 def _is_caption(text: str) -> bool:
