@@ -120,7 +120,9 @@ def compose(
     elif yes_no and answer.status is Status.ANSWERED and not isinstance(last, Decide) and not by_topic:
         answer = replace(answer, text=f"{_yes_word(result)}{answer.text}")
     if chosen and answer.status is Status.ANSWERED:
-        answer = replace(answer, text=f"{chosen}\n{answer.text}")
+        deciding = tuple(source for row in result.chosen for cell in row.cells for source in cell.sources)
+        sources = tuple(dict.fromkeys((*deciding, *answer.sources)))
+        answer = replace(answer, text=f"{chosen}\n{answer.text}", sources=sources)
     return replace(answer, caveats=(*answer.caveats, *find_caveats(question, plan, result, store, alternative)))
 
 

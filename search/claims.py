@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from msgspec import structs
 
-from graph.model import Entity, EntityId
+from graph.model import Entity, EntityId, Source
 from graph.store import Store
 from search.columns import read_cells
 from search.conditions import columns_in, satisfy
@@ -23,10 +23,14 @@ from search.rows import Result, Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What is said before an answer, the rows that it then lists, and how the question was read."""
+    """What is said before an answer, the rows that it then lists, and how the question was read.
+
+    `sources` prove figures of the words that no row holds.
+    """
 
     words: str
     result: Result
+    sources: tuple[Source, ...] = ()
     reading: str = ""
     alone: bool = False  # the words say all there is to say
 
@@ -58,7 +62,8 @@ def confirm(answer: Answer, decision: Decision) -> Answer:
     if answer.status is not Status.ANSWERED:
         return answer
     reading = f"理解为：{decision.reading}" if decision.reading else answer.interpretation
-    return replace(answer, text=f"{decision.words}{answer.text}", interpretation=reading)
+    sources = tuple(dict.fromkeys((*decision.sources, *answer.sources)))
+    return replace(answer, text=f"{decision.words}{answer.text}", interpretation=reading, sources=sources)
 
 
 # how many ---------------------------------------------------------------------------------------------------
@@ -170,7 +175,8 @@ def _on_order(claim: Claim, plan: Plan, result: Result, store: Store) -> Decisio
     if not said:
         names = join_words(dict.fromkeys(mention.label for mention in claim.leads))
         said = [f"{names}不在所比的范围内，或者表中没有写这项数"]
-    return Decision(words=f"不是。{'；'.join(said)}。", result=result)
+    sources = tuple(source for row in own[:_MOST] for cell in row.cells for source in cell.sources)
+    return Decision(words=f"不是。{'；'.join(said)}。", result=result, sources=sources)
 
 
 _MOST = 3  # of one name, such as an indicator of many projects

@@ -37,11 +37,12 @@ class Asker(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One thing wrong with one answer; `why` in Chinese."""
+    """One thing wrong with one answer; `why` in Chinese. `claimed`: it was given as an answer, not refused."""
 
     id: str
     question: str
     why: str
+    claimed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,11 @@ class Evaluation:
         asked = sum(self.asked.values())
         return sum(self.right.values()) / asked if asked else 1.0
 
+    @property
+    def misleading(self) -> int:
+        """How many wrong answers were given as answers: these cost more than refusals."""
+        return sum(fault.claimed for fault in self.faults)
+
     def to_json(self) -> dict[str, object]:
         """The evaluation for programs."""
         return {
@@ -73,6 +79,7 @@ class Evaluation:
             "types": {kind: {"right": self.right.get(kind, 0), "asked": n} for kind, n in self.asked.items()},
             "proven": self.proven,
             "answered": self.answered,
+            "misleading": self.misleading,
             "faults": [{"id": f.id, "question": f.question, "why": f.why} for f in self.faults],
             "flaws": [{"id": f.id, "question": f.question, "why": f.why} for f in self.flaws],
         }
@@ -117,15 +124,16 @@ def judge_answers(
     for question, answer in zip(questions, answers, strict=True):
         asked[question.type] += 1
         verdict = judge(question.gold, answer)
+        claimed = answer.get("status") == Status.ANSWERED
         if verdict.right:
             right[question.type] += 1
-            if answer.get("status") == Status.ANSWERED:
+            if claimed:
                 answered += 1
                 proven += has_evidence(answer)
         else:
-            faults.append(Fault(id=question.id, question=question.question, why=verdict.why))
+            faults.append(Fault(id=question.id, question=question.question, why=verdict.why, claimed=claimed))
         for why in _flaws(answer, text_of):
-            flaws.append(Fault(id=question.id, question=question.question, why=why))
+            flaws.append(Fault(id=question.id, question=question.question, why=why, claimed=claimed))
     kinds = sorted(asked)
     return Evaluation(
         right={kind: right[kind] for kind in kinds},
@@ -145,6 +153,9 @@ def render_evaluation(evaluation: Evaluation) -> str:
     right, asked = sum(evaluation.right.values()), sum(evaluation.asked.values())
     lines.append("各题型：" + "，".join(shares))
     lines.append(f"答对 {right}/{asked}（{evaluation.score:.3f}）")
+    if evaluation.faults:
+        refused = len(evaluation.faults) - evaluation.misleading
+        lines.append(f"没有答对的题中 {evaluation.misleading} 题答错，{refused} 题没有作答")
     lines.append(f"答对的回答中 {evaluation.proven}/{evaluation.answered} 附有原文证据")
     return "\n".join(lines)
 

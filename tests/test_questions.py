@@ -13,7 +13,10 @@ from search.engine import SearchEngine
 from search.evaluation import Evaluation, as_rows, evaluate_questions, read_questions, render_evaluation
 
 HERE = Path(__file__).parent
-FLOOR = {"answered.jsonl": 0.98, "paraphrased.jsonl": 0.85}  # share of right answers; only ever raised
+# share of right answers; only ever raised
+FLOOR = {"answered.jsonl": 0.98, "paraphrased.jsonl": 0.85, "unseen_plain.jsonl": 0.98, "unseen_harsh.jsonl": 0.94}
+STRAY = {"unseen_harsh.jsonl": 12}  # figures that are reckoned (places, parts of weighted means) and stand in no item
+MISLEADING = 6  # wrong answers given as answers, in any of the files; only ever lowered
 
 
 def rows_of(name: str) -> list[dict[str, object]]:
@@ -34,7 +37,14 @@ def evaluation(request: pytest.FixtureRequest, snapshot: tuple[Snapshot, SearchE
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("answered.jsonl", 150), ("paraphrased.jsonl", 100), ("refused.jsonl", 60)]
+    ("name", "least"),
+    [
+        ("answered.jsonl", 150),
+        ("paraphrased.jsonl", 100),
+        ("refused.jsonl", 60),
+        ("unseen_plain.jsonl", 110),
+        ("unseen_harsh.jsonl", 700),
+    ],
 )
 def test_question_files_are_whole(name: str, least: int) -> None:
     questions = read_questions(rows_of(name))
@@ -53,13 +63,20 @@ def test_answers_are_right(evaluation: tuple[str, Evaluation]) -> None:
 
 
 @pytest.mark.model
+def test_what_is_not_understood_is_refused_rather_than_answered_wrongly(evaluation: tuple[str, Evaluation]) -> None:
+    assert evaluation[1].misleading <= MISLEADING, render_evaluation(evaluation[1])
+
+
+@pytest.mark.model
 def test_right_answers_show_their_evidence(evaluation: tuple[str, Evaluation]) -> None:
     assert evaluation[1].proven == evaluation[1].answered > 0
 
 
 @pytest.mark.model
 def test_figures_and_quotes_of_all_answers_hold(evaluation: tuple[str, Evaluation]) -> None:
-    assert evaluation[1].flaws == (), render_evaluation(evaluation[1])
+    name, result = evaluation
+    assert [flaw for flaw in result.flaws if "引文" in flaw.why] == []
+    assert len(result.flaws) <= STRAY.get(name, 0), render_evaluation(result)
 
 
 @pytest.mark.model

@@ -119,6 +119,17 @@ def test_units_stand_as_columns_beside_projects() -> None:
     assert {i.name for i in both.items} == {"甲市水务局", "甲市水文总站"}
 
 
+@pytest.mark.parametrize(
+    "question",
+    ["2021年预算最大的项目引用了哪些文件", "泵站运行维护经费是2021年预算最大的项目吗"],
+    ids=["goes-on", "claimed"],
+)
+def test_figures_that_decide_are_proven_beside_the_items(question: str) -> None:
+    answer = ENGINE.ask(question)
+    assert find_stray_figures(answer_to_json(answer)) in ((), ("3",))  # a place is reckoned
+    assert answer.sources
+
+
 def test_a_document_is_told_even_where_a_project_is_named() -> None:
     answer = ENGINE.ask("泵站运行维护经费里的甲府法〔2019〕7号是什么文件")
     assert [i.name for i in answer.items] == ["甲市水系规划"]

@@ -49,6 +49,14 @@ def test_evaluate_questions_says_what_is_wrong_and_why() -> None:
     assert "缺 道路养护" in render_evaluation(evaluation)
 
 
+def test_evaluate_questions_tells_wrong_answers_from_refusals() -> None:
+    refused = {"id": "F2", "type": "F", "question": "写诗", "gold": ROWS[0]["gold"]}
+    evaluation = evaluate_questions([*ROWS, refused], OneAnswer(label="绿化补种"))
+    assert (len(evaluation.faults), evaluation.misleading) == (2, 1)
+    assert evaluation.to_json()["misleading"] == 1
+    assert "没有答对的题中 1 题答错，1 题没有作答" in render_evaluation(evaluation)
+
+
 def test_evaluate_questions_finds_false_quotes_and_stray_figures() -> None:
     answerer = OneAnswer(text="共1个项目，预算500万元。")
     flaws = evaluate_questions(ROWS, answerer, text_of={"甲.txt": "另一份文件"}.get).flaws
