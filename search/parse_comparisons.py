@@ -14,6 +14,7 @@ from search.parse_change import turn_to_less
 from search.parse_combining import any_of
 from search.parse_counts import read_counts
 from search.parse_draft import QUANTITIES, Draft
+from search.parse_levels import in_percent, is_of_level, is_untold
 from search.parse_operators import find_operator
 from search.parse_quantities import plain
 from search.parse_reasons import read_presumed
@@ -80,6 +81,11 @@ def _read_quantity(draft: Draft, index: int, asked: EntityType) -> None:
     column, edges, mention = _column(draft, first, last, kind)
     if column is None and kind in (Kind.DATE, Kind.MONTH):
         column, edges = _date_hint(draft, first, last)
+    if is_untold(draft, first, kind, edges):
+        return
+    of_level = column is None and is_of_level(draft, first, kind)
+    if of_level:
+        column = Column.TARGET_VALUE
     if column is None and op is None:
         column = _bare_default(draft, index, last, kind)
     if op is None:
@@ -101,7 +107,8 @@ def _read_quantity(draft: Draft, index: int, asked: EntityType) -> None:
         return
     if op is Op.LE and _before_month(draft, last, token):
         op = Op.LT  # 12月之前 ends with November; 11月底前 holds its last day
-    _offer(draft, column, _with_month(draft, _ranged(column, op, value, kind), column, kind), mention, first, last)
+    condition = _with_month(draft, _ranged(column, op, value, kind), column, kind)
+    _offer(draft, column, in_percent(condition) if of_level else condition, mention, first, last)
 
 
 _SIGNS = {"≥": ("≥", ">="), ">=": ("≥", ">="), "≤": ("≤", "<="), "<=": ("≤", "<=")}
@@ -225,7 +232,10 @@ def _read_between(draft: Draft, index: int, second: int, kind: Kind) -> None:
     column, edges, mention = _column(draft, first, last, wanted)
     if column is None and wanted in (Kind.DATE, Kind.MONTH):
         column, edges = _date_hint(draft, first, last)
-    column = column or _DEFAULTS.get(wanted)
+    if is_untold(draft, first, wanted, edges):
+        return
+    of_level = column is None and is_of_level(draft, first, wanted)
+    column = column or (Column.TARGET_VALUE if of_level else _DEFAULTS.get(wanted))
     if column is None:
         return
     if low is not None:
@@ -238,6 +248,7 @@ def _read_between(draft: Draft, index: int, second: int, kind: Kind) -> None:
         bounds = (draft.tokens[index].value(kind), high)
     parts = (_ranged(column, Op.GE, bounds[0], wanted), _ranged(column, Op.LE, bounds[1], wanted))
     condition = _with_month(draft, Both(parts=parts), column, wanted)
+    condition = in_percent(condition) if of_level else condition
     _offer(draft, column, condition, mention, min([first, *edges]), max([last, *edges]))
 
 
