@@ -89,7 +89,7 @@ def read_focus(draft: Draft, kind: EntityType) -> None:
     if draft.grouping is not None:
         settle_groups(draft, columns, kind)
         return
-    counted = _counted_kind(draft, columns)
+    counted = _counted_kind(draft, columns) or (kind if _counts_what_was_said(draft, columns, kind) else None)
     if counted is not None and _counts_of_each(draft, counted, columns):
         return
     ranked_itself = any(
@@ -219,6 +219,26 @@ def _counted_kind(draft: Draft, columns: list[Column]) -> EntityType | None:
         nouns = [k for i in draft.indexes(Kind.NOUN) if (k := noun_kind(draft, i)) is not None]
         return nouns[-1] if nouns and draft.has(Kind.HOW_MANY) else None
     return None
+
+
+def _counts_what_was_said(draft: Draft, columns: list[Column], kind: EntityType) -> bool:
+    """执行率在99%以上的有几个: no noun says of what, the conditions do."""
+    named = any(mention.kind in (Kind.PROJECT, Kind.INDICATOR, Kind.TASK) for _, mention in draft.subjects)
+    if (
+        columns
+        or named
+        or draft.ranking
+        or not draft.found
+        or any(kind_of(f.condition) is not kind for f in draft.found)
+    ):
+        return False
+    for index in draft.indexes(Kind.HOW_MANY):
+        last = index - 1
+        while draft.is_at(last, Kind.HAVE, Kind.SUM, Kind.FILLER) and not draft.is_at(last, Kind.DE):
+            last -= 1
+        if last < index - 1 and draft.is_at(last, Kind.DE) and draft.after(index, Kind.MEASURE_WORD) >= len(draft):
+            return True
+    return False
 
 
 _RANKED_BY = {**_COUNT_KINDS, Column.CITED_COUNT: EntityType.PROJECT}

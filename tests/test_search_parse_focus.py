@@ -95,3 +95,23 @@ def test_a_document_made_by_a_project_is_shown_with_what_the_graph_cannot_tell()
     answer = ENGINE.ask("水系规划由哪个项目编制")
     assert [(item.name, item.year) for item in answer.items] == [D21, P21]
     assert any("不区分" in caveat for caveat in answer.caveats)
+
+
+@pytest.mark.parametrize(
+    ("question", "count"),
+    [
+        ("2021年预算80万元以上的有几个？", 2),
+        ("2021年预算80万元以上的有多少？", 2),
+        ("2023年得分在90分以上的一共有几个？", 1),
+        ("2023年得分低于60分的有多少个？", 0),
+        ("引用了水法的有几个？", 1),
+    ],
+)
+def test_what_conditions_say_is_counted_without_a_noun(question: str, count: int) -> None:
+    answer = ENGINE.ask(question)
+    assert (answer.status, answer.value, len(answer.items)) == (Status.ANSWERED, count, count)
+
+
+@pytest.mark.parametrize("question", ["未达标的有几个", "执行率最高的有几个"])
+def test_a_count_without_a_noun_is_not_guessed(question: str) -> None:
+    assert ENGINE.ask(question).unit != "个"
