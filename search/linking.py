@@ -243,6 +243,13 @@ class Names:
         made = make_mention(text, found, How.PARTIAL)
         return replace(made, note=f"“{text}”按指标“{made.label}”理解")
 
+    def indicators_of(self, projects: Iterable[str]) -> tuple[Thing, ...]:
+        """The indicators of these projects, one thing for each name."""
+        owned = set(projects)
+        found = (thing for things in self._full[Kind.INDICATOR].values() for thing in things)
+        mine = (t for t in found if any(self._indicator_owners.get(EntityId(i)) in owned for i in t.ids))
+        return tuple(dict.fromkeys(mine))
+
     def owns_any(self, projects: Iterable[str], indicator: Mention) -> bool:
         """Whether one of the projects has the indicator, or one of the things it may be."""
         owned = set(projects)

@@ -20,6 +20,7 @@ from search.parse_conditions import (
     read_units,
     read_values,
 )
+from search.parse_doings import read_doings
 from search.parse_draft import Draft, Found
 from search.parse_focus import read_focus
 from search.parse_grouping import read_aggregates, read_grouping
@@ -50,6 +51,7 @@ def parse_question(question: Folded, names: Names) -> Query:
     settle_rivals(draft)
     take_damaged_names(draft)
     link_to_project(draft)
+    read_doings(draft)
     read_pronouns(draft)
     read_except(draft)
     read_topic(draft)

@@ -15,6 +15,7 @@ _COMPOSITES = {
     "得分情况": (Column.TOTAL_SCORE, Column.GRADE),
     "预算情况": (Column.BUDGET, Column.PREVIOUS_BUDGET),
     "起止时间": (Column.START_DATE, Column.END_DATE),
+    "目标和完成": (Column.TARGET_TEXT, Column.ACTUAL_TEXT),
     "指标情况": (Column.TARGET_TEXT, Column.ACTUAL_TEXT, Column.WEIGHT, Column.SCORE),
 }
 

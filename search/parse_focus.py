@@ -120,7 +120,7 @@ def _ranks_in_each(draft: Draft, kind: EntityType) -> bool:
 
 
 def _settle_rest(draft: Draft, columns: list[Column], kind: EntityType, named: set[Kind]) -> None:
-    done = [*draft.indexes(Kind.END_HINT), *(i for i in range(len(draft)) if draft.tokens[i].text in _DONE)]
+    done = [*draft.indexes(Kind.END_HINT, Kind.DONE), *(i for i in range(len(draft)) if draft.tokens[i].text in _DONE)]
     if done and Kind.INDICATOR in named and Column.ACTUAL_TEXT not in columns and _counts_done(draft, done, columns):
         draft.use(*done)
         columns = [Column.ACTUAL_TEXT, *columns]

@@ -250,10 +250,15 @@ def _tells_what_was_done(draft: Draft) -> bool:
     )
 
 
+_COUNTING = ("几", "多少")
+
+
 def _bare_topic(draft: Draft) -> None:
     """A phrase with no word of asking in it is a topic; so is what projects are said to do in words unknown here."""
     if draft.topic or draft.missing or draft.outside or not draft.unknown or _tells_what_was_done(draft):
         return
+    if any(text.startswith(_COUNTING) for text in draft.unknown):
+        return  # 办了几场活动: a figure is asked for
     asking = (Kind.WHICH, Kind.WHO, Kind.HOW_MANY, Kind.EXIST, Kind.HOW, Kind.WHY, Kind.NOT, Kind.COMPARE)
     if draft.asked in (Asked.EVIDENCE, Asked.MEANING, Asked.PATH, Asked.CONTRAST):
         return
