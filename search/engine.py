@@ -98,6 +98,8 @@ class SearchEngine:
         query = parse_question(folded, self._names)
         if previous is not None:
             query = with_previous(query, previous, self._names)
+        if query.outside and query.topic and self._topics is not None and self._topics.holds_words(query.topic):
+            query = replace(query, outside=())
         planned = self._plan(query, folded, before)
         if isinstance(planned, Refusal):
             planned = self._plan_otherwise(folded, planned)

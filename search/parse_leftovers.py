@@ -255,7 +255,7 @@ _COUNTING = ("几", "多少")
 
 def _bare_topic(draft: Draft) -> None:
     """A phrase with no word of asking in it is a topic; so is what projects are said to do in words unknown here."""
-    if draft.topic or draft.missing or draft.outside or not draft.unknown or _tells_what_was_done(draft):
+    if draft.topic or draft.missing or not draft.unknown or _tells_what_was_done(draft):
         return
     if any(text.startswith(_COUNTING) for text in draft.unknown):
         return  # 办了几场活动: a figure is asked for
@@ -268,7 +268,9 @@ def _bare_topic(draft: Draft) -> None:
     plain = not fields_apart and not draft.has(
         *asking, Kind.OUTCOME, Kind.BASIS, Kind.POLICY, Kind.UNIT, Kind.SUM, Kind.SUPERLATIVE, Kind.PRONOUN
     )
-    if plain:
+    if draft.outside and (not plain or draft.has(Kind.PROJECT)):
+        return
+    if plain:  # with a word from outside the graph, a topic only where the documents hold its words
         draft.topic = _topic_text(draft)
         draft.unknown.clear()
         draft.subjects = []

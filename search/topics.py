@@ -97,6 +97,10 @@ class TopicSearch:
             evidence = _with_exact(evidence, exact, self._rows_with_words(query), query)
         return self._roll_up(evidence, kind, limit) if evidence.accepted else ()
 
+    def holds_words(self, query: str) -> bool:
+        """Some passage holds every word of the query, wherever they stand; one word alone tells nothing."""
+        return len(self._words(query)) > 1 and bool(self._rows_with_words(query).any())
+
     def weigh(self, query: str) -> Evidence:
         """What speaks for each passage, whether it is enough or not; for `find` and for choosing thresholds."""
         lexicon = topic_lexicon()

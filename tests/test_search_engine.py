@@ -50,6 +50,8 @@ def named(answer: Answer) -> list[tuple[str | None, int | None]]:
         ("评级为良的项目是哪个", [W23]),
         ("2021年预算最大的项目是哪个", [D21]),
         ("2023年执行率最高的项目", [W23]),
+        ("2023年花得最少的项目是哪个", [W23]),
+        ("2023年用得最多的项目是哪个", [D23]),
         ("2021年预算从低到高排列的项目", [P21, C21, D21]),
         ("引用文件最多的项目", [D21, P21]),
         ("哪些项目设置了预算执行率指标", [D21, P21]),
@@ -362,6 +364,25 @@ print(sorted(heavy & set(sys.modules)))
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, encoding="utf-8", check=False
     )
     assert (done.returncode, done.stdout.strip()) == (0, "[]"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("question", "held", "status"),
+    [
+        ("热线电话值守", True, Status.ANSWERED),
+        ("热线电话值守", False, Status.UNANSWERABLE),
+        ("电话", True, Status.UNANSWERABLE),
+        ("热线电话值守的号码是多少", True, Status.UNANSWERABLE),
+        ("泵站运行维护经费的联系电话号码", True, Status.UNANSWERABLE),
+    ],
+)
+def test_a_word_from_outside_is_a_topic_where_the_documents_hold_the_phrase(
+    question: str, held: bool, status: Status
+) -> None:
+    hit = SimpleNamespace(entity=CITY.entities["pumps21"], passage=passage_of("pumps21", "泵站"))
+    topics = SimpleNamespace(note="", find=lambda *asked, **how: (hit,), holds_words=lambda text: held)
+    answer = SearchEngine(STORE, text_of=text_of, open_topics=lambda: topics).ask(question)  # type: ignore[arg-type]
+    assert answer.status is status
 
 
 def test_a_topic_search_without_its_model_says_so() -> None:

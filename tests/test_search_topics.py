@@ -80,6 +80,20 @@ def test_find_puts_the_exact_phrase_first(search: TopicSearch, query: str, label
     assert query in hit.why
 
 
+@pytest.mark.parametrize(
+    ("query", "held"),
+    [
+        ("学生临时校舍", True),
+        ("道路加固", False),
+        ("学生电话", False),
+        ("校舍", False),
+        ("", False),
+    ],
+)
+def test_words_are_held_where_one_passage_has_them_all(search: TopicSearch, query: str, *, held: bool) -> None:
+    assert search.holds_words(query) is held
+
+
 @pytest.mark.parametrize("query", ["的的的", "", "？？？", "12345", "🐼🐼"])
 def test_find_finds_nothing_where_no_word_bears_a_topic(search: TopicSearch, query: str) -> None:
     assert search.find(query) == ()
