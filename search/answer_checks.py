@@ -17,14 +17,17 @@ _SCALES = (Decimal(1), Decimal(10) ** 4, Decimal(10) ** 8, Decimal(100))
 def find_stray_figures(answer: AnswerJson) -> tuple[str, ...]:
     """Figures of an answered question's text that neither the question nor anything found gives, in order.
 
-    A figure counts as given in 元, 万元 or 亿元, as a share or in percent, and rounded to the places that are shown.
+    A figure counts as given in 元, 万元 or 亿元, as a share or in percent, and rounded to the places that are shown. So
+    does each of two parts that the text says, if they come to the answer's value or to the number of its items.
     """
     if answer.get("status") != "answered":
         return ()  # then the text says what the graph holds at all
     given = {figure for text in _given(answer) for figure in _figures(text)}
     given |= {Decimal(len(answer.get("items") or ()))}
+    said = tuple(_figures(str(answer.get("text") or "")))
+    given |= _halves(said, answer.get("value")) | _halves(said, len(answer.get("items") or ()))
     stray = []
-    for figure in _figures(str(answer.get("text") or "")):
+    for figure in said:
         if not any(_is_same(figure, other) for other in given):
             stray.append(str(figure))
     return tuple(stray)
@@ -60,6 +63,14 @@ def _given(answer: AnswerJson) -> Iterator[str]:
         yield str(option.get("label"))
     for source in _sources(answer):
         yield f"{source.get('document')} {source.get('page') or ''} {source.get('cell') or ''} {source.get('quote')}"
+
+
+def _halves(said: tuple[Decimal, ...], total: object) -> set[Decimal]:
+    """Those of `said` that come to `total` in pairs: 其中…3个项目330万元，…2个项目170万元 of 5 and 500万元."""
+    if total is None:
+        return set()
+    whole = Decimal(str(total))
+    return {part for part in said if 0 < part < whole and whole - part in said}
 
 
 def _figures(text: str) -> Iterator[Decimal]:

@@ -37,6 +37,14 @@ def test_find_stray_figures_names_what_was_not(text: str, stray: str) -> None:
     assert find_stray_figures(answered(text)) == (stray,)
 
 
+@pytest.mark.parametrize(
+    ("second", "stray"), [("170万元（1,700,000元）", ()), ("180万元（1,800,000元）", ("330", "3300000"))]
+)
+def test_find_stray_figures_accepts_two_parts_of_the_value(second: str, stray: tuple[str, ...]) -> None:
+    text = f"合计500万元，其中绩效目标表330万元（3,300,000元），绩效自评表{second}"
+    assert find_stray_figures(answered(text, value=5_000_000))[: len(stray) or None] == stray
+
+
 def test_find_stray_figures_leaves_refusals_alone() -> None:
     assert find_stray_figures({**answered("图谱里有2020年的项目"), "status": "no_match"}) == ()
 
