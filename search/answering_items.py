@@ -22,6 +22,7 @@ _LONE = 20  # signs up to which a cell proves nothing without the label of its r
 _REACH = 60  # signs to either side that are shown of a sentence
 _REACH_OF_LINE = 160
 _ENDS = "。；;！？!?\n\t"
+_MARKS = frozenset("《》〔〕")  # of titles and document numbers
 
 
 def make_item(row: Row, columns: tuple[Column, ...], text_of: TextOf) -> Item:
@@ -100,12 +101,14 @@ def _places(row: Row, text_of: TextOf) -> tuple[Source, ...]:
 def show_place(source: Source, text: str | None, *, of_form: bool) -> Source:
     """The source as it is shown: a cell of a form with its row, other words with their sentence.
 
-    What stays as short as a cell is one, whatever it was found for: a name alone proves no role.
+    What stays as short as a cell is one, whatever it was found for: a name alone proves no role. A document that stands
+    in a list of documents proves itself.
     """
     if of_form:
         return widen_to_line(source, text)
     sentence = widen(source, text)
-    return widen_to_line(source, text) if len(sentence.quote) <= _LONE else sentence
+    bare = len(sentence.quote) <= _LONE and not _MARKS.intersection(sentence.quote)
+    return widen_to_line(source, text) if bare else sentence
 
 
 def widen(source: Source, text: str | None) -> Source:

@@ -11,7 +11,7 @@ from graph.kg import KnowledgeGraph
 from graph.model import EntityType, Source
 from graph.store import EmbeddedStore
 from search.answering import answer_to_json, compose
-from search.answering_items import widen, widen_to_line
+from search.answering_items import show_place, widen, widen_to_line
 from search.answering_texts import list_text, values_text
 from search.execute import Near, execute
 from search.model import Answer, Item, Option, Status
@@ -598,3 +598,15 @@ def test_say_money(yuan: str, said: str) -> None:
 def test_small_words() -> None:
     assert say_number(Decimal("-1234567.8900")) == "-1,234,567.89"
     assert join_words([]) == "" and join_words(["甲", "乙"], last="或") == "甲或乙"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("《水法》", "2.《水法》"), ("水务局", "主管部门 水务局 实施单位 水文总站")],
+    ids=["a-title-proves-itself", "a-name-needs-its-row"],
+)
+def test_show_place_shows_as_much_as_proves(name: str, shown: str) -> None:
+    text = "1.《防汛条例》;2.《水法》;3.《预算法》\n主管部门 水务局 实施单位 水文总站\n"
+    start = text.index(name)
+    source = Source(document="甲.txt", start=start, end=start + len(name), quote=name)
+    assert show_place(source, text, of_form=False).quote == shown
