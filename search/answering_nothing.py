@@ -6,6 +6,7 @@ from itertools import takewhile
 
 from graph.model import EntityType
 from graph.store import Store
+from search.conditions import columns_in
 from search.execute import execute
 from search.outcomes import judge
 from search.phrasing import label_of, name_project
@@ -88,15 +89,9 @@ def _forms_hint(result: Result) -> str:
 
 def _hints(plan: Plan, store: Store) -> str:
     for step in plan.steps:
-        if isinstance(step, Keep) and Column.YEAR in _columns(step.condition):
+        if isinstance(step, Keep) and Column.YEAR in columns_in(step.condition):
             return _years(store)
     return ""
-
-
-def _columns(condition: Condition) -> tuple[Column, ...]:
-    from search.conditions import columns_in  # noqa: PLC0415
-
-    return columns_in(condition)
 
 
 def _years(store: Store) -> str:

@@ -10,7 +10,7 @@ from msgspec import structs
 from graph.model import Entity, EntityId, Source
 from graph.store import Store
 from search.columns import read_cells
-from search.conditions import columns_in, satisfy
+from search.conditions import columns_in, holds, satisfy
 from search.execute import execute
 from search.model import Answer, Status
 from search.phrasing import count_word, join_words, label_of, name_entity, say_cell, say_value
@@ -73,16 +73,8 @@ def _on_count(count: tuple[Op, int], result: Result) -> Decision | None:
     op, number = count
     if result.figure is None:
         return None
-    value = result.figure.value
-    holds = {
-        Op.EQ: value == number,
-        Op.NE: value != number,
-        Op.GT: value > number,
-        Op.GE: value >= number,
-        Op.LT: value < number,
-        Op.LE: value <= number,
-    }
-    return Decision(words="是。" if holds.get(op, False) else "不是。", result=result)
+    held = holds(op, result.figure.value, Decimal(number))
+    return Decision(words="是。" if held else "不是。", result=result)
 
 
 # all of them ------------------------------------------------------------------------------------------------

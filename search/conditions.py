@@ -34,7 +34,7 @@ def satisfy(store: Store, condition: Condition, entities: Mapping[EntityId, Enti
             return {
                 i: tuple(s for _, edge in joined.get(i, ()) for s in edge.sources[:1])
                 for i in entities
-                if _holds(op, Decimal(len(joined.get(i, ()))), Decimal(count))
+                if holds(op, Decimal(len(joined.get(i, ()))), Decimal(count))
             }
         case Reached(outcome=outcome):
             return {
@@ -97,7 +97,7 @@ def _cell_holds(op: Op, cell: Cell, wanted: object) -> bool:
         return same if op is Op.EQ else not same
     if isinstance(value, Decimal):
         number = wanted if isinstance(wanted, Decimal) else as_decimal(str(wanted))
-        return number is not None and _holds(op, value, number)
+        return number is not None and holds(op, value, number)
     text = str(value)
     if op is Op.CONTAINS:
         return str(wanted) in text or _squeeze(str(wanted)) in _squeeze(text)  # words run over lines
@@ -118,7 +118,8 @@ def _ordered(op: Op, left: str, right: str) -> bool:
     return {Op.GT: left > right, Op.GE: left >= right, Op.LT: left < right, Op.LE: left <= right}[op]
 
 
-def _holds(op: Op, left: Decimal, right: Decimal) -> bool:
+def holds(op: Op, left: Decimal, right: Decimal) -> bool:
+    """Whether the operator holds between two figures; those of words never do."""
     return {
         Op.EQ: left == right,
         Op.NE: left != right,

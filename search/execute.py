@@ -12,7 +12,7 @@ from graph.model import Edge, EdgeType, Entity, EntityId, EntityType, Passage, S
 from graph.store import Store
 from search.absences import Absence, find_absences, find_gaps
 from search.columns import edges_of, read_cells
-from search.conditions import columns_in, satisfy
+from search.conditions import columns_in, holds, satisfy
 from search.figures import group, reckon
 from search.places import rank_rows
 from search.plan import (
@@ -37,7 +37,7 @@ from search.plan import (
     Topic,
     Without,
 )
-from search.plan_terms import Aggregate, Column, Contrasting, Match, Op, Relation
+from search.plan_terms import Aggregate, Column, Contrasting, Match, Relation
 from search.rows import Figure, Path, Result, Row
 from search.vocabulary import ColumnType, spec_of
 
@@ -95,7 +95,9 @@ def _do(step: Step, result: Result, store: Store, find_topic: TopicFinder | None
             absent = _gaps(store, result, step.measure)
             return replace(result, rows=rows, lacking=lacking, columns=(), absent=absent)
         case Figures(op=op, value=value):
-            return replace(result, rows=tuple(r for r in result.rows if _figure_holds(op, r.value, Decimal(value))))
+            wanted = Decimal(value)
+            kept = (r for r in result.rows if isinstance(r.value, Decimal) and holds(op, r.value, wanted))
+            return replace(result, rows=tuple(kept))
         case Show(columns=columns):
             rows = _with_cells(store, result.rows, columns)
             if columns:
@@ -243,21 +245,6 @@ def _rank(step: Rank, result: Result, store: Store) -> Result:
         absent=_gaps(store, result, step.column),
         before=known,
     )
-
-
-def _figure_holds(op: Op, value: Decimal | str | None, wanted: Decimal) -> bool:
-    if not isinstance(value, Decimal):
-        return False
-    return {
-        Op.EQ: value == wanted,
-        Op.NE: value != wanted,
-        Op.GT: value > wanted,
-        Op.GE: value >= wanted,
-        Op.LT: value < wanted,
-        Op.LE: value <= wanted,
-        Op.CONTAINS: False,
-        Op.ENDS: False,
-    }[op]
 
 
 def _tabulated(store: Store, rows: tuple[Row, ...], aggregate: Aggregate, columns: tuple[Column, ...]) -> Iterable[Row]:

@@ -22,12 +22,8 @@ from search.linking import Names
 from search.normalise import Folded, key_of
 from search.parse_quantities import find_quantities
 from search.plan import (
-    Both,
     Compare,
-    Condition,
     Contrast,
-    Either,
-    Except,
     Figures,
     Has,
     Keep,
@@ -42,6 +38,7 @@ from search.plan import (
     Without,
     plan_from_json,
     plan_schema,
+    within,
 )
 from search.plan_checks import check_plan
 from search.plan_terms import Column
@@ -192,7 +189,7 @@ def _ids_in(step: Step) -> Iterable[str]:
                 for inner in part.steps:
                     yield from _ids_in(inner)
         case Keep(condition=condition):
-            for found in _walk(condition):
+            for found in within(condition):
                 if isinstance(found, Has):
                     yield from found.ids
 
@@ -210,7 +207,7 @@ def _texts_in(step: Step) -> Iterable[str]:
 def _compares_in(step: Step) -> Iterable[Compare]:
     match step:
         case Keep(condition=condition):
-            yield from (found for found in _walk(condition) if isinstance(found, Compare))
+            yield from (found for found in within(condition) if isinstance(found, Compare))
         case Contrast(parts=parts):
             for part in parts:
                 for inner in part.steps:
@@ -224,23 +221,11 @@ def _figures_in(step: Step) -> Iterable[Decimal]:
         case Figures(value=value):
             yield as_decimal(value) or Decimal("NaN")
         case Keep(condition=condition):
-            yield from (Decimal(found.count) for found in _walk(condition) if isinstance(found, Number))
+            yield from (Decimal(found.count) for found in within(condition) if isinstance(found, Number))
         case Contrast(parts=parts):
             for part in parts:
                 for inner in part.steps:
                     yield from _figures_in(inner)
-
-
-def _walk(condition: Condition) -> Iterable[Condition]:
-    yield condition
-    match condition:
-        case Both(parts=parts) | Either(parts=parts):
-            for part in parts:
-                yield from _walk(part)
-        case Except(part=part):
-            yield from _walk(part)
-        case Has(where=where) if where is not None:
-            yield from _walk(where)
 
 
 def _read(response: httpx.Response, deadline: float) -> bytes:

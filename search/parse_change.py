@@ -101,7 +101,7 @@ def _read_bound(draft: Draft, move: int) -> bool:
     column = Column.CHANGE if token.has(Kind.MONEY) else Column.CHANGE_RATE
     value = token.value(Kind.MONEY) or token.value(Kind.PERCENT)
     more = Compare(column=column, op=op, value=value)
-    less = Compare(column=column, op=_MIRRORED.get(op, op), value=f"-{value}")
+    less = Compare(column=column, op=op.mirrored, value=f"-{value}")
     either = not draft.tokens[move].has(Kind.INCREASE, Kind.DECREASE)
     within = op in (Op.LT, Op.LE)  # 变化不超过10万元: neither up nor down by more
     both: Condition = Both(parts=(more, less)) if within else Either(parts=(more, less))
@@ -114,9 +114,6 @@ def _read_bound(draft: Draft, move: int) -> bool:
             move,
         )
     return True
-
-
-_MIRRORED = {Op.GT: Op.LT, Op.GE: Op.LE, Op.LT: Op.GT, Op.LE: Op.GE}
 
 
 _SIGNED = frozenset({Column.CHANGE, Column.CHANGE_RATE, Column.ADJUSTMENT})
@@ -132,9 +129,7 @@ def turn_to_less(draft: Draft, condition: Condition, first: int, last: int) -> C
         return Both(parts=(condition, Compare(column=condition.column, op=Op.GT, value="0")))
     if Decimal(condition.value) < 0 or not any(speaks_of_less(draft.tokens[i]) for i in range(first, last + 1)):
         return condition
-    below = Compare(
-        column=condition.column, op=_MIRRORED.get(condition.op, condition.op), value=plain(-Decimal(condition.value))
-    )
+    below = Compare(column=condition.column, op=condition.op.mirrored, value=plain(-Decimal(condition.value)))
     if condition.op in (Op.LT, Op.LE):  # a fall of less than 10% is still a fall
         return Both(parts=(below, Compare(column=condition.column, op=Op.LT, value="0")))
     return below

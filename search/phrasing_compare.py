@@ -29,8 +29,8 @@ _DATE_OPS = {
     Op.CONTAINS: "含有",
     Op.ENDS: "末尾为",
 }
+_SAID_OF_MOVES = frozenset({Op.GT, Op.GE, Op.LT, Op.LE, Op.EQ, Op.NE})
 _MOVES = {Op.GT: "增加", Op.LT: "减少", Op.EQ: "持平", Op.NE: "不同"}
-_MIRRORED = {Op.GT: Op.LT, Op.GE: Op.LE, Op.LT: Op.GT, Op.LE: Op.GE}
 
 
 def say_compare(condition: Compare) -> str:
@@ -43,7 +43,7 @@ def say_compare(condition: Compare) -> str:
         return f"{label_of(column)}{OPERATORS[op]}{label_of(condition.other)}"
     if value is None:
         return label_of(column)
-    if column in (Column.CHANGE, Column.CHANGE_RATE) and (op in _MOVES or op in _MIRRORED):
+    if column in (Column.CHANGE, Column.CHANGE_RATE) and op in _SAID_OF_MOVES:
         return _say_move(column, op, Decimal(value))
     if column is Column.YEAR and op is Op.EQ:
         return f"{value}年度"
@@ -64,7 +64,7 @@ def _say_move(column: Column, op: Op, value: Decimal) -> str:
         return f"预算{'与' if op in (Op.EQ, Op.NE) else '比'}上年{_MOVES[op]}"
     if value > 0:
         return f"预算比上年增加{OPERATORS[op]}{say_value(column, str(value))}"
-    return f"预算比上年减少{OPERATORS[_MIRRORED.get(op, op)]}{say_value(column, str(-value))}"
+    return f"预算比上年减少{OPERATORS[op.mirrored]}{say_value(column, str(-value))}"
 
 
 def say_value(column: Column, value: str) -> str:

@@ -7,6 +7,7 @@ Knows no words of questions and no store.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 import msgspec
@@ -261,6 +262,28 @@ def plan_from_json(value: object) -> Plan:
 def plan_schema() -> dict[str, Any]:
     """JSON schema of plans, for whoever writes one."""
     return msgspec.json.schema(Plan)
+
+
+def steps_in(steps: Iterable[Step]) -> Iterator[Step]:
+    """Every step, those inside contrasts too."""
+    for step in steps:
+        yield step
+        if isinstance(step, Contrast):
+            for part in step.parts:
+                yield from steps_in(part.steps)
+
+
+def within(condition: Condition) -> Iterator[Condition]:
+    """The condition and all that it is made of."""
+    yield condition
+    match condition:
+        case Both(parts=parts) | Either(parts=parts):
+            for part in parts:
+                yield from within(part)
+        case Except(part=part):
+            yield from within(part)
+        case Has(where=where) if where is not None:
+            yield from within(where)
 
 
 def print_plan(plan: Plan) -> str:

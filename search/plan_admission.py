@@ -13,7 +13,6 @@ from search.plan import (
     Both,
     Compare,
     Condition,
-    Contrast,
     Either,
     Except,
     Figures,
@@ -27,6 +26,7 @@ from search.plan import (
     Step,
     Without,
     plan_from_json,
+    steps_in,
 )
 from search.plan_checks import MAX_IDS, check_plan
 from search.vocabulary import ColumnType, spec_of
@@ -47,15 +47,6 @@ def admit_plan(value: object, store: Store) -> Plan:
     for step in steps_in(plan.steps):
         _check_step(step, store)
     return plan
-
-
-def steps_in(steps: Iterable[Step]) -> Iterable[Step]:
-    """Every step, those inside contrasts too."""
-    for step in steps:
-        yield step
-        if isinstance(step, Contrast):
-            for part in step.parts:
-                yield from steps_in(part.steps)
 
 
 def is_figure(text: str) -> bool:

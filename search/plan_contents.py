@@ -8,13 +8,9 @@ from functools import cached_property
 
 from graph.model import EntityType
 from search.plan import (
-    Both,
     Calculate,
     Compare,
     Condition,
-    Contrast,
-    Either,
-    Except,
     Follow,
     Group,
     Has,
@@ -32,6 +28,8 @@ from search.plan import (
     Step,
     Tabulate,
     Topic,
+    steps_in,
+    within,
 )
 from search.plan_terms import Aggregate, Column, Match, Relation
 
@@ -53,7 +51,7 @@ class Contents:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """Every step, those of a contrast's parts after it."""
-        return tuple(_walk(self.plan.steps))
+        return tuple(steps_in(self.plan.steps))
 
     @property
     def end(self) -> Step:
@@ -123,27 +121,6 @@ def head_of(group: Group) -> EntityType | None:
         return group.relation.ends
     heads = {Column.NAME: EntityType.PROJECT, Column.LEVEL3: EntityType.INDICATOR}
     return heads.get(group.column) if group.column is not None else None
-
-
-def within(condition: Condition) -> Iterator[Condition]:
-    """The condition and all that it is made of."""
-    yield condition
-    match condition:
-        case Both(parts=parts) | Either(parts=parts):
-            for part in parts:
-                yield from within(part)
-        case Except(part=part):
-            yield from within(part)
-        case Has(where=where) if where is not None:
-            yield from within(where)
-
-
-def _walk(steps: Iterable[Step]) -> Iterator[Step]:
-    for step in steps:
-        yield step
-        if isinstance(step, Contrast):
-            for part in step.parts:
-                yield from _walk(part.steps)
 
 
 def _columns(steps: Iterable[Step], conditions: Iterable[Condition]) -> Iterator[Column]:

@@ -200,6 +200,14 @@ class Op(StrEnum):
     CONTAINS = "contains"
     ENDS = "ends"  # text only: 《…法》 ends in 法
 
+    @property
+    def mirrored(self) -> Op:
+        """The operator where both sides are negated: more than 5 is less than -5."""
+        return _MIRRORED.get(self, self)
+
+
+_MIRRORED = {Op.GT: Op.LT, Op.GE: Op.LE, Op.LT: Op.GT, Op.LE: Op.GE}
+
 
 class Match(StrEnum):
     ANY = "any"

@@ -321,17 +321,11 @@ def _kinds_in(condition: Condition) -> Iterable[EntityType]:
 
 def columns_within(condition: Condition) -> Iterable[Column]:
     """Every column that a condition speaks of, on whatever it is joined to."""
-    from search.plan import Both, Compare, Either, Except, Has, Known  # noqa: PLC0415
+    from search.plan import Compare, Known, within  # noqa: PLC0415
 
-    match condition:
-        case Compare(column=column, other=other):
-            yield from (c for c in (column, other) if c is not None)
-        case Known(column=column):
-            yield column
-        case Has(where=where) if where is not None:
-            yield from columns_within(where)
-        case Both(parts=parts) | Either(parts=parts):
-            for part in parts:
-                yield from columns_within(part)
-        case Except(part=part):
-            yield from columns_within(part)
+    for part in within(condition):
+        match part:
+            case Compare(column=column, other=other):
+                yield from (c for c in (column, other) if c is not None)
+            case Known(column=column):
+                yield column
